@@ -12,7 +12,7 @@ from typer import _completion_shared as shells
 
 from builders import refuses
 from kmtrack import i18n
-from kmtrack.cli.main import choose_language, command_in, hoist_globals, language_of
+from kmtrack.cli.main import choose_language, commands_in, hoist_globals, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -152,19 +152,19 @@ def test_hoisting_twice_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hoisted", "command"),
+    ("hoisted", "words"),
     [
-        ([], None),
-        (["--lang=da"], None),
-        (["status", "--json"], "status"),
-        (["--lang=da", "--ledger=status", "contact", "add"], "contact"),
-        (["--help", "contact"], "--help"),
-        (["--ledger"], None),
-        (["--no-input", "undo"], "undo"),
+        ([], [None, None]),
+        (["--lang=da"], [None, None]),
+        (["status", "--json"], ["status", "--json"]),
+        (["--lang=da", "--ledger=status", "contact", "add"], ["contact", "add"]),
+        (["--help", "contact"], ["--help", "contact"]),
+        (["--ledger"], [None, None]),
+        (["--no-input", "undo"], ["undo", None]),
     ],
 )
-def test_the_command_is_the_first_word(hoisted: list[str], command: str | None) -> None:
-    assert command_in(hoisted) == command
+def test_the_command_is_the_first_word(hoisted: list[str], words: list[str | None]) -> None:
+    assert commands_in(hoisted) == words
 
 
 @pytest.mark.parametrize(

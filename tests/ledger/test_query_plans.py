@@ -11,7 +11,8 @@ import pytest
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.companies import company_parts, earlier_names, parts_of_company
 from kmtrack.ledger.queries.company_names import companies_of_name, companies_with_words
-from kmtrack.ledger.queries.events import number_of_events, number_of_verdicts
+from kmtrack.ledger.queries.events import newest_events, number_of_events, number_of_verdicts
+from kmtrack.ledger.queries.record_filters import RecordFilter, Sort
 from kmtrack.ledger.schema.names import words_of
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.usecases.companies import add_company
@@ -75,6 +76,31 @@ def test_a_company_is_found_without_reading_every_name(ledger: Path, typed: str)
     assert scans_of(ledger, lambda store: companies_with_words(store, words, 1)) == []
     # As where every word is in too many names to look at each.
     assert scans_of(ledger, lambda store: companies_with_words(store, words, 0)) == []
+
+
+@pytest.mark.files
+@pytest.mark.parametrize(
+    "sought",
+    [
+        RecordFilter(),
+        RecordFilter(company="c1"),
+        RecordFilter(brokers=("JH",)),
+        RecordFilter(councils=("Viborg Erhvervsråd",)),
+        RecordFilter(municipality="791"),
+        RecordFilter(since="2011-01-01", until="2011-12-31"),
+        RecordFilter(status="waiting"),
+        RecordFilter(targets=("follow-ups",), status="counted"),
+        RecordFilter(chosen={"channel": "visit"}),
+        RecordFilter(words=tuple(words_of("hede praktik"))),
+        RecordFilter(sort=Sort("day", backwards=True)),
+    ],
+)
+def test_a_page_of_a_list_is_read_from_its_newest_end(ledger: Path, sought: RecordFilter) -> None:
+    """The contacts come in the order of their days, so that reading stops where the page is full."""
+    scans = scans_of(ledger, lambda store: newest_events(store, "contact", 50, sought))
+    # The few brokers are, and so is the page itself, once it is made.
+    assert sorted(set(scans) - {"SCAN stationed"}) in ([], ["SCAN record"])
+    assert scans.count("SCAN record") <= 1
 
 
 @pytest.mark.files

@@ -15,7 +15,7 @@ from kmtrack.usecases.companies import add_company, edit_company, withdraw_compa
 from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.events import add_contact, add_event, withdraw_event
-from kmtrack.usecases.record_lists import listed_companies_named
+from kmtrack.usecases.record_lists import company_listing
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.why import why
 from kmtrack.views.why import remedies
@@ -241,7 +241,7 @@ def test_growth_from_a_day_on_shows_what_holds_today_and_what_held_before(
     assert record["employees"] == employees
     assert record["first"] == {"employees": "40"}
     assert record["later"] == {"2012-01-01": {"employees": "60"}}
-    [listed] = listed_companies_named(there, None, 10).records
+    [listed] = company_listing(there, {}, 10).records
     assert listed["employees"] == employees
 
 

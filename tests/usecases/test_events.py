@@ -339,7 +339,7 @@ def test_hours_are_kept_with_their_decimals_and_whole_without(
     )
     edited = edit_event(session, "hire", record["id"], {"note": "x"}).record
     assert (type(edited["hours"]), edited["hours"]) == (type(hours), hours)
-    (listed,) = listing_of(session, "hire", None, 10).records
+    (listed,) = listing_of(session, "hire", {}, 10).records
     assert json.dumps(listed["hours"]) == str(hours)
     assert check_ledger(session.store).damage == []
 

@@ -15,7 +15,7 @@ from kmtrack.usecases.companies import add_company, edit_company, withdraw_compa
 from kmtrack.usecases.company_lookup import find_company, suggested_companies
 from kmtrack.usecases.doubts import YES, Answers, Doubt
 from kmtrack.usecases.events import add_contact
-from kmtrack.usecases.record_lists import listed_companies_named
+from kmtrack.usecases.record_lists import company_listing
 from kmtrack.usecases.undo import undo_command
 
 if TYPE_CHECKING:
@@ -317,11 +317,11 @@ def test_a_suggestion_has_its_municipality_and_last_contact(session: Session) ->
     ],
 )
 def test_a_list_has_those_that_words_may_name(named: Session, words: str, names: list[str]) -> None:
-    listed = listed_companies_named(named, words, 10)
+    listed = company_listing(named, {"words": words}, 10)
     assert [record["name"] for record in listed.records] == names
     assert listed.number == len(names)
-    assert listed_companies_named(named, words, 1).number == len(names)
+    assert company_listing(named, {"words": words}, 1).number == len(names)
 
 
 def test_a_list_without_words_has_all(named: Session) -> None:
-    assert listed_companies_named(named, None, 3).number == len(NAMES)
+    assert company_listing(named, {}, 3).number == len(NAMES)

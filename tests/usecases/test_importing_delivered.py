@@ -222,7 +222,7 @@ def test_answers_are_stored_and_read_twice_are_read_once(session: Session, tmp_p
     file = workbook(tmp_path, survey=ANSWERS)
     assert counts(import_file(session, file)) == {"survey": (2, 0, 0)}
     assert counts(import_file(session, file)) == {"survey": (0, 2, 0)}
-    found = {one["wave"]: one for one in surveys(session.store)}
+    found = {one["wave"]: one for one in surveys(session)}
     assert set(found) == {"before", "after"}
     row = session.store.get("SELECT answers FROM survey WHERE wave = 'after'")
     assert json.loads(row["answers"]) == {"employees": 13, "highly-educated": 1, "product": 3}
@@ -276,7 +276,7 @@ def test_a_municipality_answers_for_itself(session: Session, tmp_path: Path) -> 
         ["Viborg", "after", "2011-06-20", 2],
     ]
     assert counts(import_file(session, workbook(tmp_path, survey=rows))) == {"survey": (1, 0, 0)}
-    (found,) = surveys(session.store)
+    (found,) = surveys(session)
     assert (found["asks"], found["respondent"]) == ("municipality", "Viborg")
 
 
@@ -301,7 +301,7 @@ def test_a_bad_answer_is_named_and_nothing_is_stored(
     with pytest.raises(BadRows) as bad:
         import_file(session, workbook(tmp_path, survey=[*ANSWERS[:2], row]))
     assert mistakes(bad) == [("survey", 3, column)]
-    assert surveys(session.store) == []
+    assert surveys(session) == []
 
 
 def test_who_has_hired_nobody_cannot_answer_for_afterwards(

@@ -176,10 +176,10 @@ def test_what_is_answered_after_a_withdrawal_is_new(hired: Session, tmp_path: Pa
     file = form(hired, tmp_path, "Smedjen")
     fill(file, WHOLE)
     import_forms(hired, [file])
-    (first,) = surveys(hired.store)
+    (first,) = surveys(hired)
     assert withdraw_surveys(hired, first["id"], "en anden svarede")[0]["name"] == "Smedjen"
     assert import_forms(hired, [file]) == FormsRead(1, 0, 0)
-    (second,) = surveys(hired.store)
+    (second,) = surveys(hired)
     assert second["id"] != first["id"]
 
 
@@ -189,7 +189,7 @@ def test_the_id_of_a_filled_form_is_the_same_on_every_laptop(
     file = form(hired, tmp_path, "Smedjen")
     fill(file, WHOLE)
     import_forms(hired, [file])
-    (found,) = surveys(hired.store)
+    (found,) = surveys(hired)
     assert found["id"] == survey_id(company_respondent(hired, CVR), "after")
 
 
@@ -201,7 +201,7 @@ def test_many_forms_are_all_stored_or_none(hired: Session, tmp_path: Path) -> No
         import_forms(hired, [file])
     (mistake,) = bad.value.errors
     assert (mistake.file, mistake.sheet, mistake.value) == ("form.xlsx", "2 Væveriet", "7")
-    assert surveys(hired.store) == []
+    assert surveys(hired) == []
     fill(file, {"product": 2}, sheet=1)
     assert import_forms(hired, [file]) == FormsRead(2, 0, 0)
 
@@ -239,7 +239,7 @@ def test_a_bad_answer_is_named_by_its_cell(
     (question,) = answers
     sheet = openpyxl.load_workbook(file).worksheets[0]
     assert found.startswith(f"C{places(sheet)[question]}: ")
-    assert surveys(hired.store) == []
+    assert surveys(hired) == []
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_the_date_of_a_form_is_the_day_of_the_answer(
     fill(file, {**WHOLE, "answered-on": written})
     told: list[str] = []
     import_forms(hired._replace(tell=lambda what: told.append(str(what))), [file])
-    assert surveys(hired.store)[0]["date"] == day
+    assert surveys(hired)[0]["date"] == day
     assert [("does not say when" in each) for each in told] == [True] * (day == "2011-06-30")
 
 
@@ -287,7 +287,7 @@ def test_a_bad_date_is_named_by_its_cell(
     row = places(openpyxl.load_workbook(file).worksheets[0])["answered-on"]
     assert found.startswith(f"C{row}: ")
     assert expected in found + bad.value.errors[0].value
-    assert surveys(hired.store) == []
+    assert surveys(hired) == []
 
 
 def test_a_form_answered_anew_has_its_new_date(hired: Session, tmp_path: Path) -> None:
@@ -298,7 +298,7 @@ def test_a_form_answered_anew_has_its_new_date(hired: Session, tmp_path: Path) -
     assert import_forms(hired, [file]) == FormsRead(0, 1, 0)
     fill(file, {"answered-on": None})
     assert import_forms(hired, [file]) == FormsRead(0, 0, 1)
-    assert surveys(hired.store)[0]["date"] == "2011-06-29"
+    assert surveys(hired)[0]["date"] == "2011-06-29"
 
 
 def test_required_answers_may_be_missing_where_that_is_said(hired: Session, tmp_path: Path) -> None:
@@ -382,7 +382,7 @@ def test_a_spoiled_form_is_refused(hired: Session, tmp_path: Path, how: str, exp
     with pytest.raises(BadForms) as bad:
         import_forms(hired, [file])
     assert expected in " ".join(mistakes(bad))
-    assert surveys(hired.store) == []
+    assert surveys(hired) == []
 
 
 def test_two_forms_of_one_company_must_agree(hired: Session, tmp_path: Path) -> None:
@@ -409,7 +409,7 @@ def test_before_a_hire_nobody_answers_for_afterwards(session: Session, tmp_path:
     fill(file, WHOLE)
     with refuses("before_hire"):
         import_forms(session, [file])
-    assert surveys(session.store) == []
+    assert surveys(session) == []
 
 
 def test_a_municipality_has_its_own_form(session: Session, tmp_path: Path) -> None:
@@ -425,7 +425,7 @@ def test_a_municipality_has_its_own_form(session: Session, tmp_path: Path) -> No
         },
     )
     assert import_forms(session, [file]) == FormsRead(1, 0, 0)
-    (found,) = surveys(session.store)
+    (found,) = surveys(session)
     assert (found["asks"], found["respondent"], found["answered"]) == ("municipality", "Viborg", 3)
 
 

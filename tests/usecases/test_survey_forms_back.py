@@ -91,7 +91,7 @@ def fill(file: Path, answers: Mapping[str, object], ids: int = 4) -> None:
 
 
 def stored(session: Session) -> tuple[dict[str, object], str]:
-    record = survey_record(session, surveys(session.store)[0]["id"])
+    record = survey_record(session, surveys(session)[0]["id"])
     return record["answers"], record["date"]
 
 
@@ -164,7 +164,7 @@ def test_a_municipality_is_known_by_what_can_be_seen(
     fill(file, {"anchoring": 2, "co-financing": "nej", "companies-reached": 1})
     i18n.use("da" if read_in == "da" else "en")
     assert import_forms(session, [as_google_exports(file)]) == FormsRead(1, 0, 0)
-    (found,) = surveys(session.store)
+    (found,) = surveys(session)
     assert (found["respondent"], found["wave"]) == ("Viborg", wave)
 
 
@@ -179,7 +179,7 @@ def test_a_company_without_cvr_number_is_known_by_its_whole_name(
     fill(file, {"employees": 3, "highly-educated": 0})
     exported = as_google_exports(file)
     assert import_forms(hired, [exported]) == FormsRead(1, 0, 0)
-    assert surveys(hired.store)[0]["respondent"] == "Mols"
+    assert surveys(hired)[0]["respondent"] == "Mols"
     workbook = openpyxl.load_workbook(exported)
     cells = [cell for row in workbook.worksheets[0].iter_rows() for cell in row]
     next(cell for cell in cells if cell.value == "Mols").value = "Mols Bog"
@@ -203,7 +203,7 @@ def test_what_cannot_be_told_by_what_is_left_is_refused(
     with pytest.raises(BadForms) as bad:
         import_forms(hired, [as_google_exports(file, (left_out,))])
     assert expected in " ".join(str(one.reason) for one in bad.value.errors)
-    assert surveys(hired.store) == []
+    assert surveys(hired) == []
 
 
 def test_a_changed_question_is_refused_without_its_id_too(hired: Session, file: Path) -> None:
@@ -215,7 +215,7 @@ def test_a_changed_question_is_refused_without_its_id_too(hired: Session, file: 
     workbook.save(exported)
     with pytest.raises(BadForms):
         import_forms(hired, [exported])
-    assert surveys(hired.store) == []
+    assert surveys(hired) == []
 
 
 def test_a_form_of_an_earlier_version_still_comes_back(hired: Session, tmp_path: Path) -> None:

@@ -749,7 +749,7 @@ def test_answers_that_were_undone_are_given_again(session: Session) -> None:
     filled = Filled(company_respondent(session, company), "before", {"highly-educated": 2})
     first, _ = answer_survey(session, filled, session.clock.today)
     undo_command(session)
-    assert surveys(session.store) == []
+    assert surveys(session) == []
     again = filled._replace(answers={"highly-educated": 3})
     assert answer_survey(session, again, session.clock.today) == (first, "added")
     assert answer_survey(session, filled, session.clock.today)[1] == "amended"

@@ -1,9 +1,11 @@
 """The whole command line, put together from its nouns and verbs."""
 
+from copy import copy
 from importlib import import_module
 from typing import Annotated, Final
 
 import typer
+from typer.models import TyperInfo
 
 from kmtrack import __version__
 from kmtrack.cli.globals import from_options
@@ -48,8 +50,10 @@ _WITHOUT_LEDGER: Final = frozenset({"template", "demo", "config"})
 _AT_A_LEDGER: Final = tuple(name for name in COMMANDS if name not in _WITHOUT_LEDGER)
 
 
-def build_app(command: str | None) -> typer.Typer:
+def build_app(command: str | None, verb: str | None = None) -> typer.Typer:
     """Build the command line, with one command only if `command` is the name of one.
+
+    If that has a command `verb` under it, it has no other one.
 
     A broker waits for every module that is loaded and every option that is set up, so what is not
     called is left out. Help, completion and error messages need them all.
@@ -66,7 +70,23 @@ def build_app(command: str | None) -> typer.Typer:
     wanted = [COMMANDS[command]] if command in COMMANDS else COMMANDS.values()
     for module in dict.fromkeys(wanted):
         import_module(f"kmtrack.cli.{module}").register(app)
+    if command in COMMANDS:
+        app.registered_groups = [
+            _only(verb, group) for group in app.registered_groups if group.name == command
+        ]
     return app
+
+
+def _only(verb: str | None, group: TyperInfo) -> TyperInfo:
+    """Return a copy of a group with one of its commands only, or the group if it has none so named."""
+    whole = group.typer_instance
+    commands = [each for each in whole.registered_commands if each.name == verb] if whole else []
+    if not (whole and commands):
+        return group
+    one, narrow = copy(group), copy(whole)
+    narrow.registered_commands = commands
+    one.typer_instance = narrow
+    return one
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it so

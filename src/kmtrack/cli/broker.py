@@ -7,8 +7,9 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
+from kmtrack.cli.lists import Output, pager_of, show_data, with_forms
 from kmtrack.cli.noun import Values, with_fields
-from kmtrack.cli.output import show, show_csv, show_json, show_lines
+from kmtrack.cli.output import show, show_json, show_lines
 from kmtrack.i18n import say
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.people import BrokerFacts
@@ -60,19 +61,19 @@ def me(
 
 
 @broker.command("list", help="help.broker.list")
-def list_(context: typer.Context, json: options.Json = False, csv: options.Csv = False) -> None:
+@with_forms
+def list_(
+    context: typer.Context,
+    output: Output = Output(),  # noqa: B008 - it is never changed
+) -> None:
     from kmtrack.usecases.brokers import brokers
 
     with open_session(context) as session:
         records = brokers(session)
-    if json:
-        show_json(records)
-    elif csv:
-        show_csv(NOUNS["broker"].fields, records)
-    else:
-        from kmtrack.views.lists import show_list
+        if not show_data(session, records, output, NOUNS["broker"].fields):
+            from kmtrack.views.lists import show_list
 
-        show_list("broker", "broker", records)
+            show_list("broker", "broker", records, pager=pager_of(output))
 
 
 def _confirm(record: dict[str, Any], *, json: bool) -> None:

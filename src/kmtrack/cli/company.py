@@ -7,12 +7,20 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
+from kmtrack.cli.lists import (
+    NOTHING,
+    Output,
+    Typed,
+    is_narrowed,
+    show_records,
+    with_days,
+    with_filters,
+)
 from kmtrack.cli.noun import (
     NO_VALUES,
     Values,
     is_to_ask,
     run_in,
-    show_records,
     with_fields,
     with_reason,
     with_yes,
@@ -54,22 +62,21 @@ def add(context: typer.Context, values: Values = NO_VALUES, json: options.Json =
 
 
 @company.command("list", help="help.company.list")
+@with_filters("company", is_sorted=True)
 def list_(
     context: typer.Context,
-    words: Annotated[
-        str | None, typer.Argument(metavar="metavar.words", help="help.argument.words")
-    ] = None,
+    typed: Typed = NOTHING,
     limit: options.Limit = None,
     all_: options.All = False,
-    json: options.Json = False,
-    csv: options.Csv = False,
+    output: Output = Output(),  # noqa: B008 - it is never changed
 ) -> None:
     from kmtrack.cli.parse import parse_limit
-    from kmtrack.usecases.record_lists import listed_companies_named
+    from kmtrack.usecases.record_lists import company_listing
 
-    most = parse_limit(limit, whole=all_ or json or csv)
+    most = parse_limit(limit, whole=all_ or output.is_data)
     with open_session(context) as session:
-        show_records(listed_companies_named(session, words, most), "company", json=json, csv=csv)
+        found = company_listing(session, with_days(session, typed), most)
+        show_records(session, found, "company", output, is_narrowed=is_narrowed(typed))
 
 
 @company.command("show", help="help.company.show")

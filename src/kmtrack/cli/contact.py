@@ -6,15 +6,14 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
+from kmtrack.cli.lists import NOTHING, Output, Typed, register_list, show_due, with_filters
 from kmtrack.cli.noun import (
     NO_VALUES,
     Values,
     add_events,
     register_edit,
-    register_list,
     register_show,
     register_withdraw,
-    show_due,
     with_fields,
     with_yes,
 )
@@ -48,16 +47,17 @@ for _app, _name in ((contact, "contact"), (followup, "followup")):
 
 
 @followup.command("due", help="help.followup.due")
+@with_filters("due")
 def due(
     context: typer.Context,
+    typed: Typed = NOTHING,
     until: Annotated[
         str | None, typer.Option("--until", metavar="metavar.day", help="help.option.until")
     ] = None,
-    json: options.Json = False,
-    csv: options.Csv = False,
+    output: Output = Output(),  # noqa: B008 - it is never changed
 ) -> None:
     with open_session(context) as session:
-        show_due(session, until, json=json, csv=csv)
+        show_due(session, until, typed, output)
 
 
 def register(app: typer.Typer) -> None:

@@ -53,7 +53,7 @@ def _run(arguments: Sequence[str]) -> int | None:
 
     take_texts_as_typed()
     take_words_as_people_type_them()
-    command = get_command(build_app(_command_meant(hoisted)))
+    command = get_command(build_app(_command_meant(hoisted), commands_in(hoisted)[1]))
     localise_when_shown(command)
     answers = NO_ANSWERS
     while True:
@@ -130,18 +130,18 @@ def hoist_globals(arguments: Sequence[str]) -> list[str]:
     return [*front, *flags, *(rest if lacking is None else [lacking])]
 
 
-def command_in(hoisted: Sequence[str]) -> str | None:
-    """Return the first word after the global options, which is the command unless it is an option."""
+def commands_in(hoisted: Sequence[str]) -> list[str | None]:
+    """Return the first two words after the global options: the command and the verb, if they are that."""
     given = GLOBAL_OPTIONS | GLOBAL_FLAGS
     words = (word for word in hoisted if word.partition("=")[0] not in given)
-    return next(words, None)
+    return [next(words, None), next(words, None)]
 
 
 def _command_meant(hoisted: Sequence[str]) -> str | None:
     """Return the command in English, where it is typed in either language; for help, the one it is about."""
     from kmtrack.cli.app import COMMANDS
 
-    first = command_in(hoisted)
+    first = commands_in(hoisted)[0]
     if first is None or first in COMMANDS or first.startswith("-"):
         return first
     from kmtrack.cli.typer_patches.aliases import HELP, command_in_english

@@ -7,6 +7,16 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
+from kmtrack.cli.lists import (
+    NOTHING,
+    Output,
+    Typed,
+    is_narrowed,
+    notify_about,
+    pager_of,
+    show_data,
+    with_filters,
+)
 from kmtrack.cli.noun import (
     NO_VALUES,
     Values,
@@ -106,25 +116,26 @@ def used(
 
 
 @method.command("list", help="help.method.list")
-def list_(context: typer.Context, json: options.Json = False, csv: options.Csv = False) -> None:
-    from kmtrack.cli.output import notify, show_csv
+@with_filters("method")
+def list_(
+    context: typer.Context,
+    typed: Typed = NOTHING,
+    output: Output = Output(),  # noqa: B008 - it is never changed
+) -> None:
     from kmtrack.usecases.methods import methods
 
     with open_session(context) as session:
-        records = methods(session)
-    if json:
-        show_json(records)
-    elif csv:
-        for record in records:
-            record["disseminated"] = " ".join(record["disseminated"])
+        records = methods(session, typed)
+        if output.is_data and not output.json:
+            for record in records:
+                record["disseminated"] = " ".join(record["disseminated"])
         fields = ("id", *NOUNS["method"].fields, "assessed", "disseminated", "contacts")
-        show_csv(fields, records)
-    else:
-        from kmtrack.views.lists import show_list
+        if not show_data(session, records, output, fields):
+            from kmtrack.views.lists import show_list
 
-        show_list("method", "method", records)
-        if not records:
-            notify("list.none.method")
+            hidden = show_list("method", "method", records, pager=pager_of(output))
+            narrowed = is_narrowed(typed)
+            notify_about("method", hidden, number=len(records), is_narrowed=narrowed)
 
 
 @method.command("show", help="help.method.show")

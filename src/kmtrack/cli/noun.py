@@ -11,7 +11,9 @@ import typer
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.globals import at_terminal, can_ask
-from kmtrack.cli.output import notify, notify_line, show_csv, show_json, show_lines, show_withdrawal
+from kmtrack.cli.lists import register_list
+from kmtrack.cli.output import notify, notify_line, show_json, show_lines, show_withdrawal
+from kmtrack.cli.signature import with_parameters
 from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import Field, asked, is_anything_sought, is_given
@@ -19,7 +21,6 @@ from kmtrack.ledger.schema.people import ReasonFacts
 
 if TYPE_CHECKING:
     from kmtrack.usecases.events import Confirmation
-    from kmtrack.usecases.record_lists import Listing
     from kmtrack.usecases.session import Session
 
 Values = Mapping[str, Any]
@@ -48,7 +49,7 @@ def with_fields(
         parameters: list[inspect.Parameter] = []
         for parameter in inspect.signature(command).parameters.values():
             parameters += stated.values() if parameter.name == "values" else [parameter]
-        return _with_parameters(run, parameters)
+        return with_parameters(run, parameters)
 
     return decorate
 
@@ -65,16 +66,7 @@ def with_yes(command: Callable[..., None]) -> Callable[..., None]:
     own = [p.replace(kind=kind) for p in inspect.signature(command).parameters.values()]
     before = next((at for at, p in enumerate(own) if p.name == "json"), len(own))
     parameters = [*own[:before], yes, *own[before:]]
-    return _with_parameters(run, parameters)
-
-
-def _with_parameters(
-    run: Callable[..., None], parameters: list[inspect.Parameter]
-) -> Callable[..., None]:
-    """Let Typer make the options of a command from these parameters; it reads both."""
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    run.__annotations__ = {each.name: each.annotation for each in parameters}
-    return run
+    return with_parameters(run, parameters)
 
 
 def _parameter(field: Field, *, edit: bool, asks: bool) -> inspect.Parameter:
@@ -311,22 +303,6 @@ def show_confirmation(
         notify_line(format_late_event(confirmation.late))
 
 
-def register_list(app: typer.Typer, name: str) -> None:
-    """Give a noun the command `list`; a follow-up is listed by that name."""
-
-    @app.command("list", help=f"help.{name}.list")
-    def list_(
-        context: typer.Context,
-        company: options.CompanyFilter = None,
-        limit: options.Limit = None,
-        all_: options.All = False,
-        json: options.Json = False,
-        csv: options.Csv = False,
-    ) -> None:
-        with open_session(context) as session:
-            show_listing(session, name, company, limit, whole=all_, json=json, csv=csv)
-
-
 def register_show(app: typer.Typer, noun: str, name: str) -> None:
     """Give a noun of events the command `show`."""
 
@@ -367,46 +343,3 @@ def register_withdraw(app: typer.Typer, noun: str, name: str) -> None:
             lambda session: find_records(session, ids, [noun]),
         )
         show_withdrawal(*withdrawal, json=json)
-
-
-def show_listing(
-    session: "Session",
-    name: str,
-    company: str | None,
-    limit: str | None,
-    *,
-    whole: bool,
-    json: bool,
-    csv: bool,
-) -> None:
-    """Show the records of a noun: the newest ones as a table, all of them as data."""
-    from kmtrack.cli.parse import parse_limit
-    from kmtrack.usecases.record_lists import listing_of
-
-    most = parse_limit(limit, whole=whole or json or csv)
-    show_records(listing_of(session, name, company, most), name, json=json, csv=csv)
-
-
-def show_due(session: "Session", until: str | None, *, json: bool, csv: bool) -> None:
-    """Show the follow-ups that are due today or by the day typed."""
-    from kmtrack.cli.parse import parse_day_option
-    from kmtrack.usecases.record_lists import due_contacts
-
-    day = parse_day_option("until", until, session.clock, "due")
-    show_records(due_contacts(session, day), "due", json=json, csv=csv)
-
-
-def show_records(listing: "Listing", name: str, *, json: bool, csv: bool) -> None:
-    if json:
-        show_json(listing.records)
-    elif csv:
-        columns = listing.columns
-        show_csv(list(columns), listing.records, columns.values())
-    else:
-        from kmtrack.views.lists import show_list
-
-        show_list(name, listing.noun, listing.records)
-        if not listing.records:
-            notify(f"list.none.{name}")
-        elif len(listing.records) < listing.number:
-            notify("list.more", shown=len(listing.records), number=listing.number)

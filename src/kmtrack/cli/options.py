@@ -30,6 +30,43 @@ Reason = Annotated[
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="metavar.day", help="help.option.as_of")
 ]
+# Filters and forms of lists.
+WordsSought = Annotated[
+    str | None, typer.Argument(metavar="metavar.words", help="help.argument.words_sought")
+]
+BrokerFilter = Annotated[
+    str | None,
+    typer.Option("--broker", metavar="metavar.initials", help="help.option.broker_filter"),
+]
+Mine = Annotated[bool, typer.Option("--mine", help="help.option.mine")]
+CouncilFilter = Annotated[
+    str | None,
+    typer.Option("--council", metavar="metavar.council", help="help.option.council_filter"),
+]
+MunicipalityFilter = Annotated[
+    str | None,
+    typer.Option(
+        "--municipality", metavar="metavar.municipality", help="help.option.municipality_filter"
+    ),
+]
+SinceDay = Annotated[
+    str | None, typer.Option("--since", metavar="metavar.day", help="help.option.since_filter")
+]
+UntilDay = Annotated[
+    str | None, typer.Option("--until", metavar="metavar.day", help="help.option.until")
+]
+StatusFilter = Annotated[
+    str | None,
+    typer.Option("--status", metavar="metavar.status", help="help.option.status_filter"),
+]
+Sort = Annotated[
+    str | None, typer.Option("--sort", metavar="metavar.field", help="help.option.sort")
+]
+NoPager = Annotated[bool, typer.Option("--no-pager", help="help.option.no_pager")]
+Out = Annotated[
+    str | None, typer.Option("--out", metavar="metavar.csv_file", help="help.option.out")
+]
+YesReplace = Annotated[bool, typer.Option("--yes", help="help.option.yes_replace")]
 CompanyFilter = Annotated[
     str | None,
     typer.Option("--company", metavar="metavar.company", help="help.option.company_filter"),

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from kmtrack.i18n import csv_language, say
 from kmtrack.text import visible, with_guard
@@ -81,9 +81,18 @@ def show_csv(
     The separator is that of `csv_language`.
     """
     _use_unicode()
-    writer = csv.writer(
-        sys.stdout, delimiter=";" if csv_language() == "da" else ",", lineterminator="\n"
-    )
+    write_csv(sys.stdout, fields, records, headings)
+
+
+def write_csv(
+    stream: TextIO,
+    fields: Sequence[str],
+    records: Iterable[Mapping[str, Any]],
+    headings: Iterable[str] | None = None,
+) -> None:
+    """Write records as CSV, as `show_csv` does, to an open file."""
+    delimiter = ";" if csv_language() == "da" else ","
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
     writer.writerow(headings or fields)
     for record in records:
         writer.writerow([_in_csv(record.get(field)) for field in fields])

@@ -8,6 +8,17 @@ import typer
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.globals import can_ask
+from kmtrack.cli.lists import (
+    NOTHING,
+    Output,
+    Typed,
+    is_narrowed,
+    notify_about,
+    pager_of,
+    show_data,
+    with_days,
+    with_filters,
+)
 from kmtrack.cli.noun import run_in, with_reason, with_yes
 from kmtrack.cli.output import notify, show, show_json, show_withdrawal
 from kmtrack.errors import BadValue, Refusal
@@ -165,22 +176,24 @@ def report(
 
 
 @survey.command("list", help="help.survey.list")
-def list_(context: typer.Context, json: options.Json = False, csv: options.Csv = False) -> None:
-    from kmtrack.cli.output import notify, show_csv
+@with_filters("survey")
+def list_(
+    context: typer.Context,
+    typed: Typed = NOTHING,
+    output: Output = Output(),  # noqa: B008 - it is never changed
+) -> None:
     from kmtrack.usecases.surveys.answers import surveys
 
     with open_session(context) as session:
-        records = surveys(session.store)
-    if json:
-        show_json(records)
-    elif csv:
-        show_csv(("id", "date", "wave", "respondent", "questionnaire", "answered"), records)
-    else:
-        from kmtrack.views.lists import show_list
+        records = surveys(session, with_days(session, typed))
+        fields = ("id", "date", "wave", "respondent", "questionnaire", "answered")
+        if not show_data(session, records, output, fields):
+            from kmtrack.views.lists import show_list
 
-        show_list("survey", "survey", records)
-        if not records:
-            notify("list.none.survey")
+            pager = pager_of(output, at_the_end=True)
+            hidden = show_list("survey", "survey", records, pager=pager, are_newest=True)
+            narrowed = is_narrowed(typed)
+            notify_about("survey", hidden, number=len(records), is_narrowed=narrowed)
 
 
 @survey.command("show", help="help.survey.show")

@@ -270,7 +270,7 @@ class _Replay(ExitStack):
 
 def _record(session: Session, noun: str, company: str, day: date) -> str:
     """Return the id of what happened at a company on a day."""
-    records = listing_of(session, noun, company, EVERYTHING).records
+    records = listing_of(session, noun, {"company": company}, EVERYTHING).records
     on = "date" if noun == "contact" else "agreed"
     return next(str(record["id"]) for record in records if record[on] == str(day))
 

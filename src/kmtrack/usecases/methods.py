@@ -20,6 +20,7 @@ from kmtrack.ledger.schema.nouns import NOUNS, OF_METHODS
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_method
+from kmtrack.usecases.record_filters import NOTHING, filter_of
 from kmtrack.usecases.record_lookup import find_record
 from kmtrack.usecases.records import statements_on
 from kmtrack.usecases.unchanged_values import refuse_unchanged
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.schema.facts import Facts
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.unit_of_work import UnitOfWork
+    from kmtrack.usecases.record_filters import Typed
     from kmtrack.usecases.session import Session
 
 MethodRecord = dict[str, Any]
@@ -125,10 +127,14 @@ def find_of_method(session: Session, reference: str) -> tuple[str, Row]:
     return "method", find_method(session, reference)
 
 
-def methods(session: Session) -> list[MethodRecord]:
-    """Return all methods with their latest assessment and their audiences, in the order recorded."""
+def methods(session: Session, typed: Typed = NOTHING) -> list[MethodRecord]:
+    """Return the methods that fit what was typed as options of their list, in the order recorded.
+
+    Each comes with its latest assessment and its audiences. Raises what `filter_of` raises.
+    """
     with session.store.reading():
-        return [_listed(session.store, row) for row in live_methods(session.store)]
+        sought = filter_of(session, "method", typed)
+        return [_listed(session.store, row) for row in live_methods(session.store, sought)]
 
 
 def method_record(store: Store, method_id: str) -> MethodRecord:

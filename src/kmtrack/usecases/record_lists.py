@@ -1,10 +1,14 @@
-"""Lists of records, newest first, and the contacts that are due."""
+"""Lists of records, newest first or as they are sorted, and the contacts that are due."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kmtrack.ledger.queries.companies import listed_companies, number_of_companies
+from kmtrack.ledger.queries.companies import (
+    companies_with_later_facts,
+    listed_companies,
+    number_of_companies,
+)
 from kmtrack.ledger.queries.events import (
     contacts_due,
     newest_events,
@@ -14,25 +18,34 @@ from kmtrack.ledger.queries.events import (
 from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.fields import fields_of
+from kmtrack.ledger.schema.filters import NOUN_OF
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.usecases.company_lookup import companies_named, find_company
+from kmtrack.ledger.store.base import EVERYTHING
+from kmtrack.usecases.company_lookup import companies_named
+from kmtrack.usecases.record_filters import NOTHING, filter_of
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from kmtrack.ledger.queries.record_filters import RecordFilter
     from kmtrack.ledger.store.base import Store, StoredRow
+    from kmtrack.usecases.record_filters import Typed
     from kmtrack.usecases.session import Session
 
 Listed = dict[str, Any]
 
 
 class Listing(NamedTuple):
-    """Some records of a noun, newest first, the fields to show, and how many there are in all."""
+    """Some records of a noun, the fields to show, and how many there are in all.
+
+    `number` is None where there are more and nobody has counted them. The `newest` come first.
+    """
 
     noun: str
     fields: tuple[str, ...]
     records: list[Listed]
-    number: int
+    number: int | None
+    are_newest: bool = False
 
     @property
     def columns(self) -> dict[str, str]:
@@ -43,26 +56,39 @@ class Listing(NamedTuple):
         }
 
 
-def listing_of(session: Session, name: str, company: str | None, limit: int) -> Listing:
-    """Return the newest `limit` records of a noun (or "followup"), of one company if one is named."""
+def listing_of(session: Session, name: str, typed: Typed, limit: int) -> Listing:
+    """Return the newest `limit` records of a noun (or "followup") that fit what was typed as options.
+
+    Raises what `filter_of` raises.
+    """
     store = session.store
+    noun = NOUN_OF.get(name, name)
     with store.reading():
-        company_id = find_company(session, company, withdrawn=True)["id"] if company else None
-        noun = "contact" if name == "followup" else name
-        targets = _later_targets(store) if name == "followup" else None
-        rows = newest_events(store, noun, limit, company_id, targets)
+        sought = filter_of(session, name, typed)
+        if name == "followup":
+            sought = sought._replace(targets=tuple(_later_targets(store)))
+        # Those who are sought are not counted: all records would be read for it.
+        more = 1 if sought.is_narrow and limit < EVERYTHING else 0
+        rows = newest_events(store, noun, limit + more, sought)
+        number: int | None = len(rows) if sought.is_narrow else _number(store, noun, sought)
+        if len(rows) > limit:
+            rows, number = rows[:limit], None
         records = [_listed(noun, row) for row in rows]
-        if targets is None:
-            number = number_of_events(store, noun, company_id)
-        else:
-            number = sum(number_of_verdicts(store, target, company_id) for target in targets)
     fields = ("id", "company", "cvr", *listed_fields(noun), "standings")
-    return Listing(noun, fields, records, number)
+    return Listing(noun, fields, records, number, are_newest=sought.sort is None)
 
 
-def due_contacts(session: Session, until: date) -> Listing:
+def _number(store: Store, noun: str, sought: RecordFilter) -> int:
+    """Return how many records there are of a noun, or of one of its companies or some targets."""
+    if sought.targets is None:
+        return number_of_events(store, noun, sought.company)
+    return sum(number_of_verdicts(store, target, sought.company) for target in sought.targets)
+
+
+def due_contacts(session: Session, until: date, typed: Typed = NOTHING) -> Listing:
     """Return the contacts whose next one is planned for `until` or before and has not been made."""
-    rows = contacts_due(session.store, until)
+    with session.store.reading():
+        rows = contacts_due(session.store, until, filter_of(session, "due", typed))
     fields = ("id", "next", "company", "cvr", "date", "broker", "others", "note")
     return Listing("contact", fields, [{f: row[f] for f in fields} for row in rows], len(rows))
 
@@ -74,18 +100,43 @@ def listed_fields(noun: str) -> tuple[str, ...]:
     return tuple(field.name for field in fields if field.kind.reference != "person")
 
 
-def listed_companies_named(session: Session, words: str | None, limit: int) -> Listing:
-    """Return the first `limit` companies by name, only those that the words may name if there are any."""
+def company_listing(session: Session, typed: Typed, limit: int) -> Listing:
+    """Return the first `limit` companies by name, or as they are sorted, that fit what was typed.
+
+    Words are those of their names; where none has them, companies with nearly these names fit. Raises
+    what `filter_of` raises.
+    """
     store, today = session.store, session.clock.today
     with store.reading():
-        if words is None:
-            rows, number = listed_companies(store, limit), number_of_companies(store)
-        else:
-            named = companies_named(session, words)
-            rows, number = named[:limit], len(named)
+        words = typed.get("words")
+        sought = filter_of(session, "company", {**typed, "words": None})
+        named = None if words is None else [row["id"] for row in companies_named(session, words)]
+        dated = _with_facts(store, sought, today)
+        more = 1 if sought.is_narrow and limit < EVERYTHING else 0
+        rows = listed_companies(store, limit + more, sought, dated=dated, ids=named)
+        number: int | None = len(rows)
+        if not sought.is_narrow:
+            number = number_of_companies(store) if named is None else len(named)
+        if len(rows) > limit:
+            rows, number = rows[:limit], None
     fields = ("id", *NOUNS["company"].fields)
     records = [{"id": row["id"], **CompanyFacts.shown(current_facts(row, today))} for row in rows]
     return Listing("company", fields, records, number)
+
+
+def _with_facts(store: Store, sought: RecordFilter, today: date) -> list[str]:
+    """Return the companies with facts of a later day that have the facts sought today."""
+    wanted = dict(sought.chosen)
+    if sought.municipality:
+        wanted["municipality"] = sought.municipality
+    if not wanted:
+        return []
+    return [
+        row["id"]
+        for row in companies_with_later_facts(store)
+        for facts in [current_facts(row, today)]
+        if all(facts[name] == value for name, value in wanted.items())
+    ]
 
 
 def _later_targets(store: Store) -> list[str]:

@@ -15,7 +15,7 @@ from kmtrack.text import visible
 from kmtrack.views.table import INDENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kmtrack.views.table import Cell, Table
 
@@ -40,13 +40,24 @@ class Page(Protocol):
 
 
 class Screen(Page, Protocol):
-    """What a page with tables is printed on."""
+    """What a page with tables is printed on.
+
+    The end of it is seen first where it `ends_in_view`, as on a terminal.
+    """
+
+    ends_in_view: bool
 
     def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
         """Print a table that a person reads, or the first `narrower` one that fits."""
 
-    def list(self, table: Table, narrower: Iterable[Table]) -> None:
-        """Print records, a row each; where they do not fit, the first `narrower` table that does."""
+    def list(
+        self, table: Table, narrower: Iterable[Table], *, pager: Sequence[str] = ()
+    ) -> Sequence[str]:
+        """Print records, a row each; where they do not fit, the first `narrower` table that does.
+
+        What is longer than the screen goes through the `pager`, a command, if there is one. Returns
+        the headings of the columns that were left out.
+        """
 
 
 def console() -> Screen:
@@ -79,6 +90,8 @@ def _is_terminal() -> bool:
 class Pipe:
     """A pipe or a file, which has no width and no colours."""
 
+    ends_in_view = False
+
     def line(self, text: str = "", style: str = "") -> None:
         """Print a text on a line of its own."""
         del style
@@ -110,11 +123,14 @@ class Pipe:
             )
             print(_GAP.join(aligned).rstrip())
 
-    def list(self, table: Table, narrower: Iterable[Table]) -> None:
+    def list(
+        self, table: Table, narrower: Iterable[Table], *, pager: Sequence[str] = ()
+    ) -> Sequence[str]:
         """Print the headings and each record on a line, with tabs between the cells."""
-        del narrower
+        del narrower, pager
         for row in _rows(table):
             print("\t".join(row))
+        return ()
 
 
 def _rows(table: Table) -> Iterator[list[str]]:

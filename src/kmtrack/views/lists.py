@@ -34,17 +34,31 @@ _SPARED: Final[Mapping[str, tuple[str, ...]]] = {
 _WRAPPED: Final = frozenset({"company", "level", "standings", "disseminated", "respondent"})
 
 
-def show_list(name: str, noun: str, records: Sequence[Mapping[str, Any]]) -> None:
-    """Print records as a table of the fields that matter in a list; empty columns are left out."""
+def show_list(
+    name: str,
+    noun: str,
+    records: Sequence[Mapping[str, Any]],
+    *,
+    pager: Sequence[str] = (),
+    are_newest: bool = False,
+) -> Sequence[str]:
+    """Print records as a table of the fields that matter in a list; empty columns are left out.
+
+    The `newest` ones come last on a terminal, where the next command is typed, and first in a pipe.
+    Returns the headings of columns for which a narrow terminal has no room.
+    """
     if not records:
-        return
+        return ()
+    screen = console()
+    if are_newest and screen.ends_in_view:
+        records = records[::-1]
     all_of_them, spared = shown_fields(name, noun)
     shown = [field for field in all_of_them if any(_stated(record, field) for record in records)]
     narrower = (
         _table(noun, [field for field in shown if field not in spared[:number]], records)
         for number in range(1, len(spared) + 1)
     )
-    console().list(_table(noun, shown, records), narrower)
+    return screen.list(_table(noun, shown, records), narrower, pager=pager)
 
 
 def shown_fields(name: str, noun: str) -> tuple[Sequence[str], Sequence[str]]:

@@ -9,13 +9,15 @@ from kmtrack.text import visible
 from kmtrack.views.table import INDENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from kmtrack.views.table import Cell, Table
 
 
 class Plain:
     """A screen, a pipe or a file on which each fact has a line of its own."""
+
+    ends_in_view = False  # it is read from the beginning
 
     def line(self, text: str = "", style: str = "") -> None:
         """Print a text on a line of its own."""
@@ -47,6 +49,10 @@ class Plain:
                 if head and text:
                     print(f"{INDENT}{head}: {text}")
 
-    def list(self, table: Table, narrower: Iterable[Table]) -> None:
+    def list(
+        self, table: Table, narrower: Iterable[Table], *, pager: Sequence[str] = ()
+    ) -> Sequence[str]:
         """Print records, each as `draw` prints a row."""
+        del pager
         self.draw(table, narrower)
+        return ()

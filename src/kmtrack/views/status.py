@@ -244,12 +244,11 @@ def status_as_dict(status: Status) -> dict[str, Any]:
             "last_day": contract.last_day.isoformat(),
         },
         "as_of": status.as_of.isoformat(),
+        "known_at": status.known_at or None,
         "days_left": status.days_left,
         "participating": sorted({span.municipality for span in contract.participation}),
         "targets": [_target(target, status.grouping) for target in status.targets],
     }
-    if status.known_at:
-        data["known_at"] = status.known_at
     if status.grouping:
         data["by"] = status.grouping
     return data
@@ -267,7 +266,7 @@ def _target(status: TargetStatus, grouping: str | None) -> dict[str, Any]:
             "state": status.state,
             "needed_per_month": status.needed,
         }
-        if target.minimum is not None:
+        if target.takes_minimum:
             data["minimum"] = target.minimum
         return data | target_status_as_dict(status.delivered) if status.delivered else data
     data = {

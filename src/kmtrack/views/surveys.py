@@ -210,20 +210,24 @@ def report_as_dict(found: SurveyReport) -> dict[str, Any]:
     if found.grouping:
         data["by"] = found.grouping
         data["groups"] = [
-            {"group": name or None, **(_group_as_dict(report) if report else {"withheld": True})}
+            {"group": name or None, **_group_as_dict(report)}
             for name, report in found.groups.items()
         ]
     return data
 
 
-def _group_as_dict(report: GroupReport) -> dict[str, Any]:
-    response: dict[str, Any] = {"asked": report.asked, "answered": report.answered}
-    if report.is_withheld:
-        return {**response, "withheld": True}
+def _group_as_dict(report: GroupReport | None) -> dict[str, Any]:
+    """Return what a group answered; None stands for one of which nothing is shown."""
+    data: dict[str, Any] = {
+        "asked": report and report.asked,
+        "answered": report and report.answered,
+        "withheld": report is None or report.is_withheld,
+        **dict.fromkeys(("highly_educated", "degrees", "choices", "totals")),
+    }
+    if report is None or report.is_withheld:
+        return data
     rise = report.rise
-    return {
-        **response,
-        "withheld": False,
+    return data | {
         "highly_educated": rise
         and {
             "companies": rise.companies,
@@ -243,19 +247,19 @@ def _result_as_dict(result: QuestionResult) -> dict[str, Any]:
     data: dict[str, Any] = {"question": result.question.id}
     if kind == "degree":
         data["oslo"] = list(result.question.oslo)
-    if result.is_withheld:
-        return {**data, "withheld": True}
+    data["withheld"] = result.is_withheld
+    told: dict[str, Any] = {}
     if kind == "degree":
-        data |= {"at": list(result.counts.values()), "shares": list(result.shares)}
+        told |= {"at": list(result.counts.values()), "shares": list(result.shares)}
     elif kind == "number":
-        data["total"] = result.total
+        told["total"] = result.total
     else:
-        data["numbers"] = {str(option).lower(): n for option, n in result.counts.items()}
-    data["answers"] = result.answers
+        told["numbers"] = {str(option).lower(): n for option, n in result.counts.items()}
+    told["answers"] = result.answers
     if kind == "degree":
-        data |= {"mean": result.mean, "unknown": result.unknown}
-    data["unanswered"] = result.unanswered
-    return data
+        told |= {"mean": result.mean, "unknown": result.unknown}
+    told["unanswered"] = result.unanswered
+    return data | (dict.fromkeys(told) if result.is_withheld else told)
 
 
 def group_name(grouping: str | None, name: str) -> str:

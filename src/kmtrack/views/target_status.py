@@ -164,11 +164,14 @@ def target_status_as_dict(status: DeliveredStatus) -> dict[str, Any]:
         # No answer is not zero, and the totals of few companies are confidential.
         known = numbers if rise.is_shown else dict.fromkeys(numbers)
         educated = {"companies": rise.companies, **known}
-        asked: dict[str, Any] = {}
-        if status.minimum is not None:
-            percent = percent_of(status.hired, status.minimum)
-            asked = {"minimum": status.minimum, "percent": percent}
-        return {"delivered": None, "hired": status.hired, **asked, "highly_educated": educated}
+        minimum = status.minimum
+        return {
+            "delivered": None,
+            "hired": status.hired,
+            "minimum": minimum,
+            "percent": None if minimum is None else percent_of(status.hired, minimum),
+            "highly_educated": educated,
+        }
     return {
         "delivered": None,
         "collected": status.collected,

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from kmtrack.preferences import has_colours
 from kmtrack.text import visible
+from kmtrack.views.pager import is_paged
 from kmtrack.views.screen_lines import breaks
 from kmtrack.views.table import INDENT
 from kmtrack.views.table_layout import fitting, rows_as_lines
@@ -40,6 +41,8 @@ class _CarefulConsole(Console):
 
 class Terminal:
     """A terminal on stdout; NO_COLOR and a person's own preference take its colours."""
+
+    ends_in_view = True
 
     def __init__(self, screen: Console | None = None) -> None:
         self._screen = screen or _CarefulConsole(
@@ -70,18 +73,43 @@ class Terminal:
         """Print the first of these tables that fits, or the rows of the widest as lines."""
         self.list(table, narrower)
 
-    def list(self, table: Table, narrower: Iterable[Table]) -> None:
+    def list(
+        self, table: Table, narrower: Iterable[Table], *, pager: Sequence[str] = ()
+    ) -> Sequence[str]:
         """Print a table if it fits without splitting a word or a number.
 
         Otherwise print the first of the `narrower` ones that fits, or else the table a row at a
-        time.
+        time. What is longer than the screen goes through the `pager`, a command, if there is one.
+        Returns the headings of the columns that were left out.
         """
         found = fitting(chain((table,), narrower), self._screen.width)
+        drawn: Sequence[RenderableType]
         if found is None:
-            for row in rows_as_lines(table):
-                self._print(_text(row))
+            drawn, shown = [_text(row) for row in rows_as_lines(table)], table.columns
         else:
-            self._screen.print(_as_columns(*found))
+            drawn, shown = [_as_columns(*found)], found[0].columns
+        if pager:
+            self._page(drawn, pager)
+        else:
+            self._print_all(drawn)
+        return [each.head_on_one_line for each in table.columns if each not in shown]
+
+    def _page(self, drawn: Iterable[RenderableType], pager: Sequence[str]) -> None:
+        """Print what fits on the screen, and the rest through a pager that can be started."""
+        screen = self._screen
+        with screen.capture() as captured:
+            self._print_all(drawn)
+        text = captured.get()
+        # The line on which the next command is typed belongs to the screen.
+        if text.count("\n") < screen.height or not is_paged(text, pager):
+            screen.file.write(text)
+
+    def _print_all(self, drawn: Iterable[RenderableType]) -> None:
+        for each in drawn:
+            if isinstance(each, Text):
+                self._print(each)
+            else:
+                self._screen.print(each)
 
     def _print(self, text: Text, indent: str = "") -> None:
         """Print a text in lines that fit. A command in it is on one line, so that it can be copied."""

@@ -55,11 +55,22 @@ def _no_such_option(error: NoSuchOption, context: Context | None, command: str) 
     option = shown(error.option_name)
     if error.possibilities and re.fullmatch(LONG_DASH, error.option_name):
         return say("usage.long_dash", typed=option, option=next(iter(error.possibilities)))
+    if lists := _lists_with(error.option_name, command):
+        return say("usage.filter_of_others", command=command, option=option, lists=either(lists))
     near = nearest_options(context.command, context, error.option_name) if context else []
     if near:
         nearest = either(near)
         return say("usage.no_such_option_near", command=command, option=option, nearest=nearest)
     return say("usage.no_such_option", command=command, option=option)
+
+
+def _lists_with(option: str, command: str) -> list[str]:
+    """Return the commands of other lists that have a filter, where a list has not the one typed."""
+    if not command.endswith(" list"):
+        return []
+    from kmtrack.ledger.schema.filters import lists_with
+
+    return [f"kmtrack {name} list" for name in lists_with(option.removeprefix("--"))]
 
 
 def _missing(error: MissingParameter, context: Context | None, command: str) -> str:

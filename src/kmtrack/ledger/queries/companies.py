@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.ledger.queries.record_filters import ALL_RECORDS, company_conditions_of, order_of
 from kmtrack.ledger.schema.names import BY_NAME, name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
+    from kmtrack.ledger.queries.record_filters import RecordFilter
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store, StoredRow
 
@@ -55,10 +57,11 @@ _RECORDS: Final = """
 _WITHDRAWN: Final = "SELECT * FROM company WHERE withdrawn IS NOT NULL"
 _NAMES: Final = "SELECT id, name FROM company ORDER BY id"
 
-_LISTED: Final = f"""
-    SELECT * FROM company WHERE withdrawn IS NULL
-    ORDER BY {BY_NAME}, id LIMIT :limit
-"""  # noqa: S608 - an expression of ours
+_LISTED: Final = """
+    SELECT * FROM company WHERE company.withdrawn IS NULL {narrowed}
+    ORDER BY {order}, id LIMIT :limit
+"""
+_WITH_LATER: Final = "SELECT * FROM company WHERE withdrawn IS NULL AND later IS NOT NULL"
 _NUMBER: Final = "SELECT count(*) FROM company WHERE withdrawn IS NULL"
 _PARTS_OF: Final = "SELECT id FROM company WHERE part_of = :id"
 
@@ -145,9 +148,27 @@ def company_names(store: Store) -> Iterator[StoredRow]:
     return store.each(_NAMES)
 
 
-def listed_companies(store: Store, limit: int) -> list[Row]:
-    """Return the first live companies by name."""
-    return [dict(row) for row in store.all(_LISTED, limit=limit)]
+def listed_companies(
+    store: Store,
+    limit: int,
+    sought: RecordFilter = ALL_RECORDS,
+    *,
+    dated: Collection[str] = (),
+    ids: Collection[str] | None = None,
+) -> list[Row]:
+    """Return the first live companies that are sought, by name or as they are sorted.
+
+    `dated` are those with facts of a later day that have the facts sought; `ids` those to choose from.
+    """
+    narrowed, named = company_conditions_of(sought, dated, ids)
+    order = f"{order_of('company', sought.sort)}, {BY_NAME}" if sought.sort else BY_NAME
+    rows = store.all(_LISTED.format(narrowed=narrowed, order=order), **named, limit=limit)
+    return [dict(row) for row in rows]
+
+
+def companies_with_later_facts(store: Store) -> list[Row]:
+    """Return the live companies some of whose facts hold from a later day on."""
+    return [dict(row) for row in store.all(_WITH_LATER)]
 
 
 def number_of_companies(store: Store) -> int:

@@ -5,37 +5,41 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from kmtrack.ledger.queries.record_filters import (
+    ALL_RECORDS,
+    conditions_of,
+    has_all_words,
+    order_of,
+)
 from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.names import BY_NAME
+from kmtrack.ledger.store.base import EVERYTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from kmtrack.ledger.queries.record_filters import RecordFilter
     from kmtrack.ledger.store.base import Store, StoredRow
 
 # The newest are picked before anything is joined to them: a list is as quick however many there are.
 _NEWEST: Final = """
     WITH newest AS MATERIALIZED (
-        SELECT * FROM {noun} AS record
+        SELECT record.* FROM {noun} AS record {joined}
         WHERE record.withdrawn IS NULL {narrowed}
-        ORDER BY {day} DESC NULLS LAST, record.recorded_at DESC, record.id LIMIT :limit
+        ORDER BY {order}, record.recorded_at DESC, record.id LIMIT :limit
     )
-    SELECT record.*, company.name AS company, company.cvr AS cvr,
+    SELECT record.*, company.name AS company, company.cvr AS cvr, company.other_names,
            (SELECT group_concat(verdict.target || ' ' || verdict.outcome || ' ' ||
                                 coalesce(verdict.municipality, ''), ',') FROM verdict
             WHERE verdict.company_id = record.company_id AND verdict.record_id = record.id
            ) AS standings
     FROM newest AS record JOIN company ON company.id = record.company_id
-    ORDER BY {day} DESC NULLS LAST, record.recorded_at DESC, record.id
+    ORDER BY {order}, record.recorded_at DESC, record.id
 """
-_OF_COMPANY: Final = "AND record.company_id = :company"
-_OF_TARGETS: Final = """
-    AND EXISTS (
-        SELECT 1 FROM verdict
-        WHERE verdict.company_id = record.company_id AND verdict.record_id = record.id
-          AND verdict.target IN (SELECT value FROM json_each(:targets)))
-"""
+_JOINED: Final = "JOIN company ON company.id = record.company_id"
+# Of so many times the records wanted the words are compared first, and then of more.
+_AT_FIRST, _MORE = 4, 8
 _DAY_OF: Final = {
     "contact": "record.date",
     "collaboration": "record.agreed",
@@ -66,7 +70,7 @@ _MADE: Final = """
     AND since.withdrawn IS NULL AND since.id <> record.id
     AND (since.date >= record.next OR (since.date >= record.date AND since.next > record.next))
 """
-_DUE: Final = f"""
+_DUE: Final = """
     WITH RECURSIVE later (company_id, successor_id, since) AS (
         SELECT company_id, successor_id, since FROM succession WHERE withdrawn IS NULL
         UNION
@@ -74,16 +78,17 @@ _DUE: Final = f"""
         FROM later JOIN succession AS further ON further.company_id = later.successor_id
         WHERE further.withdrawn IS NULL
     )
-    SELECT record.*, company.name AS company, company.cvr AS cvr
+    SELECT record.*, company.name AS company, company.cvr AS cvr, company.other_names
     FROM contact AS record JOIN company ON company.id = record.company_id
-    WHERE record.withdrawn IS NULL AND record.next IS NOT NULL AND record.next <= :until
+    WHERE record.withdrawn IS NULL AND record.next IS NOT NULL AND record.next <= :until_day
+    {narrowed}
       AND NOT EXISTS (
-          SELECT 1 FROM contact AS since WHERE since.company_id = record.company_id {_MADE})
+          SELECT 1 FROM contact AS since WHERE since.company_id = record.company_id {made})
       AND NOT EXISTS (
           SELECT 1 FROM later JOIN contact AS since ON since.company_id = later.successor_id
-          WHERE later.company_id = record.company_id AND since.date >= later.since {_MADE})
-    ORDER BY record.next, {BY_NAME}, record.id
-"""  # noqa: S608 - an expression of ours
+          WHERE later.company_id = record.company_id AND since.date >= later.since {made})
+    ORDER BY record.next, {by_name}, record.id
+"""
 
 
 # Two records of a company with these facts equal are hardly two: a visit, an agreement, a hire.
@@ -114,22 +119,31 @@ def contacts_by_id(store: Store, ids: Iterable[str]) -> dict[str, StoredRow]:
 
 
 def newest_events(
-    store: Store,
-    noun: str,
-    limit: int,
-    company: str | None = None,
-    targets: Collection[str] | None = None,
-) -> Iterator[StoredRow]:
-    """Yield the newest live records of a noun, each with its company's name and CVR number.
+    store: Store, noun: str, limit: int, sought: RecordFilter = ALL_RECORDS
+) -> list[StoredRow]:
+    """Return the newest live records of a noun that are sought, or the first ones as they are sorted.
 
-    `standings` has target, outcome and municipality of each verdict on a record, as
-    `hires counted 791,...`. Only those of a company, and only those with a verdict on one of
-    `targets`, where they are given.
+    Each comes with its company's name and CVR number. `standings` has target, outcome and
+    municipality of each verdict on a record, as `hires counted 791,...`.
     """
-    narrowed = (_OF_COMPANY if company else "") + ("" if targets is None else _OF_TARGETS)
-    statement = _NEWEST.format(noun=noun, day=_DAY_OF[noun], narrowed=narrowed)
-    named = {"company": company, "limit": limit, "targets": json.dumps(list(targets or ()))}
-    return store.each(statement, **named)
+    day = _DAY_OF[noun]
+    narrowed, named = conditions_of(noun, sought, day)
+    newest = f"{day} DESC NULLS LAST"
+    if sought.sort is None or sought.sort.key == "day":
+        is_oldest = sought.sort is not None and sought.sort.backwards
+        order, joined = (f"{day} ASC NULLS LAST" if is_oldest else newest), ""
+    else:
+        order, joined = f"{order_of(noun, sought.sort)}, {newest}", _JOINED
+    statement = _NEWEST.format(noun=noun, joined=joined, narrowed=narrowed, order=order)
+    if not sought.words:
+        return store.all(statement, **named, limit=limit)
+    most = min(limit * _AT_FIRST, EVERYTHING)
+    while True:
+        rows = store.all(statement, **named, limit=most)
+        fitting = [row for row in rows if has_all_words(noun, sought.words, row)]
+        if len(fitting) >= limit or len(rows) < most:
+            return fitting[:limit]
+        most = min(most * _MORE, EVERYTHING)
 
 
 def number_of_events(store: Store, noun: str, company: str | None = None) -> int:
@@ -153,10 +167,13 @@ def events_on(store: Store, noun: str, company_id: str, day: date) -> list[dict[
     return [dict(row) for row in store.all(statement, **named)]
 
 
-def contacts_due(store: Store, until: date) -> list[StoredRow]:
+def contacts_due(store: Store, until: date, sought: RecordFilter = ALL_RECORDS) -> list[StoredRow]:
     """Return the contacts whose next one is planned for a day or before and not made, by that day.
 
     It is made once the company, or one that took it over, is met on the planned day or later, and
     moved by a later plan.
     """
-    return store.all(_DUE, until=until.isoformat())
+    narrowed, named = conditions_of("contact", sought, "record.date")
+    statement = _DUE.format(made=_MADE, narrowed=narrowed, by_name=BY_NAME)
+    rows = store.all(statement, **named, until_day=until.isoformat())
+    return [row for row in rows if has_all_words("contact", sought.words, row)]

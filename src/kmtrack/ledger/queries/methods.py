@@ -7,10 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.entries import by_entry
+from kmtrack.ledger.queries.record_filters import ALL_RECORDS, conditions_of, has_all_words
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.rules.methods import Assessment, Dissemination, Method
 
 if TYPE_CHECKING:
+    from kmtrack.ledger.queries.record_filters import RecordFilter
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store, StoredRow
 
@@ -19,6 +21,10 @@ _IN_ORDER: Final = {
     noun: f"{NOUNS[noun].select} WHERE withdrawn IS NULL ORDER BY {by_entry(noun)}"
     for noun in ("method", "assessment", "dissemination")
 }
+_SOUGHT: Final = f"""
+    SELECT * FROM method AS record WHERE record.withdrawn IS NULL {{narrowed}}
+    ORDER BY {by_entry("record")}
+"""  # noqa: S608 - a name of ours
 _OF_METHOD: Final = " WHERE method_id = :method AND withdrawn IS NULL ORDER BY date, "
 _CONTACTS: Final = """
     SELECT contact.id, contact.date, contact.company_id, company.name AS company
@@ -50,9 +56,11 @@ def method_by_id(store: Store, method_id: str) -> Row:
     return dict(store.get(_BY_ID, id=method_id))
 
 
-def live_methods(store: Store) -> list[Row]:
-    """Return the methods that are not withdrawn, in the order recorded."""
-    return [dict(row) for row in store.each(_IN_ORDER["method"])]
+def live_methods(store: Store, sought: RecordFilter = ALL_RECORDS) -> list[Row]:
+    """Return the methods sought that are not withdrawn, in the order recorded."""
+    narrowed, named = conditions_of("method", sought, "record.date")
+    rows = store.all(_SOUGHT.format(narrowed=narrowed), **named)
+    return [dict(row) for row in rows if has_all_words("method", sought.words, row)]
 
 
 def methods_with_statements(store: Store) -> list[Method]:

@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.entries import by_entry
+from kmtrack.ledger.queries.record_filters import ALL_RECORDS, conditions_of, has_all_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from kmtrack.ledger.queries.record_filters import RecordFilter
     from kmtrack.ledger.store.base import Store, StoredRow
 
 _WITH_RESPONDENT: Final = """
-    SELECT survey.*, company.name AS company FROM survey
-    LEFT JOIN company ON company.id = survey.company_id
+    SELECT record.*, company.name AS company, company.other_names, company.cvr FROM survey AS record
+    LEFT JOIN company ON company.id = record.company_id
 """
 _CURRENT: Final = (
     _WITH_RESPONDENT
     + """
-    WHERE survey.withdrawn IS NULL ORDER BY survey.date DESC, survey.recorded_at DESC, survey.id
+    WHERE record.withdrawn IS NULL {narrowed}
+    ORDER BY record.date DESC, record.recorded_at DESC, record.id
 """
 )
 _FIRST_HIRE: Final = f"""
@@ -51,12 +54,14 @@ def number_of_surveys(store: Store, as_of: date) -> int:
 
 def survey_by_id(store: Store, survey_id: str) -> StoredRow | None:
     """Return a filled questionnaire, withdrawn or not, with the name of its `company`."""
-    return store.one(_WITH_RESPONDENT + " WHERE survey.id = :id", id=survey_id)
+    return store.one(_WITH_RESPONDENT + " WHERE record.id = :id", id=survey_id)
 
 
-def current_surveys(store: Store) -> Iterator[StoredRow]:
-    """Yield the filled questionnaires, newest first, each with the name of its `company`."""
-    return store.each(_CURRENT)
+def current_surveys(store: Store, sought: RecordFilter = ALL_RECORDS) -> list[StoredRow]:
+    """Return the filled questionnaires sought, newest first, each with the name of its `company`."""
+    narrowed, named = conditions_of("survey", sought, "record.date")
+    rows = store.all(_CURRENT.format(narrowed=narrowed), **named)
+    return [row for row in rows if has_all_words("survey", sought.words, row)]
 
 
 def surveys_answered(store: Store, asks: str, as_of: date) -> list[StoredRow]:

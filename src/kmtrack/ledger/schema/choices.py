@@ -31,6 +31,7 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "assessment": ASSESSMENTS,
     "step": STEPS,
     "wave": WAVES,
+    "status": ("counted", "waiting", "excluded"),
     "status_grouping": ("municipality", "broker", "council", "month", "kind"),
     "survey_grouping": ("municipality", "level"),
     "yes_no": ("yes", "no"),

@@ -35,12 +35,17 @@ _FIRST, _LAST = "\x01", "\U0010ffff"  # no word has a control character, or the 
 # Marks all words of a name together, in order; no word has this sign.
 WHOLE: Final = "="
 
-# SQLite knows the order of ASCII only: by this it sorts companies as Danish does.
-BY_NAME: Final = reduce(
-    lambda expression, letter: f"replace({expression}, '{letter[0]}', '{letter[1]}')",
-    (LAST_LETTERS | ACCENTED_LETTERS).items(),
-    "lower(company.name)",
-)
+
+def in_order_of_names(column: str) -> str:
+    """Return the SQL by which names in a column are sorted as Danish does; SQLite knows ASCII only."""
+    return reduce(
+        lambda expression, letter: f"replace({expression}, '{letter[0]}', '{letter[1]}')",
+        (LAST_LETTERS | ACCENTED_LETTERS).items(),
+        f"lower({column})",
+    )
+
+
+BY_NAME: Final = in_order_of_names("company.name")
 
 
 def name_key(name: str) -> str:

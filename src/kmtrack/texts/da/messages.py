@@ -102,6 +102,10 @@ MESSAGES: dict[str, str] = {
     "list.none.hire": "Ingen ansættelser; skriv: kmtrack hire add VIRKSOMHED --level NIVEAU",
     "list.none.due": "Ingen opfølgninger er forfaldne",
     "list.more": "{shown} af {number} vises; --all viser alle",
+    "list.more_there": "{shown} vises, og der er flere; --all viser alle",
+    "list.none_found": "Intet passer",
+    "list.hidden": "Ikke vist på grund af pladsmangel: {columns}. Et bredere vindue, --csv eller --json viser alt",
+    "list.written": "{file} er skrevet: {number} {number:række|rækker}",
     # status
     "status.known_at": "Som registret så ud {moment}",
     "status.period": "{first_day} - {last_day} · pr. {as_of} · {days} {days:dag|dage} tilbage",

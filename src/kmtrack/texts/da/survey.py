@@ -106,6 +106,7 @@ SURVEY: dict[str, str] = {
     "help.option.survey_by": "Fordelt på kommune eller niveau.",
     "help.argument.form": "Virksomhederne, og til sidst Excel-filen (.xlsx).",
     "help.argument.forms": "De udfyldte skemaer (.xlsx eller .ods).",
+    "help.field.wave": "før eller efter ansættelsen.",
     "metavar.wave": "RUNDE",
     "metavar.companies_and_file": "VIRKSOMHED... FIL",
     "metavar.answer": "SPØRGSMÅL=SVAR",

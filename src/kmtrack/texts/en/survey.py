@@ -106,6 +106,7 @@ SURVEY: dict[str, str] = {
     "help.option.survey_by": "By municipality or level.",
     "help.argument.form": "The companies, followed by the workbook (.xlsx).",
     "help.argument.forms": "The completed forms (.xlsx or .ods).",
+    "help.field.wave": "before or after the hire.",
     "metavar.wave": "WAVE",
     "metavar.companies_and_file": "COMPANY... FILE",
     "metavar.answer": "QUESTION=ANSWER",

@@ -16,6 +16,7 @@ from kmtrack.ledger.schema.surveys import SurveyFacts
 from kmtrack.municipalities import municipality_code, municipality_name
 from kmtrack.rules.questionnaire import more_educated_than_employed
 from kmtrack.usecases.company_lookup import find_company
+from kmtrack.usecases.record_filters import NOTHING, filter_of
 from kmtrack.usecases.record_lookup import find_record, find_records
 from kmtrack.usecases.records import statements_on
 from kmtrack.usecases.surveys.questionnaire import questionnaire
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.rules.questionnaire import AnswerValue
+    from kmtrack.usecases.record_filters import Typed
     from kmtrack.usecases.session import Session
 
 StoreResult = Literal["added", "amended", "same"]
@@ -163,8 +165,12 @@ def withdraw_surveys(session: Session, references: str, reason: str) -> list[dic
         ]
 
 
-def surveys(store: Store) -> list[dict[str, Any]]:
-    """List the filled questionnaires, newest first, with how many questions each answers."""
+def surveys(session: Session, typed: Typed = NOTHING) -> list[dict[str, Any]]:
+    """Return the filled questionnaires that fit what was typed as options of their list, newest first.
+
+    Each comes with how many questions it answers. Raises what `filter_of` raises.
+    """
+    sought = filter_of(session, "survey", typed)
     return [
         {
             "id": row["id"],
@@ -175,7 +181,7 @@ def surveys(store: Store) -> list[dict[str, Any]]:
             "questionnaire": row["questionnaire"],
             "answered": len(json.loads(row["answers"])),
         }
-        for row in current_surveys(store)
+        for row in current_surveys(session.store, sought)
     ]
 
 

@@ -1,0 +1,233 @@
+"""Lists: the command `list` of every noun, its filters, and what it shows on a terminal and in a pipe."""
+
+import inspect
+import os
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.context import open_session
+from kmtrack.cli.output import notify, show_csv, show_json
+from kmtrack.cli.signature import with_parameters
+from kmtrack.ledger.schema.filters import Filters, filters_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kmtrack.usecases.record_lists import Listing
+    from kmtrack.usecases.session import Session
+
+Typed = Mapping[str, Any]
+
+NOTHING: Final[Typed] = MappingProxyType({})
+_KEYWORD: Final = inspect.Parameter.KEYWORD_ONLY
+_OF_FILTERS: Final[Mapping[str, Any]] = {
+    "company": options.CompanyFilter,
+    "broker": options.BrokerFilter,
+    "mine": options.Mine,
+    "council": options.CouncilFilter,
+    "municipality": options.MunicipalityFilter,
+    "since": options.SinceDay,
+    "until": options.UntilDay,
+    "status": options.StatusFilter,
+}
+
+
+class Output(NamedTuple):
+    """In which form a list is wanted: as JSON, as CSV, in a file, and without a pager on a terminal."""
+
+    json: bool = False
+    csv: bool = False
+    out: str | None = None
+    no_pager: bool = False
+
+    @property
+    def is_data(self) -> bool:
+        """Whether it is for a program, which wants all records."""
+        return self.json or self.csv or self.out is not None
+
+
+def with_filters(
+    name: str, *, is_sorted: bool = False
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options of a list, in place of its parameters `typed` and `output`.
+
+    `typed` gets the filters that were typed by the names of their options, words under "words", and
+    the order under "sort". `output` gets the form.
+    """
+    sought = _parameters(filters_of(name), is_sorted=is_sorted)
+    return lambda command: _with_options(command, sought)
+
+
+def with_forms(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of the form of a list, in place of its parameter `output`."""
+    return _with_options(command, {})
+
+
+def _with_options(
+    command: Callable[..., None], sought: Mapping[str, tuple[str, inspect.Parameter]]
+) -> Callable[..., None]:
+    forms = {
+        "no_pager": _option("no_pager", options.NoPager, default=False),
+        "out": _option("out", options.Out),
+        "yes": _option("yes", options.YesReplace, default=False),
+        "json": _option("json", options.Json, default=False),
+        "csv": _option("csv", options.Csv, default=False),
+    }
+
+    def run(**given: Any) -> None:
+        if sought:
+            given["typed"] = {option: given.pop(name) for name, (option, _) in sought.items()}
+        form = {name: given.pop(name) for name in forms}
+        del form["yes"]  # the session's answers say so
+        command(output=Output(**form), **given)
+
+    parameters: list[inspect.Parameter] = []
+    for parameter in inspect.signature(command).parameters.values():
+        if parameter.name == "typed":
+            parameters += (each for _, each in sought.values())
+        elif parameter.name == "output":
+            parameters += forms.values()
+        else:
+            parameters.append(parameter.replace(kind=_KEYWORD))
+    return with_parameters(run, parameters)
+
+
+def _parameters(filters: Filters, *, is_sorted: bool) -> dict[str, tuple[str, inspect.Parameter]]:
+    """Return for each parameter the option that it is of, and the parameter."""
+    found = {"words": ("words", _option("words", options.WordsSought))}
+    for name in filters.names:
+        default = False if name == "mine" else None
+        found[name] = (name, _option(name, _OF_FILTERS[name], default=default))
+    for field in filters.chosen:
+        option = typer.Option(f"--{field.option}", metavar=field.metavar, help=field.help())
+        key = f"of_{field.name}"
+        found[key] = (field.option, _option(key, Annotated[str | None, option]))
+    if is_sorted:
+        found["sort"] = ("sort", _option("sort", options.Sort))
+    return found
+
+
+def _option(name: str, annotation: Any, *, default: object = None) -> inspect.Parameter:
+    return inspect.Parameter(name, _KEYWORD, default=default, annotation=annotation)
+
+
+def register_list(app: typer.Typer, name: str) -> None:
+    """Give a noun the command `list`; a follow-up is listed by that name."""
+
+    @app.command("list", help=f"help.{name}.list")
+    @with_filters(name, is_sorted=True)
+    def list_(
+        context: typer.Context,
+        typed: Typed = NOTHING,
+        limit: options.Limit = None,
+        all_: options.All = False,
+        output: Output = Output(),  # noqa: B008 - it is never changed
+    ) -> None:
+        from kmtrack.cli.parse import parse_limit
+        from kmtrack.usecases.record_lists import listing_of
+
+        most = parse_limit(limit, whole=all_ or output.is_data)
+        with open_session(context) as session:
+            found = listing_of(session, name, with_days(session, typed), most)
+            show_records(session, found, name, output, is_narrowed=is_narrowed(typed))
+
+
+def show_due(session: "Session", until: str | None, typed: Typed, output: Output) -> None:
+    """Show the follow-ups that are due today or by the day typed."""
+    from kmtrack.cli.parse import parse_day_option
+    from kmtrack.usecases.record_lists import due_contacts
+
+    day = parse_day_option("until", until, session.clock, "due")
+    found = due_contacts(session, day, typed)
+    show_records(session, found, "due", output, is_narrowed=is_narrowed(typed))
+
+
+def with_days(session: "Session", typed: Typed) -> Typed:
+    """Return the filters with --since and --until as days. Raises Refusal `bad_option`."""
+    days = {name: typed[name] for name in ("since", "until") if typed.get(name) is not None}
+    if not days:
+        return typed
+    from kmtrack.cli.parse import parse_day_option
+
+    read = {
+        name: parse_day_option(name, text, session.clock, "since" if name == "since" else "until")
+        for name, text in days.items()
+    }
+    return {**typed, **read}
+
+
+def is_narrowed(typed: Typed) -> bool:
+    """Tell whether anything was typed that leaves records out."""
+    return any(value not in (None, False) for name, value in typed.items() if name != "sort")
+
+
+def show_records(
+    session: "Session", listing: "Listing", name: str, output: Output, *, is_narrowed: bool
+) -> None:
+    """Show the records of a list in the form that is wanted."""
+    columns = listing.columns
+    if show_data(session, listing.records, output, list(columns), list(columns.values())):
+        return
+    from kmtrack.views.lists import show_list
+
+    hidden = show_list(
+        name,
+        listing.noun,
+        listing.records,
+        pager=pager_of(output, at_the_end=listing.are_newest),
+        are_newest=listing.are_newest,
+    )
+    number = listing.number
+    notify_about(name, hidden, number=len(listing.records), is_narrowed=is_narrowed)
+    if number is None:
+        notify("list.more_there", shown=len(listing.records))
+    elif len(listing.records) < number:
+        notify("list.more", shown=len(listing.records), number=number)
+
+
+def show_data(
+    session: "Session",
+    records: "Sequence[Mapping[str, Any]]",
+    output: Output,
+    fields: "Sequence[str]",
+    headings: "Sequence[str] | None" = None,
+) -> bool:
+    """Show records as JSON or CSV, or write them to a file; tell whether one of these was wanted.
+
+    Raises WrongUsage `json_and_out`, and what `write_csv_file` raises.
+    """
+    if output.out is not None:
+        from kmtrack.cli.list_file import write_list
+
+        write_list(session, output.out, fields, records, headings, is_json=output.json)
+    elif output.json:
+        show_json(records)
+    elif output.csv:
+        show_csv(fields, records, headings)
+    return output.is_data
+
+
+def pager_of(output: Output, *, at_the_end: bool = False) -> "Sequence[str]":
+    """Return the command through which a list goes that is longer than the terminal; none in a pipe."""
+    import sys
+
+    if output.no_pager or not (sys.stdout and sys.stdout.isatty()):
+        return ()
+    from kmtrack.preferences import pager
+    from kmtrack.views.pager import pager_command
+
+    return pager_command(pager(os.environ), at_the_end=at_the_end)
+
+
+def notify_about(
+    name: str, hidden: "Sequence[str]", *, number: int, is_narrowed: bool = False
+) -> None:
+    """Say that a list has no records, or which columns a narrow terminal does not show."""
+    if not number:
+        notify("list.none_found" if is_narrowed else f"list.none.{name}")
+    elif hidden:
+        notify("list.hidden", columns=", ".join(hidden))

@@ -1,0 +1,241 @@
+"""Conditions and orders of lists: the SQL by which records are chosen and sorted, and its parameters."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.ledger.schema.choices import CHOICES
+from kmtrack.ledger.schema.filters import filters_of
+from kmtrack.ledger.schema.names import fits_all, in_order_of_names, stems_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from kmtrack.ledger.schema.fields import Field
+    from kmtrack.ledger.schema.names import Word
+    from kmtrack.ledger.store.base import StoredRow
+
+# A parameter of a statement cannot have a digit in its name.
+_PARAMETERS: Final = "abcdefgh"
+# A folded vowel, and some consonants, may be written with another letter or two: they match anything.
+_AS_WRITTEN: Final = re.compile("[^bdfghjklmpqrtvwx0-9]+")
+
+_BROKERS: Final = "' ' || coalesce(record.broker, '') || ' ' || coalesce({others}, '') || ' '"
+_HAS: Final = "replace({brokers}, ' ' || {one} || ' ', '') <> {brokers}"
+_OF_COUNCIL: Final = """
+    EXISTS (SELECT 1 FROM broker AS stationed
+            WHERE stationed.withdrawn IS NULL
+              AND stationed.council IN (SELECT value FROM json_each(:councils)) AND {has})
+"""
+# The municipality that decided, else that of the place, else the company's.
+_MUNICIPALITY: Final = """
+    coalesce((SELECT max(verdict.municipality) FROM verdict
+              WHERE verdict.company_id = record.company_id AND verdict.record_id = record.id),
+             record.municipality,
+             (SELECT own.municipality FROM company AS own WHERE own.id = record.company_id))
+"""
+_JUDGED: Final = """
+    EXISTS (SELECT 1 FROM verdict
+            WHERE verdict.company_id = record.company_id AND verdict.record_id = record.id {judged})
+"""
+_NAMED: Final = """
+    record.company_id IN (SELECT company_id FROM name_word WHERE word >= :low_{at} AND word < :high_{at})
+    OR record.company_id IN (
+        SELECT id FROM company WHERE cvr = :low_{at} AND withdrawn IS NULL)
+"""
+_WRITTEN: Final = "lower(record.{column}) LIKE :like_{at}"
+_MET: Final = """
+    EXISTS (SELECT 1 FROM contact AS record
+            WHERE record.company_id = company.id AND record.withdrawn IS NULL {conditions})
+"""
+# Companies whose facts change on a day are looked at one by one.
+_FACT: Final = """
+    (company.later IS NULL AND company.{column} = :{column}
+     OR company.id IN (SELECT value FROM json_each(:dated)))
+"""
+_AMONG: Final = "company.id IN (SELECT value FROM json_each(:ids))"
+
+
+class Sort(NamedTuple):
+    """The field by which a list is sorted, "company" or "status", and whether backwards."""
+
+    key: str
+    backwards: bool = False
+
+
+class RecordFilter(NamedTuple):
+    """What the records of a list have in common; nothing where all of them are wanted.
+
+    Days are ISO, `chosen` holds stored values by column, `targets` are those of which there must be a
+    verdict. `brokers` each took part; `councils` are the stored names of one council.
+    """
+
+    company: str | None = None
+    brokers: tuple[str, ...] = ()
+    councils: tuple[str, ...] = ()
+    municipality: str | None = None
+    since: str | None = None
+    until: str | None = None
+    status: str | None = None
+    targets: tuple[str, ...] | None = None
+    chosen: Mapping[str, str] = MappingProxyType({})
+    words: tuple[Word, ...] = ()
+    sort: Sort | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it leaves records out in another way than by their company or target."""
+        return self._replace(company=None, targets=None, sort=None) != ALL_RECORDS
+
+
+ALL_RECORDS: Final = RecordFilter()
+
+
+def conditions_of(noun: str, sought: RecordFilter, day: str) -> tuple[str, dict[str, Any]]:
+    """Return the conditions, each after AND, on the rows `record` of a noun, and their parameters.
+
+    `day` is the column of their day.
+    """
+    named: dict[str, Any] = {}
+    parts = list(_by_records(noun, sought, day, named))
+    for column, value in sought.chosen.items():
+        # Not a bare column: SQLite would take such a condition for a rare one, and read all to sort few.
+        parts.append(f"coalesce(record.{column}, '') = :{column}")
+        named[column] = value
+    if sought.municipality:
+        parts.append(f"{_MUNICIPALITY} = :municipality")
+        named["municipality"] = sought.municipality
+    if sought.status or sought.targets is not None:
+        judged = ""
+        if sought.status:
+            judged = "AND verdict.outcome = :status"
+            named["status"] = sought.status
+        if sought.targets is not None:
+            judged += " AND verdict.target IN (SELECT value FROM json_each(:targets))"
+            named["targets"] = json.dumps(list(sought.targets))
+        parts.append(_JUDGED.format(judged=judged))
+    texts = filters_of(noun).texts
+    for at, word in zip(_PARAMETERS, sought.words, strict=False):
+        parts.append(_has_word(at, noun, texts))
+        named[f"low_{at}"], named[f"high_{at}"] = word.range
+        named[f"like_{at}"] = f"%{_AS_WRITTEN.sub('%', word.stem)}%"
+    return _joined(parts), named
+
+
+def company_conditions_of(
+    sought: RecordFilter, dated: Collection[str], ids: Collection[str] | None
+) -> tuple[str, dict[str, Any]]:
+    """Return the conditions, each after AND, on the rows of `company`, and their parameters.
+
+    `dated` are the companies with facts of a later day that fit; the others with such facts do not.
+    `ids` are those among which to choose. Brokers and days are those of one contact with it.
+    """
+    named: dict[str, Any] = {}
+    met = _joined(list(_by_records("contact", sought, "record.date", named)))
+    parts = [_MET.format(conditions=met)] if met else []
+    facts = dict(sought.chosen)
+    if sought.municipality:
+        facts["municipality"] = sought.municipality
+    if facts:
+        named |= {**facts, "dated": json.dumps(sorted(dated))}
+        parts += (_FACT.format(column=column) for column in facts)
+    if ids is not None:
+        parts.append(_AMONG)
+        named["ids"] = json.dumps(sorted(ids))
+    return _joined(parts), named
+
+
+def has_all_words(noun: str, words: Sequence[Word], row: StoredRow) -> bool:
+    """Tell whether a listed record has all these words in the names of its company or in its texts.
+
+    The database finds what may have them; it does not fold words as names are folded.
+    """
+    if not words:
+        return True
+    texts = [row[column] for column in filters_of(noun).texts]
+    if noun != "method":
+        texts += (row["company"], *json.loads(row["other_names"] or "[]"))
+    stems = {stem for text in texts if text for stem in stems_of(text)}
+    if noun != "method" and row["cvr"]:
+        stems.add(row["cvr"])
+    return fits_all(words, stems)
+
+
+def order_of(noun: str, sort: Sort) -> str:
+    """Return the terms of ORDER BY for the rows `record` of a noun, joined with their `company`.
+
+    What is not known comes last, either way. Records that are equal in it keep their usual order.
+    """
+    direction = "DESC" if sort.backwards else "ASC"
+    return f"{_key(noun, sort.key)} {direction} NULLS LAST"
+
+
+def _key(noun: str, key: str) -> str:
+    alias = "company" if noun == "company" else "record"
+    if key == "company":
+        return in_order_of_names("company.name")
+    if key == "status":
+        outcome = _JUDGED.format(judged="AND verdict.outcome = '{}'").strip()
+        cases = (
+            f"WHEN {outcome.format(one)} THEN {at}" for at, one in enumerate(CHOICES["status"])
+        )
+        return f"CASE {' '.join(cases)} END"
+    field = next(field for field in filters_of(noun).sorts if field.name == key)
+    return _value_to_sort(field, f"{alias}.{field.name}", noun)
+
+
+def _value_to_sort(field: Field, column: str, noun: str) -> str:
+    if field.kind.metavar == "municipality":
+        return _by_name_of_municipality(column if noun == "company" else _MUNICIPALITY)
+    if field.kind.metavar == "headcount":
+        # As a number by its lower end: 20-49 is 20.49 and 1000+ is 1000.
+        return f"CAST(replace(replace({column}, '-', '.'), '+', '') AS REAL)"
+    if field.kind.choice:
+        cases = (f"WHEN '{one}' THEN {at}" for at, one in enumerate(CHOICES[field.kind.choice]))
+        return f"CASE {column} {' '.join(cases)} END"
+    return in_order_of_names(column) if field.kind.is_free_text else column
+
+
+@cache
+def _by_name_of_municipality(code: str) -> str:
+    from kmtrack.municipalities import municipalities, municipality_name
+    from kmtrack.text import in_danish_order
+
+    codes = sorted(municipalities(), key=lambda one: in_danish_order(municipality_name(one)))
+    cases = (f"WHEN '{one}' THEN {at}" for at, one in enumerate(codes))
+    return f"CASE {code} {' '.join(cases)} END"
+
+
+def _by_records(noun: str, sought: RecordFilter, day: str, named: dict[str, Any]) -> Iterator[str]:
+    """Yield the conditions on brokers, days and the company; add their parameters to `named`."""
+    brokers = _BROKERS.format(others="record.others" if noun == "contact" else "''")
+    if sought.company:
+        named["company"] = sought.company
+        yield "record.company_id = :company"
+    for at, initials in zip(_PARAMETERS, sought.brokers, strict=False):
+        named[f"broker_{at}"] = initials
+        yield _HAS.format(brokers=brokers, one=f":broker_{at}")
+    if sought.councils:
+        named["councils"] = json.dumps(list(sought.councils))
+        yield _OF_COUNCIL.format(has=_HAS.format(brokers=brokers, one="stationed.initials"))
+    if sought.since:
+        named["since"] = sought.since
+        yield f"{day} >= :since"
+    if sought.until:
+        named["until"] = sought.until
+        yield f"{day} <= :until"
+
+
+def _has_word(at: str, noun: str, texts: tuple[str, ...]) -> str:
+    parts = [_WRITTEN.format(column=column, at=at) for column in texts]
+    if noun != "method":
+        parts.insert(0, _NAMED.format(at=at))
+    return f"({' OR '.join(parts)})"
+
+
+def _joined(parts: list[str]) -> str:
+    return " ".join(f"AND {part}" for part in parts)
