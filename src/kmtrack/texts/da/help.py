@@ -105,7 +105,7 @@ HELP: dict[str, str] = {
     "help.option.status_filter": "tæller, afventer eller tæller ikke.",
     "help.option.sort": "Sortér efter en kolonne, for eksempel virksomhed; -virksomhed i omvendt rækkefølge.",
     "help.option.no_pager": "Skriv hele listen på én gang.",
-    "help.option.out": "Skriv listen til en CSV-fil til et regneark.",
+    "help.option.out": "Skriv listen til en CSV-fil, som Excel kan åbne.",
     "help.option.yes_replace": "Erstat filen, hvis den findes.",
     "help.option.reason_asked": "Begrundelsen; uden den spørges der på en terminal.",
     "help.option.reason": "Begrundelsen.",

@@ -105,7 +105,7 @@ HELP: dict[str, str] = {
     "help.option.status_filter": "counted, waiting or excluded.",
     "help.option.sort": "Sort by a column, for example company; -company in reverse order.",
     "help.option.no_pager": "Print the whole list at once.",
-    "help.option.out": "Write the list to a CSV file for a spreadsheet.",
+    "help.option.out": "Write the list to a CSV file that Excel opens.",
     "help.option.yes_replace": "Replace the file if it is there.",
     "help.option.reason_asked": "The reason; without it a terminal asks.",
     "help.option.reason": "The reason.",
