@@ -20,6 +20,7 @@ from kmtrack.usecases.imports.columns import COLUMNS, METHODS_USED, REQUIRED, fi
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
+from kmtrack.views.xlsx.palette import BAND_BACK, HEAD_BACK
 from kmtrack.views.xlsx.template import write_template
 from kmtrack.views.xlsx.text_width import lines_in
 
@@ -264,3 +265,17 @@ def test_there_is_a_column_for_every_option(noun: str, capsys: pytest.CaptureFix
     if METHODS_USED in COLUMNS[noun]:
         columns.add("method")
     assert options - {"yes", "json", "help"} <= columns
+
+
+def test_it_prints_readably_and_required_headings_differ_by_more_than_colour(
+    workbook: Workbook, language: str
+) -> None:
+    assert workbook.properties.language == language
+    for sheet in workbook.worksheets[:-1]:
+        header: Any = sheet.oddHeader
+        assert header.left.text == "&A"
+        widths = [dimension.width for dimension in sheet.column_dimensions.values()]
+        assert sum(widths) / (sheet.page_setup.fitToWidth or 1) <= 260, sheet.title
+    for sheet in workbook.worksheets[1:-1]:
+        backgrounds = {head.font.b: str(head.fill.fgColor.rgb)[2:] for head in sheet[1]}
+        assert backgrounds in ({True: HEAD_BACK, False: BAND_BACK}, {True: HEAD_BACK})

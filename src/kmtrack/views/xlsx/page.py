@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kmtrack.views.xlsx.cells import Sheet
 
 _A4: Final = 9  # as spreadsheets number their papers
-_LINE: Final = 15  # points, of a line of text
+LINE_HEIGHT: Final = 15  # points, of a line of text
 _FONT: Final = "Calibri,Regular"
 _BOLD: Final = "Calibri,Bold"
 # A header holds 255 characters with its fonts and colours; what is longer, spreadsheets call damage.
@@ -54,12 +54,17 @@ def mark_pages(workbook: Workbook, contract: Contract, day: date) -> None:
     name = contract.name.in_language(current())
     as_of = f"{say('workbook.as_of')} {day_in_words(day)}"
     for sheet in workbook.worksheets:
+        mark_sheet(sheet, name)
         header: Any = sheet.oddHeader
-        footer: Any = sheet.oddFooter
-        _print(header.left, "&A", _BOLD, 11, NAVY)
         _print(header.right, printed(as_of), _BOLD, 10, NAVY)
-        _print(footer.left, printed(name), _FONT, 9, QUIET)
-        _print(footer.right, say("workbook.page"), _FONT, 9, QUIET)
+
+
+def mark_sheet(sheet: Sheet, name: str) -> None:
+    """Have every printed page of a sheet say the sheet, the name of the whole, and its number."""
+    header, footer = sheet.oddHeader, sheet.oddFooter
+    _print(header.left, "&A", _BOLD, 11, NAVY)
+    _print(footer.left, printed(name), _FONT, 9, QUIET)
+    _print(footer.right, say("workbook.page"), _FONT, 9, QUIET)
 
 
 def _print(part: Any, text: str, font: str, size: int, color: str) -> None:
@@ -89,4 +94,4 @@ def set_height(
     pairs = zip(texts, widths, strict=False)
     lines = max((lines_in(str(text), width, bold=bold) for text, width in pairs), default=1)
     if lines > 1:
-        sheet.row_dimensions[row].height = _LINE * lines
+        sheet.row_dimensions[row].height = LINE_HEIGHT * lines

@@ -42,7 +42,7 @@ from kmtrack.views.xlsx.cells import (
 )
 from kmtrack.views.xlsx.file import replacing, save_workbook
 from kmtrack.views.xlsx.fingerprint import CREATOR
-from kmtrack.views.xlsx.page import fit_to_width, printed
+from kmtrack.views.xlsx.page import LINE_HEIGHT, fit_to_width, printed
 from kmtrack.views.xlsx.palette import ANSWER_BACK, INK, QUIET, RULE
 from kmtrack.views.xlsx.text_width import lines_in
 
@@ -67,7 +67,6 @@ _INDENT: Final = 1.5  # of a cell in the table, in digits
 _WIDTHS: Final = (25, 60, 36)
 _LAST: Final = "C"
 _DAY_ZERO: Final = date(1899, 12, 30)  # from which spreadsheets count
-_LINE_HEIGHT: Final = 15  # points
 _LISTS: Final = "kmtrack"
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
@@ -221,11 +220,11 @@ class _Form:
             longest = str(LONGEST_ANSWER)
             bounds = {"operator": "lessThanOrEqual", "formula1": longest}
             self._validate("textLength", "text", most=LONGEST_ANSWER, **bounds)
-            self._sheet.row_dimensions[self._row].height = 3 * _LINE_HEIGHT
+            self._sheet.row_dimensions[self._row].height = 3 * LINE_HEIGHT
 
     def _ask(self, label: str, question: str, id_: str, *, has_hint: bool = False) -> None:
         lines = lines_in(question, _WIDTHS[TEXT_COLUMN] - _INDENT)
-        self._next(max(24, _LINE_HEIGHT * lines + 6) - (4 if has_hint else 0))
+        self._next(max(24, LINE_HEIGHT * lines + 6) - (4 if has_hint else 0))
         self._put(LABEL_COLUMN, label, BOLD)
         self._put(TEXT_COLUMN, question)
         self._put(ID_COLUMN, id_)
@@ -236,7 +235,7 @@ class _Form:
 
     def _hint(self, text: str) -> None:
         """Write the hint of the question just written into a row below; its answer takes both."""
-        self._next(_LINE_HEIGHT * lines_in(text, _WIDTHS[TEXT_COLUMN] - _INDENT))
+        self._next(LINE_HEIGHT * lines_in(text, _WIDTHS[TEXT_COLUMN] - _INDENT))
         for column in (LABEL_COLUMN, TEXT_COLUMN, ANSWER_COLUMN):
             cell = self._put(column, text if column == TEXT_COLUMN else "", _HINT)
             cell.alignment, cell.border = _IN_TABLE, _UNDER
@@ -273,7 +272,7 @@ class _Form:
         """Write a text over the whole width of the page."""
         width = sum(_WIDTHS)
         lines = sum(lines_in(line, width, bold=bool(font.b)) for line in text.split("\n"))
-        self._next(height or _LINE_HEIGHT * lines + 6)
+        self._next(height or LINE_HEIGHT * lines + 6)
         self._put(LABEL_COLUMN, text, font)
         if fill:
             for column in range(len(_WIDTHS)):

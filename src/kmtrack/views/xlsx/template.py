@@ -10,7 +10,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from openpyxl import Workbook
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Border, Font, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -32,6 +32,8 @@ from kmtrack.usecases.imports.columns import (
 from kmtrack.usecases.surveys.questionnaire import question_of
 from kmtrack.views.questionnaire import options_in_words
 from kmtrack.views.xlsx.cells import (
+    BAND_FILL,
+    BOLD,
     HEAD,
     HEAD_FILL,
     MIDDLE,
@@ -41,7 +43,9 @@ from kmtrack.views.xlsx.cells import (
 )
 from kmtrack.views.xlsx.file import replacing, save_workbook
 from kmtrack.views.xlsx.fingerprint import CREATOR
-from kmtrack.views.xlsx.page import fit_to_width, set_height
+from kmtrack.views.xlsx.page import LINE_HEIGHT, fit_to_width, mark_sheet, set_height
+from kmtrack.views.xlsx.palette import NAVY, RULE
+from kmtrack.views.xlsx.text_width import lines_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -54,8 +58,12 @@ _GENERAL: Final = "General"
 _NAME_WIDTH: Final = 38
 _WIDEST: Final = 34  # longer headings take several lines
 _LAST_ROW: Final = 5001  # that drop-down lists and formats reach to
-_OPTIONAL: Final = PatternFill("solid", fgColor="6E84A8")
-_HELP_WIDTHS: Final = (18, 24, 10, 60, 26, 18)
+# Required headings are bold on dark, the others plain on light: to be told apart without colours.
+_OPTIONAL: Final = Font(name="Calibri", color=NAVY)
+_UNDER: Final = Border(bottom=Side(style="thin", color=RULE))
+_HELP_WIDTHS: Final = (18, 26, 10, 62, 26, 22)
+_PAGE_WIDTH: Final = 260  # digits
+_INTRODUCTION: Final = 5  # points around a line of it
 
 
 class Column(NamedTuple):
@@ -226,10 +234,11 @@ def _draw(template: Template, file: Path) -> None:
         for letter, (name, words) in _lettered(template.lists.items())
     }
     for fill_in in template.sheets:
-        _draw_sheet(workbook.create_sheet(fill_in.title), fill_in, ranges, template.choose)
+        _draw_sheet(workbook.create_sheet(fill_in.title), fill_in, ranges, template)
     _draw_lists(workbook.create_sheet(template.lists_title), template.lists)
     workbook.properties.title = template.title
     workbook.properties.creator = template.creator
+    workbook.properties.language = current()
     workbook.properties.created = workbook.properties.modified = template.made_at
     save_workbook(workbook, file)
 
@@ -243,44 +252,55 @@ def _draw_help(sheet: Worksheet, template: Template) -> None:
     sheet.sheet_view.showGridLines = False
     sheet["A1"] = template.title
     sheet["A1"].font = TITLE
+    sheet.row_dimensions[1].height = 26
     row = 3
     for line in template.help_lines:
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=6)
-        sheet.cell(row, 1, line).alignment = TOP
-        sheet.row_dimensions[row].height = 32
+        sheet.cell(row, 1, line).alignment = MIDDLE
+        lines = lines_in(line, sum(_HELP_WIDTHS))
+        sheet.row_dimensions[row].height = LINE_HEIGHT * lines + _INTRODUCTION
         row += 1
     row += 1
-    for number, values in enumerate(template.help_table):
-        set_height(sheet, row + number, values, _HELP_WIDTHS)
+    heads, *rows = template.help_table
+    sheet.row_dimensions[row].height = 20
+    for column, head in enumerate(heads, start=1):
+        cell = sheet.cell(row, column, head)
+        cell.font, cell.fill, cell.alignment = HEAD, HEAD_FILL, MIDDLE
+    for number, values in enumerate(rows, start=row + 1):
+        set_height(sheet, number, values, _HELP_WIDTHS)
         for column, value in enumerate(values, start=1):
-            cell = sheet.cell(row + number, column, value)
-            cell.alignment = TOP
-            if number == 0:
-                cell.font, cell.fill = HEAD, HEAD_FILL
+            cell = sheet.cell(number, column, value)
+            cell.alignment, cell.border = TOP, _UNDER
+        sheet.cell(number, 2).font = BOLD
     for letter, width in _lettered(_HELP_WIDTHS):
         sheet.column_dimensions[letter].width = width
-    _set_up_print(sheet, row)
+    _set_up_print(sheet, row, template.title)
 
 
-def _draw_sheet(sheet: Worksheet, fill_in: FillIn, ranges: Mapping[str, str], choose: str) -> None:
+def _draw_sheet(
+    sheet: Worksheet, fill_in: FillIn, ranges: Mapping[str, str], template: Template
+) -> None:
     for letter, column in _lettered(fill_in.columns):
         head = sheet[f"{letter}1"]
-        head.value, head.font, head.alignment = column.heading, HEAD, MIDDLE
-        head.fill = HEAD_FILL if column.is_required else _OPTIONAL
+        head.value, head.alignment, head.border = column.heading, MIDDLE, _UNDER
+        head.font, head.fill = (HEAD, HEAD_FILL) if column.is_required else (_OPTIONAL, BAND_FILL)
         dimension = sheet.column_dimensions[letter]
         dimension.width, dimension.number_format = column.width, column.number_format
         if column.choices is not None:
             validation = DataValidation(type="list", formula1=ranges[column.choices])
             # A warning only: an import takes codes and other words too.
             validation.errorStyle, validation.showErrorMessage = "warning", True
-            validation.promptTitle, validation.prompt = column.heading[:32], choose
+            validation.promptTitle, validation.prompt = column.heading[:32], template.choose
             validation.showInputMessage = True
             sheet.add_data_validation(validation)
             validation.add(f"{letter}2:{letter}{_LAST_ROW}")
     lines = max(ceil(len(column.heading) / column.width) for column in fill_in.columns)
     sheet.row_dimensions[1].height = max(32, 16 * lines)
     sheet.freeze_panes = "B2"
-    _set_up_print(sheet, 1)
+    _set_up_print(sheet, 1, template.title)
+    # A page of thirty columns could not be read.
+    sheet.page_setup.fitToWidth = ceil(sum(each.width for each in fill_in.columns) / _PAGE_WIDTH)
+    sheet.print_title_cols = "A:A"
 
 
 def _draw_lists(sheet: Worksheet, lists: Mapping[str, Sequence[str]]) -> None:
@@ -290,6 +310,7 @@ def _draw_lists(sheet: Worksheet, lists: Mapping[str, Sequence[str]]) -> None:
     sheet.sheet_state = "hidden"
 
 
-def _set_up_print(sheet: Worksheet, head_row: int) -> None:
+def _set_up_print(sheet: Worksheet, head_row: int, title: str) -> None:
     fit_to_width(sheet)
+    mark_sheet(sheet, title)
     sheet.print_title_rows = f"{head_row}:{head_row}"
