@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from builders import CVR, refuses
 from kmtrack import i18n
 from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, add_event
 from kmtrack.usecases.surveys.answers import (
     company_respondent,
@@ -261,6 +262,21 @@ def test_a_form_is_a_letter_of_one_page_without_an_id_in_view(file: Path) -> Non
     assert "fordi I har ansat en højtuddannet medarbejder" in told
     assert "senest 21.07.2011" in told
     assert {"Ansatte *", "Højtuddannede *", "Studerende igen"} <= set(seen)
+
+
+def test_a_form_says_to_whom_it_goes_back(hired: Session, tmp_path: Path) -> None:
+    respondents = [company_respondent(hired, CVR)]
+    for changes, recipient in (
+        ({}, "den, I har fået det fra"),
+        ({"operator": "Erhvervsrådet"}, "Erhvervsrådet"),
+        ({"questions_to": "skema@example.org"}, "Erhvervsrådet, skema@example.org"),
+    ):
+        if changes:
+            amend_contract(hired, changes, None)
+        file = tmp_path / f"{len(recipient)}.xlsx"
+        write_survey_forms(survey_forms(hired.store, respondents, "before"), file)
+        texts = {cell.value for row in openpyxl.load_workbook(file).worksheets[0] for cell in row}
+        assert f"Send skemaet tilbage til {recipient}." in texts
 
 
 def test_what_is_no_answer_is_refused_while_it_is_typed(file: Path) -> None:

@@ -175,7 +175,7 @@ HELP: dict[str, str] = {
     "help.amend.minimum": "Et måls minimum, for eksempel hires=75; målet angives med id eller navn; kan gentages.",
     "help.amend.due": "Et måls frist, for eksempel hires=2013-06-30; målet angives med id eller navn; kan gentages.",
     "help.amend.operator": "Operatøren.",
-    "help.amend.questions_to": 'Hvem der svarer på spørgsmål om opgørelsen: et kontor med telefon eller e-mail; "" fjerner det.',
+    "help.amend.questions_to": 'Hvem der svarer på spørgsmål om opgørelsen og modtager spørgeskemaerne: et kontor med telefon eller e-mail; "" fjerner det.',
     "help.amend.report_day": "En dag på året, hvor regionen følger op, for eksempel 1/3; kan gentages, og alle angives på ny.",
     "help.amend.region": "Regionen.",
     "metavar.company": "VIRKSOMHED",

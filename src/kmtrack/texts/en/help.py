@@ -175,7 +175,7 @@ HELP: dict[str, str] = {
     "help.amend.minimum": "A target's minimum, for example hires=75; give the target's id or name; can be repeated.",
     "help.amend.due": "A target's due date, for example hires=2013-06-30; give the target's id or name; can be repeated.",
     "help.amend.operator": "The operator.",
-    "help.amend.questions_to": 'Who answers questions about the figures: an office with its telephone or e-mail; "" removes it.',
+    "help.amend.questions_to": 'Who answers questions about the figures and receives the questionnaires: an office with its telephone or e-mail; "" removes it.',
     "help.amend.report_day": "A day of the year on which the region follows up, such as 1/3 (1 March); repeatable, and all are given anew.",
     "help.amend.region": "The region.",
     "metavar.company": "COMPANY",

@@ -116,7 +116,7 @@ def survey_forms(
         letter = Letter(
             asker=contract.operator,
             region=contract.region,
-            return_to=contract.operator,
+            return_to=", ".join(filter(None, (contract.operator, contract.questions_to))),
             return_by=return_by,
         )
         return [
