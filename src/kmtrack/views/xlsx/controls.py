@@ -50,9 +50,9 @@ def both(one: Formula, other: Formula) -> Formula:
 
 
 def agreement(condition: Formula) -> Formula:
-    """Return what a control says: whether its condition holds."""
+    """Return what a control says: whether its condition holds, which it does not where it is an error."""
     agrees, differs = say("workbook.agrees"), say("workbook.differs")
-    text = f"IF({condition.text},{quoted(agrees)},{quoted(differs)})"
+    text = f"IF(IFERROR({condition.text},FALSE),{quoted(agrees)},{quoted(differs)})"
     return Formula(text, agrees if condition.value else differs)
 
 

@@ -74,8 +74,8 @@ def rows_of_month(records: SheetRange, target: NamedTarget, month: str) -> Formu
 
 
 def rows_of_sheet(records: SheetRange) -> Formula:
-    """Return how many rows a sheet has."""
-    return Formula(f"COUNTA({records.cells('id')})", records.written.rows)
+    """Return how many records a sheet has."""
+    return Formula(f"COUNTA({records.cells('id')})", records.written.ids)
 
 
 def rows_with_hires(companies: SheetRange) -> Formula:
@@ -100,9 +100,10 @@ class RowChecks(NamedTuple):
 def row_checks(records: SheetRange, contract: Contract) -> RowChecks:
     """Return the formulas that look for rows that were added, copied, moved or taken away."""
     written, ids = records.written, records.cells("id")
-    # The digits and letters of an id as one number: only numbers are told apart fast enough.
-    number = f"_xlfn.DECIMAL(MID({ids},2,10),36)"
-    different = f"SUMPRODUCT(--(FREQUENCY({number},{number})>0))"
+    # The digits and letters of an id as one number: only numbers are told apart fast enough. A row
+    # without one has 0.
+    number = f'_xlfn.DECIMAL("0"&MID({ids},2,10),36)'
+    different = f"SUMPRODUCT(--(FREQUENCY({number},{number})>0))-(COUNTA({ids})<ROWS({ids}))"
     repeated = written.repeated()
     outside = None
     if records.written.day_field:
@@ -118,11 +119,9 @@ def row_checks(records: SheetRange, contract: Contract) -> RowChecks:
         records.sheet,
         rows_of_sheet(records),
         Formula(
-            f"IFERROR(ROWS({ids})-{different},{_OTHER_FORM})",
+            f"IFERROR(COUNTA({ids})-({different}),{_OTHER_FORM})",
             _OTHER_FORM if repeated is None else repeated,
-        )
-        if written.rows
-        else Formula("0", 0),
+        ),
         outside,
         Formula(below, 0),
     )

@@ -24,6 +24,7 @@ class WrittenRows:
 
     def __init__(self, fields: Sequence[str], first_day: date, last_day: date) -> None:
         self.rows = 0
+        self.ids = 0  # rows with an id
         self.outside = 0  # rows whose day is outside the period
         self._period = (first_day.isoformat(), last_day.isoformat())
         self._target = fields.index("target") if "target" in fields else None
@@ -48,10 +49,12 @@ class WrittenRows:
             numbers["month", target, day[:7]] += 1
             if day and not self._period[0] <= day <= self._period[1]:
                 self.outside += 1
-        try:
-            self._ids.append(int(row[self._id][1:], _ID_BASE))
-        except ValueError:
-            self._has_other_ids = True
+        if row[self._id]:
+            self.ids += 1
+            try:
+                self._ids.append(int(row[self._id][1:], _ID_BASE))
+            except ValueError:
+                self._has_other_ids = True
 
     def of_target(self, target: str) -> int:
         """Return the number of rows of a target."""
@@ -70,4 +73,4 @@ class WrittenRows:
 
     def repeated(self) -> int | None:
         """Return the number of rows whose id is in a row before; None if an id has another form."""
-        return None if self._has_other_ids else self.rows - len(set(self._ids))
+        return None if self._has_other_ids else self.ids - len(set(self._ids))

@@ -1,0 +1,203 @@
+"""What LibreOffice makes of the region's workbook once every value is taken out of the file."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import openpyxl
+import pytest
+
+from builders import ledger_in
+from kmtrack import i18n
+from workbooks import (
+    HOSTILE_NAMES,
+    damaged,
+    differences,
+    export,
+    formulas,
+    hostile_ledger,
+    recalculated,
+    without_values,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from kmtrack.i18n import Language
+    from kmtrack.usecases.demo import DemoFiles
+
+pytestmark = [
+    pytest.mark.libreoffice,
+    pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed"),
+]
+DAY: Final = date(2011, 6, 30)
+NEW, FOLLOW_UPS, *_ = HOSTILE_NAMES.values()
+LANGUAGES: Final[dict[str, Language]] = {"english": "en"}
+
+
+def _rename_target(book: Any) -> None:
+    book["Kontakter"]["A2"] = "noget andet"
+
+
+def _take_the_twin(book: Any) -> None:
+    sheet = book["Kontakter"]
+    cell = next(row[0] for row in sheet.iter_rows(min_row=2) if row[0].value == NEW)
+    cell.value, cell.data_type = FOLLOW_UPS, "s"
+
+
+def _put_an_error(book: Any) -> None:
+    book["Ansættelser"]["A2"] = "=1/0"
+
+
+def _move_to_another_municipality(book: Any) -> None:
+    sheet = book["Kontakter"]
+    sheet[f"{_column(sheet, 'Kommune den dag')}2"] = "Silkeborg"
+
+
+def _repeat_an_id(book: Any) -> None:
+    sheet = book["Ansættelser"]
+    letter = _column(sheet, "Id")
+    sheet[f"{letter}3"] = sheet[f"{letter}2"].value
+
+
+def _leave_the_period(book: Any) -> None:
+    sheet = book["Kontakter"]
+    sheet[f"{_column(sheet, 'Dato')}2"] = datetime(2010, 12, 31)  # noqa: DTZ001 - as sheets have days
+
+
+def _write_below_the_table(book: Any) -> None:
+    sheet = book["Samarbejder"]
+    sheet.cell(sheet.max_row + 3, 2, "en mere")
+
+
+def _empty_a_control(book: Any) -> None:
+    sheet, place = next(
+        (sheet, place) for (sheet, place), (text, _) in _formulas(book) if text.startswith("=IF(")
+    )
+    book[sheet][place] = None
+
+
+def _raise_a_count(book: Any) -> None:
+    sheet = book["Kommuner"]
+    cell = next(cell for row in sheet.iter_rows(min_row=2) for cell in row if cell.value == 4)
+    cell.value = 5
+
+
+def _column(sheet: Any, heading: str) -> str:
+    found: str = next(cell.column_letter for cell in sheet[1] if cell.value == heading)
+    return found
+
+
+def _formulas(book: Any) -> list[tuple[tuple[str, str], tuple[str, None]]]:
+    return [
+        ((sheet.title, cell.coordinate), (str(cell.value), None))
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+
+
+# What is done to a workbook, and the sheets whose controls notice it.
+TAMPERINGS: Final[dict[str, tuple[Callable[[Any], None], set[str]]]] = {
+    "another-target": (_rename_target, {"Forside", "Kommuner"}),
+    "the-twin": (_take_the_twin, {"Forside", "Kommuner"}),
+    "an-error": (_put_an_error, {"Forside", "Kommuner"}),
+    "another-municipality": (_move_to_another_municipality, {"Kommuner"}),
+    "an-id-twice": (_repeat_an_id, {"Kontroller"}),
+    "outside": (_leave_the_period, {"Kontroller"}),
+    "below": (_write_below_the_table, {"Kontroller"}),
+    "emptied": (_empty_a_control, set()),
+    "a-count": (_raise_a_count, {"Kommuner"}),
+}
+
+
+@pytest.fixture(scope="module")
+def stated(demonstration: DemoFiles, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Workbooks as they are exported, by name."""
+    folder = tmp_path_factory.mktemp("stated")
+    with pytest.MonkeyPatch.context() as patch:
+        hostile = hostile_ledger(folder, DAY, patch)
+    return {
+        "demo": export(demonstration.ledger, folder / "demo.xlsx", date(2012, 10, 31)),
+        "english": export(demonstration.ledger, folder / "english.xlsx", DAY, "en"),
+        "hostile": export(hostile, folder / "hostile.xlsx", DAY),
+        "empty": export(ledger_in(folder), folder / "empty.xlsx", DAY),
+        "damaged": export(
+            damaged(hostile, folder / "damaged.db"),
+            folder / "damaged.xlsx",
+            DAY,
+            even_if_damaged=True,
+        ),
+        "before": export(hostile, folder / "before.xlsx", date(2010, 12, 1)),
+    }
+
+
+@pytest.fixture(scope="module")
+def books(stated: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The same without values and recalculated, and the tampered ones; LibreOffice starts once."""
+    folder = tmp_path_factory.mktemp("recalculated")
+    files = [without_values(file, folder / file.name) for file in stated.values()]
+    for name, (tamper, _) in TAMPERINGS.items():
+        book = openpyxl.load_workbook(stated["hostile"])
+        tamper(book)
+        book.save(folder / f"{name}.xlsx")
+        files.append(folder / f"{name}.xlsx")
+    return recalculated(files, folder)
+
+
+@pytest.mark.parametrize("name", ["demo", "english", "hostile", "empty", "damaged", "before"])
+def test_every_value_in_the_file_is_what_its_formula_computes(
+    name: str, stated: dict[str, Path], books: dict[str, Any]
+) -> None:
+    assert len(formulas(stated[name])) > 20
+    assert differences(stated[name], books[name]) == []
+
+
+@pytest.mark.parametrize("name", ["demo", "english", "hostile", "empty"])
+def test_every_control_agrees(name: str, books: dict[str, Any]) -> None:
+    book, language = books[name], LANGUAGES.get(name, "da")
+    whole = book[i18n.say_in(language, "workbook.controls")]
+    assert whole["B2"].value == whole["C2"].value > 10
+    assert whole["D2"].value == i18n.say_in(language, "workbook.agrees")
+
+
+@pytest.mark.parametrize(
+    ("written", "falsified"),
+    [("<v>stemmer</v>", "<v>STEMMER IKKE</v>"), ("<v>4</v>", "<v>5</v>"), ("<v>0</v>", "<v>1</v>")],
+)
+def test_a_falsified_value_is_found(
+    written: str, falsified: str, stated: dict[str, Path], books: dict[str, Any], tmp_path: Path
+) -> None:
+    changed = tmp_path / "changed.xlsx"
+    done = False
+    with zipfile.ZipFile(stated["hostile"]) as parts, zipfile.ZipFile(changed, "w") as out:
+        for name in parts.namelist():
+            content = parts.read(name).decode() if name.endswith(".xml") else parts.read(name)
+            if isinstance(content, str) and not done and f"</f>{written}" in content:
+                content = content.replace(f"</f>{written}", f"</f>{falsified}", 1)
+                done = True
+            out.writestr(name, content)
+    assert done
+    assert len(differences(changed, books["hostile"])) == 1
+
+
+@pytest.mark.parametrize(("name", "noticed"), [(n, at) for n, (_, at) in TAMPERINGS.items()])
+def test_what_was_tampered_with_is_noticed(
+    name: str, noticed: set[str], stated: dict[str, Path], books: dict[str, Any]
+) -> None:
+    book = books[name]
+    assert book["Kontroller"]["D2"].value == "STEMMER IKKE"
+    before = book["Kontroller"]["B2"].value
+    sentences = [cell.value for row in book["Forside"].iter_rows() for cell in row]
+    assert f"{before} af {before} kontroller stemmer" not in sentences
+    assert f"{book['Kontroller']['C2'].value} af {before} kontroller stemmer" in sentences
+    controls = [
+        place for place, (text, _) in formulas(stated["hostile"]).items() if text.startswith("=IF(")
+    ]
+    differing = {sheet for sheet, place in controls if book[sheet][place].value == "STEMMER IKKE"}
+    assert noticed <= differing
