@@ -31,6 +31,7 @@ def test_what_a_person_sees(stocked: Runner, tmp_path: Path, lang: str) -> None:
         ("status", "--by", "broker"),
         ("contact", "list"),
         ("company", "list"),
+        ("company", "show", "13748136"),
         ("method", "list"),
         ("why", visit),
         ("why", "new-contacts"),
@@ -39,6 +40,7 @@ def test_what_a_person_sees(stocked: Runner, tmp_path: Path, lang: str) -> None:
         ("contract", "show"),
         ("survey", "report"),
         ("contact", "add", "--help"),
+        ("status", "--help"),
     ):
         story.see(*words)
     assert_golden(f"screens.{lang}", story.text())

@@ -81,18 +81,22 @@ def list_(
 
 @company.command("show", help="help.company.show")
 def show(
-    context: typer.Context, reference: options.CompanyArgument, json: options.Json = False
+    context: typer.Context,
+    reference: options.CompanyArgument,
+    all_: options.All = False,
+    json: options.Json = False,
 ) -> None:
-    from kmtrack.ledger.contract import contract_in_force
     from kmtrack.usecases.company_lookup import find_company
-    from kmtrack.usecases.records import company_with_successions
-    from kmtrack.views.confirm import format_record
+    from kmtrack.usecases.company_page import company_page
+    from kmtrack.views.company_page import company_page_as_dict, show_company
 
     with open_session(context) as session, session.store.reading():
         row = find_company(session, reference, withdrawn=True)
-        record = company_with_successions(session.store, row["id"], session.clock.today)
-        contract = contract_in_force(session.store)
-    show_json(record) if json else show_lines(format_record(record, contract))
+        found = company_page(session, row["id"], whole=all_ or json)
+    if json:
+        show_json(company_page_as_dict(found))
+    else:
+        show_company(found, whole=all_)
 
 
 @company.command("edit", help="help.company.edit")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.cli.field_questions import field_questions
 from kmtrack.cli.line_reader import Match
-from kmtrack.cli.output import notify_line
+from kmtrack.cli.output import notify, notify_line
 from kmtrack.cli.prompts import Settler
 from kmtrack.cli.questions import AGAIN, Chosen, Instead, Question, read_answer, refuse
 from kmtrack.cli.yes_or_no import says_yes
@@ -24,8 +24,10 @@ from kmtrack.usecases.companies import (
     refuse_taken_cvr,
 )
 from kmtrack.usecases.company_lookup import find_company, suggested_companies
+from kmtrack.usecases.recent_contacts import recent_contacts
 from kmtrack.views.format import heading_of
 from kmtrack.views.matches import company_in_words, match_in_words
+from kmtrack.views.recent_contacts import recent_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -151,6 +153,8 @@ class CompanyQuestion:
         if self._refuse is not None:
             self._refuse(self._session, row)
         notify_line(f"  {company_in_words(row, self._session.clock.today)}")
+        if recent := recent_contacts(self._session, [row["id"]]).get(row["id"]):
+            notify("recent.line", who=recent_in_words(recent))
         return Chosen(str(row["id"]), str(row["id"]), row["name"])
 
     def _read(self, typed: str, _: Values) -> object:

@@ -180,7 +180,7 @@ def _ask_events(
     from kmtrack.cli.event_questions import asked_events
 
     for each in asked_events(session, name, facts, company, values, own):
-        show_confirmation(each)
+        show_confirmation(each, is_asked=True)
 
 
 def _own_channel(name: str, values: Values) -> Values:
@@ -277,9 +277,16 @@ def register_edit(app: typer.Typer, noun: str, name: str, facts: type[Facts]) ->
 
 
 def show_confirmation(
-    confirmation: "Confirmation", *, edited: bool = False, json: bool = False
+    confirmation: "Confirmation",
+    *,
+    edited: bool = False,
+    json: bool = False,
+    is_asked: bool = False,
 ) -> None:
-    """Show what was stored; report where it is there already, or at a company taken over by then."""
+    """Show what was stored; report where it is there already, or at a company taken over by then.
+
+    Whoever `is_asked` was told who was there lately as soon as the company was named.
+    """
     from kmtrack.views.confirm import (
         confirmation_as_dict,
         format_alike_institution,
@@ -299,6 +306,10 @@ def show_confirmation(
     if confirmation.persons:
         name = confirmation.record["person"]
         notify("person.new_beside", name=name, others=", ".join(confirmation.persons))
+    if confirmation.recent and not (json or is_asked):
+        from kmtrack.views.recent_contacts import recent_in_words
+
+        notify("recent.line", who=recent_in_words(confirmation.recent))
     if confirmation.late is not None:
         notify_line(format_late_event(confirmation.late))
 

@@ -21,6 +21,7 @@ from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_method
+from kmtrack.usecases.recent_contacts import Recent, recent_in
 from kmtrack.usecases.record_lookup import find_record, find_records
 from kmtrack.usecases.records import ShownRecord, event_record
 from kmtrack.usecases.unchanged_values import refuse_unchanged
@@ -66,7 +67,8 @@ class Confirmation(NamedTuple):
     there are any, `targets` has the counts before and after. `late` tells that another company had
     taken this one over by then, `same` that the company has the same record already, and `alike` is an
     institution that is much like the record's and was named before, and `persons` are others whom a
-    new contact person may be, if nobody was asked about that.
+    new contact person may be, if nobody was asked about that. `recent` are the contacts that the company
+    had in the last three weeks, for a new contact.
     """
 
     record: ShownRecord
@@ -78,6 +80,7 @@ class Confirmation(NamedTuple):
     same: Doubt | None = None
     alike: str | None = None
     persons: Sequence[str] = ()
+    recent: Sequence[Recent] = ()
 
 
 class Withdrawal(NamedTuple):
@@ -241,6 +244,10 @@ def state_event(
         _use_methods(session, work, methods, record_id)
     confirmation = _confirmed(session, work, noun, record_id)
     confirmation = confirmation._replace(alike=alike, persons=persons)
+    if noun == "contact" and confirmation.dossier is not None:
+        day = date.fromisoformat(confirmation.record["date"])
+        recent = recent_in(session, confirmation.dossier, record_id, day)
+        confirmation = confirmation._replace(recent=recent)
     return _settled_same(session, confirmation)
 
 

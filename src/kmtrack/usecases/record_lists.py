@@ -22,6 +22,7 @@ from kmtrack.ledger.schema.filters import NOUN_OF
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.usecases.company_lookup import companies_named
+from kmtrack.usecases.recent_contacts import recent_contacts
 from kmtrack.usecases.record_filters import NOTHING, filter_of
 
 if TYPE_CHECKING:
@@ -89,8 +90,15 @@ def due_contacts(session: Session, until: date, typed: Typed = NOTHING) -> Listi
     """Return the contacts whose next one is planned for `until` or before and has not been made."""
     with session.store.reading():
         rows = contacts_due(session.store, until, filter_of(session, "due", typed))
+        lately = recent_contacts(session, {row["company_id"] for row in rows})
     fields = ("id", "next", "company", "cvr", "date", "broker", "others", "note")
-    return Listing("contact", fields, [{f: row[f] for f in fields} for row in rows], len(rows))
+    records = [
+        {f: row[f] for f in fields}
+        # The contact at which it was planned has a column of its own.
+        | {"recent": [c for c in lately.get(row["company_id"], ()) if c["id"] != row["id"]]}
+        for row in rows
+    ]
+    return Listing("contact", fields, records, len(rows))
 
 
 def listed_fields(noun: str) -> tuple[str, ...]:

@@ -92,13 +92,13 @@ def event_in_words(record: dict[str, Any]) -> str:
     if record.get("person"):
         parts.append(say("confirm.person", person=record["person"]))
     parts.append(_day_stored(record, "next"))
-    parts += _other_facts(record)
+    parts += other_facts(record)
     if record.get("note"):
         parts.append(say("confirm.note", note=shown(record["note"])))
     return ", ".join(filter(None, parts))
 
 
-def _other_facts(record: Mapping[str, Any]) -> Iterator[str]:
+def other_facts(record: Mapping[str, Any]) -> Iterator[str]:
     """Yield each fact of an event that has no place in its sentence, behind its heading."""
     noun = record["noun"]
     for name in NOUNS[noun].fields:
@@ -124,7 +124,9 @@ def _day_in_full(day: str) -> str:
 
 def confirmation_as_dict(confirmation: Confirmation) -> dict[str, Any]:
     """Return the stored record as data, with what changed of other records and of the counts."""
-    return {**confirmation.record, **effects_as_dict(confirmation.others, confirmation.targets)}
+    recent = list(confirmation.recent)
+    effects = effects_as_dict(confirmation.others, confirmation.targets)
+    return {**confirmation.record, **effects, "recent": recent}
 
 
 def _format_verdict(record: dict[str, Any], stored: TargetVerdict) -> str:
@@ -172,12 +174,12 @@ def format_company(
     lines = [", ".join(parts)]
     if missing:
         names = ", ".join(heading_of("company", field) for field in missing)
-        commands = "; ".join(_edits_that_fill_in(record, missing))
+        commands = "; ".join(edits_that_fill_in(record, missing))
         lines.append(say("confirm.company_lacks", names=names, commands=commands))
     return lines
 
 
-def _edits_that_fill_in(record: dict[str, Any], missing: Sequence[str]) -> list[str]:
+def edits_that_fill_in(record: dict[str, Any], missing: Sequence[str]) -> list[str]:
     """Return the commands that state the missing facts of a company: one for each `--from`."""
     changed = {name: day for day, facts in record["later"].items() for name in facts}
     since = [changed.get(field) for field in missing]
@@ -307,12 +309,12 @@ def format_record(record: dict[str, Any], contract: Contract) -> list[str]:
         if field in _BEHIND_THE_FACTS or value in (None, "", {}, []):
             continue
         if field == "first":
-            lines.append(_format_version(say("choice.since.beginning"), value))
+            lines.append(format_version(say("choice.since.beginning"), value))
         elif field == "later":
-            lines += [_format_version(day_in_words(day), facts) for day, facts in value.items()]
+            lines += [format_version(day_in_words(day), facts) for day, facts in value.items()]
         elif field in {"succeeds", "succeeded_by"}:
             others = value if field == "succeeds" else [value]
-            lines += [f"  {_succession(field, other)}" for other in others]
+            lines += [f"  {succession_in_words(field, other)}" for other in others]
         elif field == "records":
             counts = [f"{say('nouns.' + name)}: {number}" for name, number in value.items()]
             lines.append("  " + " · ".join(counts))
@@ -326,7 +328,8 @@ def format_record(record: dict[str, Any], contract: Contract) -> list[str]:
     return lines + [f"  {stated_in_words(statement)}" for statement in record["stated"]]
 
 
-def _succession(field: str, other: Mapping[str, Any]) -> str:
+def succession_in_words(field: str, other: Mapping[str, Any]) -> str:
+    """Word which company another one took over, or was taken over by."""
     company = named_company(other["name"], other["cvr"])
     return say(f"show.{field}", company=company, since=day_in_words(other["since"]))
 
@@ -382,7 +385,8 @@ def format_late_event(late: LateEvent) -> str:
     )
 
 
-def _format_version(since: str, facts: dict[str, Any]) -> str:
+def format_version(since: str, facts: dict[str, Any]) -> str:
+    """Word what a company is from a day on."""
     changes = [
         f"{heading_of('company', field)}: {value_in_words('company', field, value) or '-'}"
         for field, value in facts.items()

@@ -9,6 +9,7 @@ from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.views.console import console
 from kmtrack.views.format import heading_of, value_in_words
+from kmtrack.views.recent_contacts import recent_in_words
 from kmtrack.views.table import Table, cell
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 # What a person looks for in a list; everything else is in `show`, --json and --csv. Lists of nouns
 # that are not here show what their fields say.
 _SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
-    "due": ("id", "next", "company", "date", "brokers", "note"),
+    "due": ("id", "next", "company", "recent", "date", "brokers", "note"),
     "survey": ("id", "date", "wave", "respondent", "answered"),
     "broker": ("initials", "council"),
     "person": ("id", "name", "company", "last"),
@@ -31,7 +32,9 @@ _SPARED: Final[Mapping[str, tuple[str, ...]]] = {
     "method": ("kind", "audience"),
 }
 # Columns that may wrap if space is short, in addition to free texts.
-_WRAPPED: Final = frozenset({"company", "level", "standings", "disseminated", "respondent"})
+_WRAPPED: Final = frozenset(
+    {"company", "recent", "level", "standings", "disseminated", "respondent"}
+)
 
 
 def show_list(
@@ -113,6 +116,8 @@ def _stated(record: Mapping[str, Any], field: str) -> Any:
 
 
 def _in_words(noun: str, field: str, value: Any) -> str:
+    if field == "recent":
+        return recent_in_words(value)
     if field == "standings":
         return ", ".join(say(f"outcome.{standing['outcome']}") for standing in value)
     return value_in_words(noun, field, value)

@@ -1,10 +1,12 @@
-"""Queries about the days ahead: what ends soon, and what waits."""
+"""Queries about days ahead and days gone by: what ends, what waits, and who was where lately."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from kmtrack.ledger.store.base import Store, StoredRow
@@ -21,6 +23,12 @@ _WAITING: Final = """
     SELECT record_id, noun, target, reasons, brokers, day FROM verdict
     WHERE outcome = 'waiting' AND day <= :as_of LIMIT :most
 """
+_CONTACTS_BETWEEN: Final = """
+    SELECT company_id, id, date, channel, broker, others FROM contact
+    WHERE company_id IN (SELECT value FROM json_each(:ids)) AND withdrawn IS NULL
+      AND date BETWEEN :first_day AND :last_day
+    ORDER BY date DESC, recorded_at DESC, id
+"""
 
 
 def agreements_ending(store: Store, first_day: date, last_day: date) -> list[StoredRow]:
@@ -34,3 +42,11 @@ def agreements_ending(store: Store, first_day: date, last_day: date) -> list[Sto
 def waiting_verdicts(store: Store, as_of: date, most: int) -> list[StoredRow]:
     """Return verdicts of records that wait, at most so many: record_id, noun, target, reasons (JSON)."""
     return store.all(_WAITING, as_of=as_of.isoformat(), most=most)
+
+
+def contacts_between(
+    store: Store, company_ids: Iterable[str], first_day: date, last_day: date
+) -> list[StoredRow]:
+    """Return the contacts with these companies from a day to a day, the latest first."""
+    named = {"first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
+    return store.all(_CONTACTS_BETWEEN, ids=json.dumps(sorted(company_ids)), **named)

@@ -37,6 +37,10 @@ _NEWEST: Final = """
     FROM newest AS record JOIN company ON company.id = record.company_id
     ORDER BY {order}, record.recorded_at DESC, record.id
 """
+_ALL_OF_COMPANY: Final = """
+    SELECT * FROM {noun} AS record WHERE company_id = :company AND withdrawn IS NULL
+    ORDER BY {day} DESC NULLS FIRST, recorded_at DESC, id LIMIT :limit
+"""
 _JOINED: Final = "JOIN company ON company.id = record.company_id"
 # Of so many times the records wanted the words are compared first, and then of more.
 _AT_FIRST, _MORE = 4, 8
@@ -144,6 +148,12 @@ def newest_events(
         if len(fitting) >= limit or len(rows) < most:
             return fitting[:limit]
         most = min(most * _MORE, EVERYTHING)
+
+
+def events_of_company(store: Store, noun: str, company_id: str, limit: int) -> list[StoredRow]:
+    """Return the newest live records of a noun at a company, those without a day first."""
+    statement = _ALL_OF_COMPANY.format(noun=noun, day=_DAY_OF[noun])
+    return store.all(statement, company=company_id, limit=limit)
 
 
 def number_of_events(store: Store, noun: str, company: str | None = None) -> int:

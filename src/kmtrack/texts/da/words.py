@@ -76,6 +76,7 @@ WORDS: dict[str, str] = {
     "field.recorded_at": "Registreret",
     "field.recorded_by": "Registreret af",
     "field.outcome": "Status",
+    "field.recent": "De sidste tre uger",
     "field.target": "Mål",
     "field.reason": "Begrundelse",
     # columns that are no fields
@@ -206,6 +207,7 @@ WORDS: dict[str, str] = {
     "word.error": "Fejl",
     "word.yes_no_prompt": "j/N",
     "word.today": "i dag",
+    "word.yesterday": "i går",
     "word.yes": "ja",
     "word.no": "nej",
     "word.unknown_day": "dato ukendt",

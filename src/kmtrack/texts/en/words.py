@@ -76,6 +76,7 @@ WORDS: dict[str, str] = {
     "field.recorded_at": "Recorded",
     "field.recorded_by": "Recorded by",
     "field.outcome": "Status",
+    "field.recent": "Last three weeks",
     "field.target": "Target",
     "field.reason": "Reason",
     # columns that are no fields
@@ -205,6 +206,7 @@ WORDS: dict[str, str] = {
     "word.error": "Error",
     "word.yes_no_prompt": "y/N",
     "word.today": "today",
+    "word.yesterday": "yesterday",
     "word.yes": "yes",
     "word.no": "no",
     "word.unknown_day": "date unknown",

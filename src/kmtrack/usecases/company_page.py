@@ -1,0 +1,138 @@
+"""Company page: what one reads of a company before one goes in: facts, people, history, next step."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.ledger.contract import contract_in_force
+from kmtrack.ledger.dossiers import company_of
+from kmtrack.ledger.queries.companies import company_row
+from kmtrack.ledger.queries.events import events_of_company
+from kmtrack.ledger.queries.people import live_people_at
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
+from kmtrack.ledger.verdicts import stored_verdicts
+from kmtrack.rules.explanation import facts_missing
+from kmtrack.usecases.recent_contacts import recent_contacts
+from kmtrack.usecases.records import company_with_successions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kmtrack.rules.contract import Contract
+    from kmtrack.usecases.recent_contacts import Recent
+    from kmtrack.usecases.records import ShownRecord
+    from kmtrack.usecases.session import Session
+
+# So many of each noun are read where not all are asked for; no company has as many.
+_MOST: Final = 200
+_ALL: Final = 1_000_000
+
+
+class CompanyEvent(NamedTuple):
+    """A contact, collaboration or hire of the company, with its verdicts.
+
+    `verdicts` have target, outcome and the reasons why they are not counted.
+    """
+
+    id: str
+    noun: str
+    day: date | None
+    record: ShownRecord
+    verdicts: list[dict[str, Any]]
+
+
+class Planned(NamedTuple):
+    """A contact that is planned and not made: the contact at which it was agreed, and the day."""
+
+    id: str
+    day: date
+    days_left: int
+
+
+class CompanyPage(NamedTuple):
+    """A company as one reads it: `record` as `company show --json` has it, and what belongs to it.
+
+    `people` have id, name and the day of their last contact; `events` are in order, the newest last
+    and those without a day after them. `missing` are the facts for which its records wait.
+    """
+
+    contract: Contract
+    record: ShownRecord
+    people: list[dict[str, str | None]]
+    events: list[CompanyEvent]
+    planned: Planned | None
+    recent: list[Recent]
+    missing: list[str]
+
+
+def company_page(session: Session, company_id: str, *, whole: bool = False) -> CompanyPage:
+    """Return the page of a company, with all its events if the `whole` of it is asked for."""
+    store, today = session.store, session.clock.today
+    record = company_with_successions(store, company_id, today)
+    contract = contract_in_force(store)
+    verdicts: dict[str, list[dict[str, Any]]] = {}
+    for verdict in stored_verdicts(store, company_id):
+        # Several requirements may miss the same.
+        reasons = list(dict.fromkeys(reason for _, reason in json.loads(verdict.reasons)))
+        told = {"target": verdict.target, "outcome": verdict.outcome, "reasons": reasons}
+        verdicts.setdefault(verdict.record_id, []).append(told)
+    rows = {
+        noun: events_of_company(store, noun, company_id, _ALL if whole else _MOST)
+        for noun in EVENTS
+    }
+    people = live_people_at(store, company_id)
+    names = {person["id"]: person["name"] for person in people}
+    events = [
+        _event(noun, row, names, verdicts.get(row["id"], []))
+        for noun, found in rows.items()
+        for row in found
+    ]
+    # What was recorded first comes first on its day.
+    events.sort(key=lambda each: (each.day or date.max, each.record["recorded_at"], each.id))
+    for each in events:
+        del each.record["recorded_at"]
+    ids = [company_id, *(each["id"] for each in record["succeeds"])]
+    lately = recent_contacts(session, ids)
+    is_withdrawn = record["withdrawn"] is not None
+    missing = facts_missing(contract, company_of(company_row(store, company_id)))
+    return CompanyPage(
+        contract,
+        record,
+        [_person(person, rows["contact"]) for person in people],
+        events,
+        _planned(rows["contact"], today),
+        [recent for each in ids for recent in lately.get(each, [])],
+        [] if is_withdrawn else missing,
+    )
+
+
+def _event(
+    noun: str, row: Any, names: Mapping[str, str], verdicts: list[dict[str, Any]]
+) -> CompanyEvent:
+    facts = NOUNS[noun].facts
+    record: ShownRecord = {**(facts.shown(dict(row)) if facts else {})}
+    if noun == "contact":
+        record["person"] = names.get(record.pop("person_id") or "")
+    record["recorded_at"] = row["recorded_at"]
+    day = row["date" if noun == "contact" else "agreed"]
+    return CompanyEvent(row["id"], noun, date.fromisoformat(day) if day else None, record, verdicts)
+
+
+def _person(person: Mapping[str, Any], contacts: Iterable[Any]) -> dict[str, str | None]:
+    days = (row["date"] for row in contacts if row["person_id"] == person["id"])
+    return {"id": person["id"], "name": person["name"], "last": max(days, default=None)}
+
+
+def _planned(contacts: Iterable[Any], today: date) -> Planned | None:
+    """Return the contact that is planned last and not made by one on that day or later."""
+    rows = sorted(contacts, key=lambda row: (row["date"], row["recorded_at"]))
+    planned = [row for row in rows if row["next"] is not None]
+    if not planned:
+        return None
+    last = planned[-1]
+    if any(row["date"] >= last["next"] for row in rows if row["id"] != last["id"]):
+        return None
+    day = date.fromisoformat(last["next"])
+    return Planned(last["id"], day, (day - today).days)
