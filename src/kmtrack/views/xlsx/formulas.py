@@ -1,26 +1,21 @@
 """Formulas with their values, written into the sheets of a workbook."""
 
-# ruff: noqa: SLF001 - openpyxl has no other way to write a formula's value
-
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from openpyxl import Workbook
-from openpyxl.cell._writer import write_cell
-from openpyxl.cell.cell import Cell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet._writer import WorksheetWriter
-from openpyxl.xml.functions import Element, SubElement
+from openpyxl.xml.functions import Element, SubElement, fromstring
+
+from kmtrack.views.xlsx.row_xml import SelfWrittenCell, row_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
 FormulaValue: TypeAlias = bool | int | float | str
-_FORMULA: Final = "f"  # as openpyxl names the types of cells
-_ERROR: Final = "e"
-_TEXT: Final = "s"
 
 
 class Formula(NamedTuple):
@@ -48,7 +43,7 @@ def day_in_formula(day: date) -> str:
     return f"DATE({day.year},{day.month},{day.day})"
 
 
-class FormulaCell(Cell):
+class FormulaCell(SelfWrittenCell):
     """A cell with a formula and its value, for readers that do not calculate."""
 
     __slots__ = ("formula",)
@@ -57,10 +52,20 @@ class FormulaCell(Cell):
         super().__init__(sheet, row=1, column=1)
         self.formula = formula
 
-    @property
-    def has_style(self) -> bool:
-        """Return True: openpyxl would use a cell without style for the next value of its row."""
-        return True
+    def element(self) -> Any:
+        """Return the element of the cell at its place."""
+        attributes = {"r": self.coordinate, "s": f"{self.style_id}"}
+        text, value = self.formula
+        if isinstance(value, bool):
+            attributes["t"], shown = "b", str(int(value))
+        elif isinstance(value, str):
+            attributes["t"], shown = "str", value
+        else:
+            shown = repr(value)
+        element = Element("c", attributes)
+        SubElement(element, "f").text = text
+        SubElement(element, "v").text = shown
+        return element
 
 
 def streamed_workbook() -> Workbook:
@@ -86,36 +91,19 @@ class _StreamedSheet(WriteOnlyWorksheet):
             self._writer = _SheetWriter(self)
             self._writer.write_top()
 
+    def _values_to_row(self, values: Iterable[Any], _: int) -> Iterable[Any]:
+        return values  # openpyxl would make a cell of each
+
 
 class _SheetWriter(WorksheetWriter):
     ws: Any
 
     def write_row(self, xf: Any, row: Iterable[Any], row_idx: int) -> None:
-        """Write the cells of a row as openpyxl does, except for formulas and what looks like one."""
-        attributes = {"r": f"{row_idx}"}
-        attributes.update(self.ws.row_dimensions.get(row_idx, {}))
-        with xf.element("row", attributes):
-            for cell in row:
-                if isinstance(cell, FormulaCell):
-                    xf.write(_formula_element(cell))
-                    continue
-                if cell._value is None and not cell.has_style:
-                    continue
-                if cell.data_type in {_FORMULA, _ERROR}:
-                    cell.data_type, cell.quotePrefix = _TEXT, True
-                write_cell(xf, self.ws, cell, cell.has_style)
-
-
-def _formula_element(cell: FormulaCell) -> Any:
-    attributes = {"r": cell.coordinate, "s": f"{cell.style_id}"}
-    text, value = cell.formula
-    if isinstance(value, bool):
-        attributes["t"], shown = "b", str(int(value))
-    elif isinstance(value, str):
-        attributes["t"], shown = "str", value
-    else:
-        shown = repr(value)
-    element = Element("c", attributes)
-    SubElement(element, "f").text = text
-    SubElement(element, "v").text = shown
-    return element
+        """Write a row."""
+        attributes = dict(self.ws.row_dimensions.get(row_idx, {}))
+        text = row_xml(self.ws, row, row_idx, attributes)
+        write = getattr(xf, "_file", None)
+        if write is None:  # openpyxl writes through lxml where that is installed
+            xf.write(fromstring(text))
+        else:
+            write(text)
