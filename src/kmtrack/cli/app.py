@@ -98,10 +98,22 @@ def _version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it so
 def root(
     context: typer.Context,
     ledger: Annotated[
-        str | None, typer.Option("--ledger", metavar="metavar.file", help="help.global.ledger")
+        str | None,
+        typer.Option(
+            "--ledger",
+            metavar="metavar.file",
+            help="help.global.ledger",
+            show_default="default.ledger",
+        ),
     ] = None,
     lang: Annotated[
-        str | None, typer.Option("--lang", metavar="metavar.language", help="help.global.lang")
+        str | None,
+        typer.Option(
+            "--lang",
+            metavar="metavar.language",
+            help="help.global.lang",
+            show_default="default.lang",
+        ),
     ] = None,
     no_input: Annotated[bool, typer.Option("--no-input", help="help.global.no_input")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="help.global.plain")] = False,

@@ -25,7 +25,12 @@ def register(app: typer.Typer) -> None:
 def backup(
     context: typer.Context,
     folder: Annotated[
-        str | None, typer.Argument(metavar="metavar.folder", help="help.argument.backup_folder")
+        str | None,
+        typer.Argument(
+            metavar="metavar.folder",
+            help="help.argument.backup_folder",
+            show_default="default.backup_folder",
+        ),
     ] = None,
     keep: Annotated[
         str, typer.Option("--keep", metavar="metavar.number", help="help.option.keep")

@@ -52,7 +52,10 @@ def due(
     context: typer.Context,
     typed: Typed = NOTHING,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="metavar.day", help="help.option.until")
+        str | None,
+        typer.Option(
+            "--until", metavar="metavar.day", help="help.option.until", show_default="default.today"
+        ),
     ] = None,
     output: Output = Output(),  # noqa: B008 - it is never changed
 ) -> None:

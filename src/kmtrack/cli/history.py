@@ -26,7 +26,10 @@ def register(app: typer.Typer) -> None:
 def history(
     context: typer.Context,
     about: Annotated[
-        str | None, typer.Argument(metavar="metavar.about", help="help.argument.about")
+        str | None,
+        typer.Argument(
+            metavar="metavar.about", help="help.argument.about", show_default="default.everything"
+        ),
     ] = None,
     since: Annotated[
         str | None, typer.Option("--since", metavar="metavar.day", help="help.option.since")
@@ -65,7 +68,12 @@ def history(
 def undo(
     context: typer.Context,
     number: Annotated[
-        str | None, typer.Argument(metavar="metavar.command", help="help.argument.command")
+        str | None,
+        typer.Argument(
+            metavar="metavar.command",
+            help="help.argument.command",
+            show_default="default.last_command",
+        ),
     ] = None,
     yes: options.Yes = False,
     dry_run: options.DryRun = False,

@@ -28,7 +28,13 @@ def init(
         ),
     ] = None,
     contract: Annotated[
-        str | None, typer.Option("--contract", metavar="metavar.file", help="help.option.contract")
+        str | None,
+        typer.Option(
+            "--contract",
+            metavar="metavar.file",
+            help="help.option.contract",
+            show_default="default.contract",
+        ),
     ] = None,
     broker: Annotated[
         str | None,

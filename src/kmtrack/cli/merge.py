@@ -58,7 +58,13 @@ def bundle(
     context: typer.Context,
     file: Annotated[str, typer.Argument(metavar="metavar.file", help="help.argument.bundle")],
     since: Annotated[
-        str, typer.Option("--since", metavar="metavar.since", help="help.option.bundle_since")
+        str,
+        typer.Option(
+            "--since",
+            metavar="metavar.since",
+            help="help.option.bundle_since",
+            show_default="default.since_last",
+        ),
     ] = "last",
     json: options.Json = False,
 ) -> None:

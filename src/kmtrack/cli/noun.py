@@ -71,6 +71,7 @@ def with_yes(command: Callable[..., None]) -> Callable[..., None]:
 
 def _parameter(field: Field, *, edit: bool, asks: bool) -> inspect.Parameter:
     argument, help_ = field.details.argument, field.help(edit=edit)
+    shown = True if edit else field.default_text or True
     if argument and (field.details.is_always_argument or not edit):
         place = typer.Argument(metavar=f"metavar.{argument}", help=help_)
         if asks:
@@ -79,7 +80,9 @@ def _parameter(field: Field, *, edit: bool, asks: bool) -> inspect.Parameter:
     if field.kind.is_flag:
         flag = typer.Option(f"--{field.option}/--no-{field.option}", help=help_)
         return _named(field, Annotated[bool | None, flag], None)
-    option = typer.Option(f"--{field.option}", metavar=field.metavar, help=help_)
+    option = typer.Option(
+        f"--{field.option}", metavar=field.metavar, help=help_, show_default=shown
+    )
     type_: Any = list[str] if field.kind.is_repeated else str
     return _named(field, Annotated[type_ | None, option], None)
 

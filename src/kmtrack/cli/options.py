@@ -21,14 +21,20 @@ Csv = Annotated[bool, typer.Option("--csv", help="help.option.csv")]
 Yes = Annotated[bool, typer.Option("--yes", help="help.option.yes")]
 All = Annotated[bool, typer.Option("--all", help="help.option.all")]
 Limit = Annotated[
-    str | None, typer.Option("--limit", metavar="metavar.number", help="help.option.limit")
+    str | None,
+    typer.Option(
+        "--limit", metavar="metavar.number", help="help.option.limit", show_default="default.limit"
+    ),
 ]
 # Where a terminal asks for it if it is missing.
 Reason = Annotated[
     str | None, typer.Option("--reason", metavar="metavar.text", help="help.option.reason_asked")
 ]
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="metavar.day", help="help.option.as_of")
+    str | None,
+    typer.Option(
+        "--as-of", metavar="metavar.day", help="help.option.as_of", show_default="default.today"
+    ),
 ]
 # Filters and forms of lists.
 WordsSought = Annotated[
@@ -92,4 +98,9 @@ MethodUsed = Annotated[
     list[str] | None,
     typer.Option("--method", metavar="metavar.method", help="help.option.method_used"),
 ]
-Day = Annotated[str | None, typer.Option("--date", metavar="metavar.day", help="help.field.day")]
+Day = Annotated[
+    str | None,
+    typer.Option(
+        "--date", metavar="metavar.day", help="help.field.day", show_default="default.today"
+    ),
+]

@@ -33,7 +33,10 @@ _TIME_TO_ANSWER: Final = timedelta(weeks=3)
 survey = typer.Typer(help="help.survey", no_args_is_help=True)
 
 Wave = Annotated[
-    str | None, typer.Option("--wave", metavar="metavar.wave", help="help.option.wave")
+    str | None,
+    typer.Option(
+        "--wave", metavar="metavar.wave", help="help.option.wave", show_default="choice.wave.after"
+    ),
 ]
 OfMunicipality = Annotated[
     list[str] | None,
@@ -70,7 +73,12 @@ def form(
     municipality: OfMunicipality = None,
     return_by: Annotated[
         str | None,
-        typer.Option("--return-by", metavar="metavar.day", help="help.option.return_by"),
+        typer.Option(
+            "--return-by",
+            metavar="metavar.day",
+            help="help.option.return_by",
+            show_default="default.three_weeks",
+        ),
     ] = None,
 ) -> None:
     from kmtrack.cli.parse import parse_path, parse_wave

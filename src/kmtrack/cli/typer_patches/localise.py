@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from typer import core
@@ -162,6 +163,10 @@ def _localise_parameter(parameter: Parameter) -> None:
     if not isinstance(parameter, (TyperArgument, TyperOption)):
         return
     parameter.help = _text(parameter.help)
+    if isinstance(parameter.show_default, str):
+        # Typer would put what is no value in brackets of its own.
+        default = partial(_default_in_words, parameter.show_default)
+        parameter._get_default_string = default  # type: ignore[method-assign]  # noqa: SLF001
     if parameter.name in _COMPLETION_HELP:
         parameter.help = say(_COMPLETION_HELP[parameter.name])
     if parameter.name == "install_completion":
@@ -180,6 +185,11 @@ def _typers_word(message: str) -> str:
     """Return our word for one that Typer puts into help, its placeholders kept."""
     key = _TYPERS_WORDS.get(message)
     return say(key, default="{default}", var="{var}") if key else message
+
+
+def _default_in_words(key: str, **_: object) -> str:
+    """Return what holds where an option is not given, by the key of its text."""
+    return say(key)
 
 
 def _no_type(ctx: Context) -> None:

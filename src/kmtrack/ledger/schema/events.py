@@ -37,6 +37,7 @@ _PLACE = Details(
     example="Viborg",
     is_listed=True,
     spared=3,
+    unless_given="municipality_of_company",
 )
 _NEXT = Details(example=day(2011, 6, 1), exported=3, follows=("date",), question=5)
 
@@ -60,7 +61,9 @@ class ContactFacts(Facts):
         ),
     ]
     channel: Annotated[Channel, Details(is_listed=True, exported=2, question=2)] = "visit"
-    broker: Annotated[Initials, Details(is_listed=True, spared=1)] = None
+    broker: Annotated[Initials, Details(is_listed=True, spared=1, unless_given="own_initials")] = (
+        None
+    )
     others: Annotated[
         InitialsList,
         Details(
@@ -142,7 +145,7 @@ class Agreement(Facts):
             question=4,
         ),
     ] = None
-    broker: Annotated[Initials, Details(order=9)] = None
+    broker: Annotated[Initials, Details(order=9, unless_given="own_initials")] = None
     note: Annotated[Note, Details(headings=headings.NOTE, order=9, width=50, question=6)] = None
     municipality: Annotated[Municipality, _PLACE._replace(order=6)] = None
 

@@ -100,6 +100,8 @@ class Details(NamedTuple):
     is_indexed: bool = False
     # It may change from a day on; other fields are only ever corrected.
     is_dated: bool = False
+    # The key, behind "default.", of what holds where it is not given, and its default does not say so.
+    unless_given: str | None = None
     # The fields whose day it follows; the latest of them is the record's own day for it.
     follows: tuple[str, ...] = ()
 
@@ -170,6 +172,15 @@ class Field(NamedTuple):
     def is_sought(self) -> bool:
         """Whether a terminal begins to ask where it is not given; a day is today's then."""
         return self.details.is_sought or (self.is_required and self.type is not date)
+
+    @property
+    def default_text(self) -> str | None:
+        """The key of the text for what a new record holds where it is not given; None for nothing."""
+        if self.details.unless_given:
+            return f"default.{self.details.unless_given}"
+        if self.kind.choice and self.default is not None:
+            return f"choice.{self.kind.choice}.{self.default}"
+        return "default.today" if self.is_required and self.type is date else None
 
     def help(self, *, edit: bool = False) -> str:
         """Return the key of its help."""

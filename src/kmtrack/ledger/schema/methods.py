@@ -41,7 +41,9 @@ class MethodFacts(Facts):
         RequiredPastDay, Details(headings=headings.DAY, help="day", option_order=9, question=5)
     ]
     description: Annotated[Note, Details(question=4)] = None
-    broker: Annotated[Initials, Details(option="by", help="collected_by")] = None
+    broker: Annotated[
+        Initials, Details(option="by", help="collected_by", unless_given="own_initials")
+    ] = None
 
 
 class AssessmentFacts(Facts):
@@ -53,7 +55,10 @@ class AssessmentFacts(Facts):
     ]
     verdict: Annotated[Assessment, Details(help="assessment", question=1)]
     text: Annotated[RequiredNote, Details(question=2)]
-    broker: Annotated[Initials, Details(option="by", help="collected_by", option_order=9)] = None
+    broker: Annotated[
+        Initials,
+        Details(option="by", help="collected_by", option_order=9, unless_given="own_initials"),
+    ] = None
 
 
 class DisseminationFacts(Facts):
@@ -74,7 +79,10 @@ class DisseminationFacts(Facts):
             question=3,
         ),
     ] = None
-    broker: Annotated[Initials, Details(option="by", help="collected_by", option_order=9)] = None
+    broker: Annotated[
+        Initials,
+        Details(option="by", help="collected_by", option_order=9, unless_given="own_initials"),
+    ] = None
 
 
 class UsageFacts(Facts):

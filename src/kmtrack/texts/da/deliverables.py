@@ -157,7 +157,7 @@ DELIVERABLES: dict[str, str] = {
     "help.field.method": "Metodens id eller hele navnet; den må gerne stå på arket Metoder.",
     "help.field.point": "Punktets id eller navn; kun når trinnet er et punkt.",
     "help.field.how": "Hvordan, for eksempel et møde eller en vejledning.",
-    "help.field.day": "Dato (ellers i dag).",
+    "help.field.day": "Dato.",
     "metavar.method": "METODE",
     "metavar.method_kind": "TYPE",
     "metavar.audience": "MÅLGRUPPE",

@@ -156,7 +156,7 @@ DELIVERABLES: dict[str, str] = {
     "help.field.method": "The method's id or full name; it may be one from the Methods sheet.",
     "help.field.point": "The point's id or name; only if the step is a point.",
     "help.field.how": "How, for example a meeting or a guide.",
-    "help.field.day": "The date (default: today).",
+    "help.field.day": "The date.",
     "metavar.method": "METHOD",
     "metavar.method_kind": "KIND",
     "metavar.audience": "AUDIENCE",

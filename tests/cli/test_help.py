@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 from typing import TYPE_CHECKING, Any, Final
@@ -140,6 +141,36 @@ def test_every_example_works(
         assert main(shlex.split(example)) == 0, capsys.readouterr().err
     if "--dry-run" not in example and example.rsplit(maxsplit=1)[-1].endswith((".xlsx", ".db")):
         assert (here / example.rsplit(maxsplit=1)[-1]).exists()
+
+
+# What holds where an option of any command is not given, and where one of a single command is not.
+OF_ANY: Final = {"--as-of": "today", "--limit": "50", "--wave": "after", "--keep": "10"}
+OF_ONE: Final = {
+    "contact.add": {"--date": "today", "--channel": "visit", "--broker": "yourself"},
+    "company.add": {"--kind": "company"},
+    "hire.add": {"--terms": "ordinary", "--municipality": "the company’s"},
+    "method.add": {"--date": "today", "--by": "yourself"},
+    "deliverable.log": {"--date": "today"},
+    "followup.due": {"--until": "today"},
+    "bundle": {"--since": "since the last time"},
+    "init": {"--contract": "the region’s"},
+    "undo": {"NUMBER": "your last"},
+    "backup": {"FOLDER": "the folder beside the ledger"},
+    "demo": {"FOLDER": "kmtrack-demo"},
+}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_default_is_shown(path: str, runner: Runner) -> None:
+    shown = " ".join(runner.done(*path.split("."), "--help").split())
+    for option, default in {**OF_ANY, **OF_ONE.get(path, {})}.items():
+        if option in OF_ANY and f" {option} " not in shown:
+            continue
+        _, _, behind = shown.partition(f" {option} ")
+        own = re.split(r" --[a-z]", behind)[0]
+        assert f"[default: {default}]" in own, option
+    if path.endswith(".edit"):
+        assert "default:" not in shown  # what is not given stays as it is
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
