@@ -47,6 +47,7 @@ ADDED: Final = (
         '\n    "help.field.hours": .*',
         '    "help.field.sector": "The sector.",',
     ),
+    ("kmtrack/texts/aliases.py", '\n    "hours": .*', '    "sector": "branche",'),
 )
 VERSION: Final = f"SCHEMA_VERSION: Final = {SCHEMA_VERSION}"
 
@@ -153,9 +154,9 @@ def _id(kmtrack: Installed, ledger: Path | str, noun: str) -> str:
 def test_it_is_added_edited_listed_and_told(
     newer: Installed, ledger: Path, noun: str, day: str
 ) -> None:
-    stated = (noun, "add", CVR, day, "2011-06-01", "--sector", 'energi & "vind"')
+    stated = (noun, "add", CVR, day, "2011-06-01", "--branche", 'energi & "vind"')
     id_ = newer.data(ledger, *stated)["id"]
-    newer.done(ledger, noun, "edit", id_, "--sector", "vind")
+    newer.done(ledger, noun, "edit", id_, "--branche", "vind")
     rows = list(csv.DictReader(newer.done(ledger, noun, "list", "--csv").splitlines()))
     assert sorted(row["sector"] for row in rows) == ["", "vind"]
     listed = newer.data(ledger, noun, "list")
