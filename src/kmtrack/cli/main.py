@@ -53,7 +53,7 @@ def _run(arguments: Sequence[str]) -> int | None:
 
     take_texts_as_typed()
     take_words_as_people_type_them()
-    command = get_command(build_app(_command_meant(hoisted), commands_in(hoisted)[1]))
+    command = get_command(build_app(*_commands_meant(hoisted)))
     localise_when_shown(command)
     answers = NO_ANSWERS
     while True:
@@ -137,20 +137,19 @@ def commands_in(hoisted: Sequence[str]) -> list[str | None]:
     return [next(words, None), next(words, None)]
 
 
-def _command_meant(hoisted: Sequence[str]) -> str | None:
-    """Return the command in English, where it is typed in either language; for help, the one it is about."""
+def _commands_meant(hoisted: Sequence[str]) -> list[str | None]:
+    """Return what `commands_in` does, in English; of help, the command that it is about."""
     from kmtrack.cli.app import COMMANDS
 
-    first = commands_in(hoisted)[0]
+    first, second = commands_in(hoisted)
     if first is None or first in COMMANDS or first.startswith("-"):
-        return first
-    from kmtrack.cli.typer_patches.aliases import HELP, command_in_english
+        return [first, second]
+    from kmtrack.cli.typer_patches.aliases import HELP, command_in_english, verb_in_english
 
     meant = command_in_english(first, [*COMMANDS, HELP])
     if HELP not in {first, meant}:
-        return meant
-    about = hoisted[hoisted.index(first) + 1 :]
-    return _command_meant(about) if about else None
+        return [meant, verb_in_english(second) if second else None]
+    return _commands_meant(hoisted[hoisted.index(first) + 1 :])
 
 
 class _Arguments(NamedTuple):

@@ -38,6 +38,13 @@ def command_in_english(word: str, known: Iterable[str]) -> str | None:
     return _in_english(word, COMMANDS, known)
 
 
+def verb_in_english(word: str) -> str | None:
+    """Return which command of a noun a Danish word may mean; None for none."""
+    from kmtrack.texts.aliases import VERBS
+
+    return _in_english(word, VERBS, VERBS)
+
+
 def globals_in_english(arguments: Sequence[str]) -> list[str]:
     """Return the arguments with the global options in English, up to a bare `--`."""
     found: list[str] = []
