@@ -144,13 +144,16 @@ def test_every_example_works(
 
 
 # What holds where an option of any command is not given, and where one of a single command is not.
-OF_ANY: Final = {"--as-of": "today", "--limit": "50", "--wave": "after", "--keep": "10"}
+OF_ANY: Final = {"--as-of": "today", "--limit": "50", "--keep": "10"}
 OF_ONE: Final = {
     "contact.add": {"--date": "today", "--channel": "visit", "--broker": "yourself"},
     "company.add": {"--kind": "company"},
     "hire.add": {"--terms": "ordinary", "--municipality": "the company’s"},
     "method.add": {"--date": "today", "--by": "yourself"},
     "deliverable.log": {"--date": "today"},
+    "survey.due": {"--wave": "after"},
+    "survey.form": {"--wave": "after", "--return-by": "in three weeks"},
+    "survey.answer": {"--wave": "after", "--date": "today"},
     "followup.due": {"--until": "today"},
     "bundle": {"--since": "since the last time"},
     "init": {"--contract": "the region’s"},
