@@ -5,13 +5,19 @@ from __future__ import annotations
 import shutil
 import zipfile
 from datetime import date, datetime
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 import openpyxl
 import pytest
 
-from builders import ledger_in
+from builders import contract, day, ledger_in
 from kmtrack import i18n
+from kmtrack.rules.status import Tally, status_from
+from kmtrack.views.xlsx.cells import styled
+from kmtrack.views.xlsx.file import save_workbook
+from kmtrack.views.xlsx.formulas import streamed_workbook
+from kmtrack.views.xlsx.target_formulas import FigureCells, TargetFormulas
 from workbooks import (
     HOSTILE_NAMES,
     damaged,
@@ -116,6 +122,31 @@ TAMPERINGS: Final[dict[str, tuple[Callable[[Any], None], set[str]]]] = {
 }
 
 
+def _targets(file: Path) -> Path:
+    """Write the figures of targets at every edge of their rules, one target and day a row."""
+    days = ["2010-12-31", "2011-01-01", "2011-06-30", "2012-12-30", "2012-12-31", "2013-01-01"]
+    tallies = [Tally(*numbers) for numbers in product((0, 1, 3, 206, 207, 300), (0, 2), (0, 1))]
+    book = streamed_workbook()
+    sheet = book.create_sheet("Targets")
+    own = contract()
+    cases = product((None, 1, 3, 7, 300, 999), days, tallies)
+    for row, (minimum, text, tally) in enumerate(cases, start=1):
+        target = own.targets[0]._replace(minimum=minimum)
+        status = status_from(
+            own._replace(targets=(target,)), day(text), {target.id: tally}, {}
+        ).targets[0]
+        cells = FigureCells(*(f"{letter}{row}" for letter in "ABCDEF"))
+        made = TargetFormulas(own, status, cells)
+        figures = (made.percent(), made.expected(), made.difference(), made.state())
+        percent, expected, difference, state = (
+            None if formula is None else styled(sheet, formula) for formula in figures
+        )
+        outcomes = (tally.waiting, tally.excluded, day(text))
+        sheet.append([tally.counted, minimum, expected, *outcomes, percent, difference, state])
+    save_workbook(book, file)
+    return file
+
+
 @pytest.fixture(scope="module")
 def stated(demonstration: DemoFiles, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Workbooks as they are exported, by name."""
@@ -142,6 +173,8 @@ def books(stated: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> 
     """The same without values and recalculated, and the tampered ones; LibreOffice starts once."""
     folder = tmp_path_factory.mktemp("recalculated")
     files = [without_values(file, folder / file.name) for file in stated.values()]
+    targets = _targets(folder / "stated-targets.xlsx")
+    files.append(without_values(targets, folder / "targets.xlsx"))
     for name, (tamper, _) in TAMPERINGS.items():
         book = openpyxl.load_workbook(stated["hostile"])
         tamper(book)
@@ -156,6 +189,15 @@ def test_every_value_in_the_file_is_what_its_formula_computes(
 ) -> None:
     assert len(formulas(stated[name])) > 20
     assert differences(stated[name], books[name]) == []
+
+
+def test_figures_are_computed_as_the_program_computes_them(
+    books: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = _targets(tmp_path_factory.mktemp("targets") / "targets.xlsx")
+    states = {text for _, text in formulas(file).values() if isinstance(text, str)}
+    assert len(states) == 5
+    assert differences(file, books["targets"]) == []
 
 
 @pytest.mark.parametrize("name", ["demo", "english", "hostile", "empty"])
