@@ -77,9 +77,9 @@ def bulk(plan: Plan, programs: Programs) -> Part:
         f"Whole processes, in turns with their floors. Small imports beside the floor of start-up"
         f" (middle of {plan.rounds}); large ones, from a workbook too, beside csv.reader and"
         f" executemany into the same table (middle of {plan.bulk_rounds}); an export of a ledger of"
-        f" {plan.records:,} contacts beside openpyxl's write-only mode appending the same cells (once).",
+        f" {plan.records:,} contacts beside openpyxl's write-only mode appending the same cells (once), and the size of both files.",
         ("work", "s", "floor s", "MiB", "floor MiB"),
-        [*(_import(plan, programs, one) for one in IMPORTS), _export(plan, programs)],
+        [*(_import(plan, programs, one) for one in IMPORTS), *_export(plan, programs)],
     )
 
 
@@ -111,9 +111,11 @@ def _import(plan: Plan, programs: Programs, what: Import) -> Line:
     return _line(name, plan.bulk_rounds, floor, ours, what.goal)
 
 
-def _export(plan: Plan, programs: Programs) -> Line:
+def _export(plan: Plan, programs: Programs) -> list[Line]:
+    """Return the line of an export, and that of the size of its workbook."""
     ledger = copy_of_ledger(plan, plan.records)
     workbook, cells = plan.run_folder / "export.xlsx", plan.run_folder / "cells.pickle"
+    bare = plan.run_folder / "export-floor.xlsx"
     export = ("--ledger", str(ledger), "export", str(workbook), "--as-of", "2012-12-31")
 
     def ours() -> Measurement:
@@ -122,13 +124,20 @@ def _export(plan: Plan, programs: Programs) -> Line:
 
     def floor() -> Measurement:
         script = (sys.executable, str(_HERE / "floor_export.py"))
-        bare = plan.run_folder / "export-floor.xlsx"
         return measure((*script, str(cells), str(bare)), programs.environment)
 
     ours()
     _pickle_cells(workbook, cells)
-    name = f"export of {plan.records:,}"
-    return _line(name, 1, floor, ours, EXPORT_GOAL)
+    taken = _line(f"export of {plan.records:,}", 1, floor, ours, EXPORT_GOAL)
+    sizes = [file.stat().st_size / 2**20 for file in (workbook, bare)]
+    ratio = sizes[0] / sizes[1]
+    size = Line(
+        f"size of the workbook of {plan.records:,}",
+        ("", "", *(f"{each:.1f}" for each in sizes)),
+        ratio,
+        (Goal(ratio, EXPORT_GOAL, " times"),),
+    )
+    return [taken, size]
 
 
 def _line(
