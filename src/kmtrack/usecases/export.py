@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import Refusal
@@ -33,7 +33,7 @@ from kmtrack.usecases.surveys.questionnaire import questionnaire
 from kmtrack.usecases.surveys.report import report_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from kmtrack.ledger.queries.commands import ChainHead
@@ -166,6 +166,7 @@ def _content(source: Store, store: Store, asked: ExportAsked, *, is_damaged: boo
     in_force = list(takeovers(store))
     names = {takeover.company["id"]: takeover.company["name"] for takeover in in_force}
     proofs = RecordProofs(store, status.contract, as_of, names)
+    councils = {row["initials"]: row["council"] or "" for row in live_brokers(store)}
     return ExportContent(
         made_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
         known_at=asked.known_at or last_known(source),
@@ -175,10 +176,10 @@ def _content(source: Store, store: Store, asked: ExportAsked, *, is_damaged: boo
         by_municipality=grouped_status(store, status, "municipality"),
         by_council=grouped_status(store, status, "council"),
         by_broker=grouped_status(store, status, "broker"),
-        councils={row["initials"]: row["council"] or "" for row in live_brokers(store)},
+        councils=councils,
         by_month=grouped_status(store, status, "month"),
         counted=[
-            *(_events(store, noun, asked, proofs) for noun in EVENTS),
+            *(_events(store, noun, asked, proofs, councils) for noun in EVENTS),
             RecordSheet("company", _COMPANY, _companies(store, as_of)),
         ],
         waiting=_uncounted(store, "waiting", as_of, proofs),
@@ -195,7 +196,14 @@ def _content(source: Store, store: Store, asked: ExportAsked, *, is_damaged: boo
     )
 
 
-def _events(store: Store, noun: str, asked: ExportAsked, proofs: RecordProofs) -> RecordSheet:
+def _events(
+    store: Store,
+    noun: str,
+    asked: ExportAsked,
+    proofs: RecordProofs,
+    councils: Mapping[str, str],
+) -> RecordSheet:
+    """Return the records that count, each with the councils of its brokers, "" for an unknown one."""
     first, *others = [
         field.name
         for field in exported(EVENT_FACTS[noun])
@@ -203,13 +211,18 @@ def _events(store: Store, noun: str, asked: ExportAsked, proofs: RecordProofs) -
     ]
     proven = proofs.fields(noun)
     begin = ("target", first, "company", "cvr", "code", "municipality")
-    fields = (*begin, *proven, *others, "brokers", "id")
+    fields = (*begin, *proven, *others, "brokers", "councils", "id")
+
+    @cache  # few differ
+    def councils_of(brokers: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(councils.get(name, "") for name in brokers.split(" ")))
 
     def rows() -> Iterator[list[Any]]:
         place = slice(len(begin), len(begin) + len(proven))
         for stored in counted_records(store, noun, (first, *others), len(proven), asked.as_of):
             row = list(stored)
             row[place] = proofs.take(row[0], row[-1]) or row[place]
+            row.insert(-1, councils_of(row[-2]))
             yield row
 
     return RecordSheet(noun, fields, rows())

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from datetime import date
 from functools import cache, partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from kmtrack.errors import Refusal
 from kmtrack.i18n import current, say
@@ -26,11 +26,15 @@ from kmtrack.views.xlsx.cells import (
     text_cell,
 )
 from kmtrack.views.xlsx.formulas import sheet_reference
+from kmtrack.views.xlsx.layout import HEADS_ALIGNED
 from kmtrack.views.xlsx.page import set_height, set_up_page
+from kmtrack.views.xlsx.recounts import councils_in_cell
+from kmtrack.views.xlsx.row_fit import FittedColumn, RowFit, fitted_column, stripe
+from kmtrack.views.xlsx.tables import add_table, different_heads
 from kmtrack.views.xlsx.written_rows import WrittenRows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from kmtrack.ledger.schema.fields import Cell
     from kmtrack.rules.contract import Contract
@@ -39,8 +43,23 @@ if TYPE_CHECKING:
     from kmtrack.usecases.export import RecordSheet
     from kmtrack.usecases.export_proofs import MetBefore
     from kmtrack.views.xlsx.cells import Sheet
+    from kmtrack.views.xlsx.layout import Kind
 
 _MOST_ROWS: Final = 1_048_575
+_FITTED: Final = 500  # rows by which the columns are fitted
+_SPARE: Final = 1.3  # how much wider than usual a column may be before its texts are wrapped
+_LEAST_WRAPPED: Final = 16  # digits: no column is narrower for the sake of its heading or a text
+# Without a word on the height of the row: the cells beside them have no style.
+_ON_ONE_LINE: Final[Mapping[Cell, Alignment]] = {
+    "day": CENTRE,
+    "number": Alignment(horizontal="right", indent=1),
+}
+_LAID_OUT: Final[Mapping[Cell, Kind]] = {
+    "day": "word",
+    "number": "number",
+    "text": "text",
+    "word": "text",
+}
 _WIDTH: Final = 14
 # The columns that are not fields of the noun of their sheet: their width and kind of cell.
 _OTHER_COLUMNS: Final[Mapping[str, tuple[int, Cell]]] = {
@@ -48,6 +67,7 @@ _OTHER_COLUMNS: Final[Mapping[str, tuple[int, Cell]]] = {
     "target": (28, "word"),
     "municipality": (18, "word"),
     "reason": (44, "word"),
+    "councils": (30, "text"),
     "disseminated": (28, "word"),
     "sme": (30, "text"),
     "met": (24, "text"),
@@ -74,39 +94,58 @@ class SheetRange(NamedTuple):
         return f"{sheet_reference(self.sheet)}!${letter}$2:${letter}${self.last_row}"
 
 
-def write_data_sheet(
-    sheet: Sheet, data: RecordSheet, contract: Contract, number: int
-) -> SheetRange:
-    """Write the records as the table of that number on an empty sheet; return its place.
+def write_data_sheet(sheet: Sheet, data: RecordSheet, contract: Contract) -> SheetRange:
+    """Write the records as a table on an empty sheet; return its place.
 
     Raises Refusal `too_many_records`.
     """
-    headings = [_heading(data.noun, field) for field in data.fields]
-    columns = {field: get_column_letter(n) for n, field in enumerate(data.fields, start=1)}
-    widths = [_column(data.noun, field)[0] for field in data.fields]
-    for letter, width in zip(columns.values(), widths, strict=True):
-        sheet.column_dimensions[letter].width = width
-    set_height(sheet, 1, headings, widths)
+    rows = iter(data.rows)
+    first = list(islice(rows, _FITTED))
+    columns = _fitted_columns(data, contract, first)
+    letters = [get_column_letter(number) for number in range(1, len(columns) + 1)]
+    for letter, column in zip(letters, columns, strict=True):
+        sheet.column_dimensions[letter].width = column.width
+    heads = [column.head for column in columns]
+    set_height(sheet, 1, heads, [column.width for column in columns], bold=True)
     set_up_page(sheet, repeated_rows="1:1")
     sheet.freeze_panes = "A2"
-    sheet.append(head_cells(sheet, headings))
-    written = _write_rows(sheet, data, contract)
+    cells = head_cells(sheet, heads)
+    for cell, column in zip(cells, columns, strict=True):
+        cell.alignment = HEADS_ALIGNED[_LAID_OUT[column.kind]]
+    sheet.append(cells)
+    written = _write_rows(sheet, data._replace(rows=chain(first, rows)), contract, columns)
     last_row = 1 + max(written.rows, 1)  # a table has a row, if an empty one
-    table: Any = Table(
-        displayName=f"Table{number}", ref=f"A1:{get_column_letter(len(headings))}{last_row}"
-    )
-    # openpyxl's write-only mode does not set a table's headings, without which Excel repairs the file.
-    table._initialise_columns()  # noqa: SLF001 - openpyxl's own way in its documentation
-    for tabled, heading in zip(table.tableColumns, headings, strict=True):
-        tabled.name = heading
-    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight9", showRowStripes=True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the columns must be named by hand, as they are
-        sheet.add_table(table)
-    return SheetRange(sheet.title, columns, last_row, written)
+    add_table(sheet, sheet.title, heads, range(1, last_row + 1))
+    stripe(sheet, f"A2:{letters[-1]}{last_row}")
+    return SheetRange(sheet.title, dict(zip(data.fields, letters, strict=True)), last_row, written)
 
 
-def _write_rows(sheet: Sheet, data: RecordSheet, contract: Contract) -> WrittenRows:
+def _fitted_columns(
+    data: RecordSheet, contract: Contract, rows: Sequence[Sequence[Any]]
+) -> list[FittedColumn]:
+    """Return the columns, as wide as these rows need."""
+    columns = []
+    heads = different_heads(_heading(data.noun, field) for field in data.fields)
+    for position, (field, head) in enumerate(zip(data.fields, heads, strict=True)):
+        most, kind = _column(data.noun, field)
+        words = _words(data.noun, field, contract)
+        values = dict.fromkeys(row[position] for row in rows)
+        texts = list(map(words or _shown, values))
+        if not position and not rows:
+            texts = [say("workbook.no_records")]
+        columns.append(fitted_column(head, kind, texts, max(most * _SPARE, _LEAST_WRAPPED)))
+    return columns
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _write_rows(
+    sheet: Sheet, data: RecordSheet, contract: Contract, columns: Sequence[FittedColumn]
+) -> WrittenRows:
     """Write the rows; return what they say."""
     makers = [
         (position, make)
@@ -114,12 +153,14 @@ def _write_rows(sheet: Sheet, data: RecordSheet, contract: Contract) -> WrittenR
         if (make := _maker(sheet, data.noun, field, contract)) is not None
     ]
     written = WrittenRows(data.fields, contract.first_day, contract.last_day)
+    fit = RowFit(sheet, columns)
     for row in data.rows:
         if written.rows >= _MOST_ROWS:
             raise Refusal("too_many_records", most=_MOST_ROWS)
         written.add(row)
         for position, make in makers:
             row[position] = make(row[position])
+        fit.fit(written.rows + 1, row)
         sheet.append(row)
     if not written.rows:
         sheet.append([text_cell(sheet, say("workbook.no_records"))])
@@ -145,13 +186,12 @@ def _maker(sheet: Sheet, noun: str, field: str, contract: Contract) -> Callable[
     """Return what makes a cell of a stored value; None for ids and numbers that go in as they are."""
     cell = _column(noun, field)[1]
     if cell == "day":
-        return _centred(sheet, day_format(), cache(date.fromisoformat))
+        return _aligned(sheet, cell, day_format(), cache(date.fromisoformat))
     if cell == "number":
-        return _centred(sheet, "General")
-    if cell == "text":
-        in_words = _PROOFS.get(field) if noun in EVENTS else None
-        return _worded_text(sheet, in_words) if in_words else partial(safe_text, sheet)
+        return _aligned(sheet, cell, "#,##0")
     words = _words(noun, field, contract)
+    if cell == "text":
+        return _worded_text(sheet, words) if words else partial(safe_text, sheet)
     # A column has few values: each is worded once.
     return words and cache(words)
 
@@ -163,6 +203,8 @@ def _words(noun: str, field: str, contract: Contract) -> Callable[[Any], str] | 
         return names.__getitem__
     if field == "step":
         return lambda step: value_in_words(noun, field, step) if step else say("workbook.missing")
+    if field in _PROOFS and noun in EVENTS:
+        return _PROOFS[field]
     if field in _WORDS:
         return _WORDS[field]
     known = NOUNS[noun].field(field) if noun in NOUNS else None
@@ -211,22 +253,21 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "assessed": partial(value_in_words, "method", "assessed"),
     "disseminated": lambda audiences: value_in_words("method", "disseminated", list(audiences)),
     "point": _point,
+    "councils": councils_in_cell,
     **dict.fromkeys(("paid", "lasting"), lambda meets: say("word.yes") if meets else ""),
 }
 
 
-def _centred(
-    sheet: Sheet, number_format: str, read: Callable[[str], date] | None = None
+def _aligned(
+    sheet: Sheet, kind: Cell, number_format: str, read: Callable[[str], date] | None = None
 ) -> Callable[[Any], Any]:
-    """Return a function that makes centred cells of dates or numbers.
-
-    Right-aligned they would touch the text in the next column.
+    """Return a function that makes cells of dates or numbers, aligned with their heading.
 
     One cell object serves the whole column: a row is written at once, and a new object for each
     value takes a third longer.
     """
     cell = WriteOnlyCell(sheet)
-    cell.number_format, cell.alignment = number_format, CENTRE
+    cell.number_format, cell.alignment = number_format, _ON_ONE_LINE[kind]
 
     def make(value: Any) -> Any:
         if value is None or value == "":

@@ -13,7 +13,7 @@ from kmtrack.views.format import day_in_words
 from kmtrack.views.xlsx.controls import both, same
 from kmtrack.views.xlsx.formulas import Formula
 from kmtrack.views.xlsx.layout import Column, SheetLayout
-from kmtrack.views.xlsx.recounts import rows_of_group
+from kmtrack.views.xlsx.recounts import council_in_cell, rows_of_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -101,6 +101,10 @@ def _span_in_words(span: Participation) -> str:
     return f"{first} {last}".strip() or say("workbook.whole_period")
 
 
+def _name_in_cell(name: str) -> str:
+    return name or say("group.unknown")
+
+
 class _Block(NamedTuple):
     """The rows of a table: the keys of their groups, and the first and last row."""
 
@@ -125,7 +129,8 @@ class _GroupTable:
         self._grouping = status.grouping or ""
         self._counted = [target for target in status.targets if target.target.is_counted]
         groups = [group for target in self._counted for group in target.groups]
-        self.names = {group.key: group.name or say("group.unknown") for group in groups}
+        in_cell = council_in_cell if self._grouping == "council" else _name_in_cell
+        self.names = {group.key: in_cell(group.name) for group in groups}
         self._tallies = [{g.key: g.tally for g in target.groups} for target in self._counted]
         self._has_shares = self._grouping == "municipality"
         self._width = 3 if self._has_shares else 2  # columns of each target
@@ -188,8 +193,6 @@ class _GroupTable:
         conditions = []
         for number, target in enumerate(self._counted):
             records, named = self._ranges[target.target.counts], target.target.id
-            if field not in records.columns:
-                return None
             recount = rows_of_group(records, self._controls.target(named), field, f"$A{row}", key)
             counted = self._tallies[number].get(key, Tally()).counted
             said = Formula(f"{self._letter(number)}{row}", counted)

@@ -33,14 +33,14 @@ Kind = Literal["text", "number", "share", "decimal", "word"]
 
 _RIGHT: Final = Alignment(horizontal="right", vertical="top", indent=1)
 # Numbers end where their heading ends; a space is kept to the text in the next column.
-_ALIGNED: Final = {
+ALIGNED: Final = {
     "text": Alignment(vertical="top", wrap_text=True),
     "number": _RIGHT,
     "share": _RIGHT,
     "decimal": _RIGHT,
     "word": Alignment(horizontal="center", vertical="top", wrap_text=True),
 }
-_HEADS_ALIGNED: Final = {
+HEADS_ALIGNED: Final = {
     kind: Alignment(horizontal=horizontal, vertical="center", wrap_text=True, indent=indent)
     for kind, horizontal, indent in (
         ("text", "left", 0),
@@ -52,7 +52,7 @@ _HEADS_ALIGNED: Final = {
 }
 _FORMATS: Final = {"number": "#,##0", "share": "0%", "decimal": "0.0"}
 _LINE_BELOW: Final = Border(bottom=Side(style="thin", color=RULE))
-_INDENT: Final = 1.4  # digits, of the space right of a number
+INDENT: Final = 1.4  # digits, of the space right of a number
 
 
 class Column(NamedTuple):
@@ -139,7 +139,7 @@ class SheetLayout:
 
     def _widths(self) -> list[float]:
         return [
-            self._width(number, column) + (_INDENT if column.kind in _FORMATS else 0)
+            self._width(number, column) + (INDENT if column.kind in _FORMATS else 0)
             for number, column in enumerate(self._columns)
         ]
 
@@ -170,7 +170,7 @@ class SheetLayout:
     def _cells(self, line: _Line) -> list[Any]:
         if line.role in {"note", "title"}:
             font = GREY if line.role == "note" else BOLD
-            return [styled(self._sheet, line.values[0], font=font, alignment=_ALIGNED["text"])]
+            return [styled(self._sheet, line.values[0], font=font, alignment=ALIGNED["text"])]
         values = [*line.values, *[None] * (len(self._columns) - len(line.values))]
         if line.role == "blank":
             return []
@@ -184,7 +184,7 @@ class SheetLayout:
             cell = styled(self._sheet, value)
             if not isinstance(_value_of(value), str) and kind in _FORMATS:
                 cell.number_format = _FORMATS[kind]
-        cell.alignment = (_HEADS_ALIGNED if role == "head" else _ALIGNED)[kind]
+        cell.alignment = (HEADS_ALIGNED if role == "head" else ALIGNED)[kind]
         if role == "head":
             cell.font, cell.fill = HEAD, HEAD_FILL
         elif role == "total":

@@ -11,9 +11,12 @@ from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.i18n import say
 from kmtrack.views.xlsx.formulas import Formula, day_in_formula, sheet_reference
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kmtrack.rules.contract import Contract
     from kmtrack.views.xlsx.data_sheets import SheetRange
 
@@ -31,6 +34,16 @@ class NamedTarget(NamedTuple):
     has_twin: bool
 
 
+def council_in_cell(name: str) -> str:
+    """Return a council as it stands in cells, where several are told apart; "" is not known."""
+    return name.replace(_BETWEEN["councils"], ", ") or say("group.unknown")
+
+
+def councils_in_cell(names: Iterable[str]) -> str:
+    """Return the councils of a record as they stand in its cell."""
+    return _BETWEEN["councils"].join(map(council_in_cell, names))
+
+
 def rows_of_target(records: SheetRange, target: NamedTarget) -> Formula:
     """Return how many rows are of a target."""
     text = f"SUMPRODUCT(--EXACT({records.cells('target')},{target.cell}))"
@@ -42,10 +55,10 @@ def rows_of_group(
 ) -> Formula:
     """Return how many rows of a target are of a group, whose name is in a cell; "" is those of none.
 
-    The field is `municipality`, `brokers` or `councils`.
+    The field is `municipality`, `brokers` or `councils`; only a council that is not known has a name.
     """
     cells, between = records.cells(field), _BETWEEN.get(field)
-    if not key:
+    if not key and field != "councils":
         own = f'({cells}="")'
     elif between is None:
         own = f"({cells}={group_cell})"
@@ -54,7 +67,9 @@ def rows_of_group(
             f'ISNUMBER(FIND("{between}"&{group_cell}&"{between}","{between}"&{cells}&"{between}"))'
         )
 
-    def is_own(value: str | None) -> bool:
+    def is_own(value: str | tuple[str, ...] | None) -> bool:
+        if isinstance(value, tuple):
+            return key in value
         if not key or between is None:
             return (value or "") == key
         return f"{between}{key}{between}" in f"{between}{value}{between}"

@@ -46,6 +46,7 @@ _WIDE: Final = 2.1  # of scripts whose characters fill a square
 _BOLD: Final = 1.04
 # On paper a text is a little wider than the columns, which are whole pixels on a screen.
 _ON_PAPER: Final = 1.03
+_SELDOM_WIDER: Final = 1.25  # a character of a text that is not all capitals, on the average
 _MARGINS: Final = 1.2  # left and right of the text in its cell
 
 
@@ -72,6 +73,11 @@ def column_width(text: str, *, bold: bool = False) -> float:
 def longest_word(text: str) -> str:
     """Return the widest word of a text: its column can be no narrower, however it is wrapped."""
     return max(text.split(" "), key=text_width)
+
+
+def fits_surely(text: str, width: float) -> bool:
+    """Return whether a text is so short that it need not be measured."""
+    return len(text) * _SELDOM_WIDER <= width - _MARGINS and not text.isupper()
 
 
 def lines_in(text: str, width: float, *, bold: bool = False) -> int:

@@ -18,13 +18,14 @@ from kmtrack.views.xlsx.front import FIRST_TARGET, write_front_page
 from kmtrack.views.xlsx.groups import write_brokers, write_councils, write_municipalities
 from kmtrack.views.xlsx.months import write_months
 from kmtrack.views.xlsx.origin import Origin, mark_origin
-from kmtrack.views.xlsx.outcome import write_outcome
+from kmtrack.views.xlsx.outcome import write_answers, write_degrees, write_response
 from kmtrack.views.xlsx.page import mark_pages
 
 # The order of the sheets, and what they are about: figures, what was delivered, the terms, records.
 _SHEETS: Final = (
     (palette.TAB_FIGURES, ("front", "by_month", "by_municipality", "by_council", "by_broker")),
-    (palette.TAB_DELIVERED, ("outcome", "delivery", "method")),
+    (palette.TAB_DELIVERED, ("outcome", "outcome_degrees", "outcome_answers")),
+    (palette.TAB_DELIVERED, ("delivery", "method")),
     (palette.TAB_TERMS, ("definitions",)),
     (palette.TAB_RECORDS, (*EVENTS, "company")),
     (palette.TAB_UNCOUNTED, ("waiting", "excluded")),
@@ -56,11 +57,10 @@ def _fill(workbook: Workbook, content: ExportContent) -> None:
     sheets = {key: _new_sheet(workbook, key, color) for color, keys in _SHEETS for key in keys}
     # The records first, the front page last: formulas have the values of what they refer to.
     records = (*content.counted, content.waiting, content.excluded, *content.delivered)
-    ranges = {
-        data.noun: write_data_sheet(sheets[data.noun], data, contract, number)
-        for number, data in enumerate(records, start=1)
-    }
-    write_outcome(sheets["outcome"], content.questionnaire, content.outcome)
+    ranges = {data.noun: write_data_sheet(sheets[data.noun], data, contract) for data in records}
+    write_response(sheets["outcome"], content.outcome)
+    write_degrees(sheets["outcome_degrees"], content.questionnaire, content.outcome)
+    write_answers(sheets["outcome_answers"], content.outcome[0])
     controls = Controls()
     controls.place_targets(sheets["front"], "A", FIRST_TARGET, contract)
     write_months(sheets["by_month"], content.by_month)
