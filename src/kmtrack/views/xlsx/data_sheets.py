@@ -25,10 +25,10 @@ from kmtrack.views.xlsx.cells import (
     safe_text,
     text_cell,
 )
+from kmtrack.views.xlsx.councils import councils_in_cell
 from kmtrack.views.xlsx.formulas import sheet_reference
 from kmtrack.views.xlsx.layout import HEADS_ALIGNED
 from kmtrack.views.xlsx.page import set_height, set_up_page
-from kmtrack.views.xlsx.recounts import councils_in_cell
 from kmtrack.views.xlsx.row_fit import FittedColumn, RowFit, fitted_column, stripe
 from kmtrack.views.xlsx.tables import add_table, different_heads
 from kmtrack.views.xlsx.written_rows import WrittenRows

@@ -11,9 +11,10 @@ from kmtrack.i18n import current, say
 from kmtrack.rules.status import Tally
 from kmtrack.views.format import day_in_words
 from kmtrack.views.xlsx.controls import both, same
+from kmtrack.views.xlsx.councils import council_in_cell
 from kmtrack.views.xlsx.formulas import Formula
 from kmtrack.views.xlsx.layout import Column, SheetLayout
-from kmtrack.views.xlsx.recounts import council_in_cell, rows_of_group
+from kmtrack.views.xlsx.recounts import rows_of_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

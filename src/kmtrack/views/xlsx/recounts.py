@@ -11,18 +11,16 @@ from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.i18n import say
+from kmtrack.views.xlsx.councils import BETWEEN_COUNCILS
 from kmtrack.views.xlsx.formulas import Formula, day_in_formula, sheet_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from kmtrack.rules.contract import Contract
     from kmtrack.views.xlsx.data_sheets import SheetRange
 
 _LAST_ROW: Final = 1_048_576  # of a sheet
 # What stands between the names in a cell that has several.
-_BETWEEN: Final = {"brokers": " ", "councils": "; "}
+_BETWEEN: Final = {"brokers": " ", "councils": BETWEEN_COUNCILS}
 _OTHER_FORM: Final = -1  # the number of repeated ids where one cannot be read as a number
 
 
@@ -32,16 +30,6 @@ class NamedTarget(NamedTuple):
     id: str
     cell: str
     has_twin: bool
-
-
-def council_in_cell(name: str) -> str:
-    """Return a council as it stands in cells, where several are told apart; "" is not known."""
-    return name.replace(_BETWEEN["councils"], ", ") or say("group.unknown")
-
-
-def councils_in_cell(names: Iterable[str]) -> str:
-    """Return the councils of a record as they stand in its cell."""
-    return _BETWEEN["councils"].join(map(council_in_cell, names))
 
 
 def rows_of_target(records: SheetRange, target: NamedTarget) -> Formula:
