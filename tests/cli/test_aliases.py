@@ -10,7 +10,12 @@ from typer.main import get_command
 
 from kmtrack.cli.app import build_app
 from kmtrack.cli.globals import GLOBAL_FLAGS, GLOBAL_OPTIONS
-from kmtrack.cli.typer_patches.aliases import folded, options_in_english, resolve_in_danish
+from kmtrack.cli.typer_patches.aliases import (
+    begun_in_danish,
+    folded,
+    options_in_english,
+    resolve_in_danish,
+)
 from kmtrack.cli.typer_patches.localise import LocalisedContext
 from kmtrack.texts.aliases import COMMANDS, OPTIONS, VERBS
 
@@ -150,6 +155,12 @@ def test_a_value_that_is_a_danish_command_is_a_value(stocked: Runner) -> None:
         (("compan",), "did you mean company?"),
         (("contact", "add", "x", "--date", "1.4.2011", "--bemerkning", "x"), "--bemærkning"),
         (("contact", "add", "x", "--dat", "1.4.2011"), "did you mean --date"),
+        (("add", "hedelund"), "did you mean company add, contact add or followup add?"),
+        (
+            ("tilføj", "hedelund"),
+            "did you mean virksomhed tilføj, kontakt tilføj or opfølgning tilføj?",
+        ),
+        (("contact", "hel"), "did you mean help?"),
         (("kontakt", "tilføj", "x", "–dato", "1.4.2011"), "--dato"),
     ],
 )
@@ -174,3 +185,21 @@ def test_help_by_name(runner: Runner) -> None:
     outcome = runner("help", "contat")
     assert (outcome.code, outcome.out) == (2, "")
     assert "did you mean contact" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("path", "beginning", "words"),
+    [
+        ((), "hj", [("hjælp", "help")]),
+        ((), "kontr", [("kontrakt", "contract"), ("kontrollér", "check")]),
+        ((), "con", []),
+        (("contact",), "tilf", [("tilføj", "add")]),
+        (("contact",), "tilfoe", [("tilføj", "add")]),
+        (("contact", "add"), "--da", [("--dato", "--date")]),
+        (("contact", "add"), "--bemae", [("--bemærkning", "--note")]),
+    ],
+)
+def test_words_that_begin_so_are_offered(
+    path: tuple[str, ...], beginning: str, words: list[tuple[str, str]]
+) -> None:
+    assert sorted(begun_in_danish(_context(*path), beginning)) == words

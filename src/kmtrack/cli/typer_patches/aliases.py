@@ -81,8 +81,26 @@ def options_in_english(command: Command, context: Context, args: list[str]) -> l
 
 def nearest_commands(group: Command, context: Context, typed: str) -> list[str]:
     """Return the commands of a group that a word is near to, in the language that it is nearest in."""
-    words = _words_of(_table_of(context), getattr(group, "commands", {}))
-    return _nearest(folded(typed), words)
+    known: Mapping[str, Command] = getattr(group, "commands", {})
+    words = _words_of(_table_of(context), [*known, HELP])
+    return _verbs_of_nouns(known, typed) or _nearest(folded(typed), words)
+
+
+def _verbs_of_nouns(known: Mapping[str, Command], typed: str) -> list[str]:
+    """Return some commands that end with a word that is typed without its noun: `kmtrack add`."""
+    from kmtrack.texts.aliases import COMMANDS, VERBS
+
+    verbs = {word for verbs in map(_commands_of, known.values()) for word in verbs}
+    verb = typed if typed in verbs else _in_english(typed, VERBS, verbs)
+    nouns = [noun for noun in known if verb in _commands_of(known[noun])]
+    if verb == typed:
+        return [f"{noun} {verb}" for noun in nouns[:_MOST]]
+    return [f"{COMMANDS[noun].split('|')[0]} {typed}" for noun in nouns[:_MOST]]
+
+
+def _commands_of(command: Command) -> Mapping[str, Command]:
+    found: Mapping[str, Command] = getattr(command, "commands", {})
+    return found
 
 
 def nearest_options(command: Command, context: Context, typed: str) -> list[str]:
@@ -97,6 +115,30 @@ def nearest_options(command: Command, context: Context, typed: str) -> list[str]
     ]
     found = _nearest(folded(typed.removeprefix("--")), _words_of(OPTIONS, names))
     return [f"--{word}" for word in found]
+
+
+def begun_in_danish(context: Context, beginning: str) -> list[tuple[str, str]]:
+    """Return the Danish words for commands, or for options, that begin so, each with the English one."""
+    begun = folded(beginning)
+    if beginning.startswith("-"):
+        from kmtrack.texts.aliases import OPTIONS
+
+        names = [name for p in context.command.get_params(context) for name in _names(p)]
+        long = [name.removeprefix("--") for name in names if name.startswith("--")]
+        words = [
+            (f"--{word}", f"--{name}")
+            for word, name, is_danish in _words_of(OPTIONS, long)
+            if is_danish
+        ]
+    else:
+        known = [*getattr(context.command, "commands", {}), HELP]
+        table = _words_of(_table_of(context), known)
+        words = [(word, name) for word, name, is_danish in table if is_danish]
+    first_of_each: dict[str, str] = {}
+    for word, name in words:
+        if folded(word).startswith(begun):
+            first_of_each.setdefault(name, word)
+    return [(word, name) for name, word in first_of_each.items()]
 
 
 def resolve_in_danish(
