@@ -9,7 +9,7 @@ EXAMPLES: dict[str, str] = {
         'company add "Skals Stål" --cvr 13585628 --municipality Viborg\n'
         "company add Østjysk --employees 20-49 --visited-before 1.10.2010"
     ),
-    "company.list": ("company list\ncompany list odder"),
+    "company.list": ("company list --mine --since 1.1.2011\ncompany list odder"),
     "company.show": ("company show hedelund\ncompany show 13748136"),
     "company.edit": (
         'company edit "mols bogtryk" --cvr 13585628\n'
@@ -31,7 +31,9 @@ EXAMPLES: dict[str, str] = {
         'contact add hedelund --date 1.6. --person "Inger Holm" --next 1.9.\n'
         'contact add 24256790 --channel telefon --note "Vil høre om praktik"'
     ),
-    "contact.list": ("contact list --company hedelund\ncontact list --limit 10"),
+    "contact.list": (
+        "contact list --company hedelund\ncontact list --mine --since 1.5.2011 --sort company"
+    ),
     "contact.show": ("contact show last\ncontact show hedelund 1.3.2011"),
     "contact.edit": (
         "contact edit last --channel telefon\ncontact edit hedelund 1.3.2011 --date 2.3.2011"
@@ -44,7 +46,9 @@ EXAMPLES: dict[str, str] = {
         'followup add hedelund --channel telefon --note "Har ansat"\n'
         "followup add hedelund --date 20.6. --next 1.10."
     ),
-    "followup.list": ("followup list --company hedelund\nfollowup list --limit 10"),
+    "followup.list": (
+        "followup list --company hedelund\nfollowup list --status afventer --limit 10"
+    ),
     "followup.show": ("followup show last\nfollowup show hedelund 1.5.2011"),
     "followup.edit": (
         "followup edit last --next 1.9.\nfollowup edit hedelund 1.5.2011 --channel møde"
@@ -58,7 +62,9 @@ EXAMPLES: dict[str, str] = {
         "collaboration add hedelund --kind projekt --agreed 15.5. --students 3\n"
         "collaboration add hedelund --kind praktik --start 1.8.2011"
     ),
-    "collaboration.list": ("collaboration list\ncollaboration list --company hedelund"),
+    "collaboration.list": (
+        "collaboration list --kind praktik\ncollaboration list --out samarbejder.csv"
+    ),
     "collaboration.show": ("collaboration show last\ncollaboration show last --json"),
     "collaboration.edit": (
         "collaboration edit last --end 1.12.\n"
@@ -72,7 +78,7 @@ EXAMPLES: dict[str, str] = {
         "hire add hedelund --level kandidat --agreed 15.5.2011\n"
         "hire add hedelund --level phd --terms tilskud --hours 37"
     ),
-    "hire.list": ("hire list\nhire list --company hedelund"),
+    "hire.list": ("hire list --level kandidat\nhire list --council Viborg"),
     "hire.show": ("hire show last\nhire show last --json"),
     "hire.edit": ("hire edit last --field Datalogi\nhire edit last --permanent"),
     "hire.withdraw": (
@@ -138,7 +144,7 @@ EXAMPLES: dict[str, str] = {
         "deliverable withdraw last --reason Dublet --json"
     ),
     "today": ("today\ntoday --json"),
-    "status": ("status\nstatus --by kommune"),
+    "status": ("status\nstatus hires --as-of 30.4.2011"),
     "why": ("why last\nwhy hires"),
     "history": ("history\nhistory hedelund --since 1.1.2011"),
     "undo": ("undo --dry-run\nundo 4 --yes"),

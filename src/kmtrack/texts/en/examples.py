@@ -9,7 +9,7 @@ EXAMPLES: dict[str, str] = {
         'company add "Skals Stål" --cvr 13585628 --municipality Viborg\n'
         "company add Østjysk --employees 20-49 --visited-before 2010-10-01"
     ),
-    "company.list": ("company list\ncompany list odder"),
+    "company.list": ("company list --mine --since 2011-01-01\ncompany list odder"),
     "company.show": ("company show hedelund\ncompany show 13748136"),
     "company.edit": (
         'company edit "mols bogtryk" --cvr 13585628\n'
@@ -31,7 +31,9 @@ EXAMPLES: dict[str, str] = {
         'contact add hedelund --date 1.6. --person "Inger Holm" --next 1.9.\n'
         'contact add 24256790 --channel phone --note "Asked about interns"'
     ),
-    "contact.list": ("contact list --company hedelund\ncontact list --limit 10"),
+    "contact.list": (
+        "contact list --company hedelund\ncontact list --mine --since 2011-05-01 --sort company"
+    ),
     "contact.show": ("contact show last\ncontact show hedelund 2011-03-01"),
     "contact.edit": (
         "contact edit last --channel phone\ncontact edit hedelund 2011-03-01 --date 2011-03-02"
@@ -44,7 +46,9 @@ EXAMPLES: dict[str, str] = {
         'followup add hedelund --channel phone --note "Has hired"\n'
         "followup add hedelund --date 20.6. --next 1.10."
     ),
-    "followup.list": ("followup list --company hedelund\nfollowup list --limit 10"),
+    "followup.list": (
+        "followup list --company hedelund\nfollowup list --status waiting --limit 10"
+    ),
     "followup.show": ("followup show last\nfollowup show hedelund 2011-05-01"),
     "followup.edit": (
         "followup edit last --next 1.9.\nfollowup edit hedelund 2011-05-01 --channel meeting"
@@ -58,7 +62,9 @@ EXAMPLES: dict[str, str] = {
         "collaboration add hedelund --kind project --agreed 15.5. --students 3\n"
         "collaboration add hedelund --kind internship --start 2011-08-01"
     ),
-    "collaboration.list": ("collaboration list\ncollaboration list --company hedelund"),
+    "collaboration.list": (
+        "collaboration list --kind internship\ncollaboration list --out collaborations.csv"
+    ),
     "collaboration.show": ("collaboration show last\ncollaboration show last --json"),
     "collaboration.edit": (
         "collaboration edit last --end 1.12.\n"
@@ -72,7 +78,7 @@ EXAMPLES: dict[str, str] = {
         "hire add hedelund --level master --agreed 2011-05-15\n"
         "hire add hedelund --level phd --terms subsidised --hours 37"
     ),
-    "hire.list": ("hire list\nhire list --company hedelund"),
+    "hire.list": ("hire list --level master\nhire list --council Viborg"),
     "hire.show": ("hire show last\nhire show last --json"),
     "hire.edit": ('hire edit last --field "Computer science"\nhire edit last --permanent'),
     "hire.withdraw": (
@@ -136,7 +142,7 @@ EXAMPLES: dict[str, str] = {
         "deliverable withdraw last --reason Duplicate --json"
     ),
     "today": ("today\ntoday --json"),
-    "status": ("status\nstatus --by municipality"),
+    "status": ("status\nstatus hires --as-of 2011-04-30"),
     "why": ("why last\nwhy hires"),
     "history": ("history\nhistory hedelund --since 2011-01-01"),
     "undo": ("undo --dry-run\nundo 4 --yes"),
