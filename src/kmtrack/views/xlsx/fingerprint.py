@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 CREATOR: Final = "kmtrack"
 _PROPERTIES: Final = "docProps/core.xml"
 _LONGEST_PROPERTIES: Final = 1 << 16  # bytes: no workbook needs more for them
-# Only a workbook for the region has a subject: the contract and the day.
+# Only a workbook for the region has a subject: the contract and the day. An element may declare its
+# prefix itself, as openpyxl has it where lxml is installed.
 _WRITTEN_BY_EXPORT: Final = re.compile(
-    rb"(?=.*<dc:creator>\s*" + CREATOR.encode() + rb"\b)(?=.*<dc:subject>[^<])", re.DOTALL
+    rb"(?=.*<dc:creator(?: [^>]*)?>\s*" + CREATOR.encode() + rb"\b)"
+    rb"(?=.*<dc:subject(?: [^>]*)?>[^<])",
+    re.DOTALL,
 )
-_FINGERPRINT: Final = re.compile(rb"<dc:identifier>sha256:([0-9a-f]{64})</dc:identifier>")
+_FINGERPRINT: Final = re.compile(
+    rb"<dc:identifier(?: [^>]*)?>sha256:([0-9a-f]{64})</dc:identifier>"
+)
+_PREFIX: Final = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
 _UNREADABLE: Final = (
     *(OSError, KeyError, ValueError, NotImplementedError, RuntimeError),
     zipfile.BadZipFile,
@@ -41,7 +47,8 @@ class FingerprintedArchive(ZipFile):
 
     def complete(self) -> None:
         """Write the properties, with the fingerprint of everything in the archive. Raises OSError."""
-        mark = f"<dc:identifier>sha256:{_fingerprint(self, self._properties)}</dc:identifier>"
+        digest = _fingerprint(self, self._properties)
+        mark = f"<dc:identifier {_PREFIX}>sha256:{digest}</dc:identifier>"
         head, end, tail = self._properties.rpartition(b"</")
         super().writestr(_PROPERTIES, head + mark.encode() + end + tail)
 
