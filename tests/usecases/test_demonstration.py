@@ -71,7 +71,7 @@ def _targets(store: Store, day: date = AS_OF) -> dict[str, TargetStatus]:
     return {one.target.id: one for one in status_of(store, day).targets}
 
 
-def _copied(demonstration: DemoFiles, files: DemoFiles) -> None:
+def _copied(demonstration: DemoFiles, files: DemoFiles, *_: object) -> None:
     if files.ledger.exists():
         make_demonstration(files)  # refuses
     files.ledger.parent.mkdir()

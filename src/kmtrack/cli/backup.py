@@ -11,6 +11,7 @@ from kmtrack.cli.context import at_ledger, open_session
 from kmtrack.cli.errors import CHANGE, never_known
 from kmtrack.cli.globals import can_ask, globals_of
 from kmtrack.cli.output import notify, notify_lines, show, show_json, show_lines
+from kmtrack.cli.progress import progress
 from kmtrack.cli.prompts import require_agreement
 from kmtrack.errors import Refusal
 from kmtrack.i18n import say
@@ -105,11 +106,13 @@ def _restore(context: typer.Context, file: Path, *, yes: bool, dry_run: bool, js
     from kmtrack.views.restore import format_restored, restored_as_dict
 
     with open_session(context) as session:
-        done = restore_ledger(session, file, keep=yes and not dry_run)
+        with progress("restore"):
+            done = restore_ledger(session, file, keep=yes and not dry_run)
         if not (yes or dry_run):
             notify_lines(format_restored(done))
             require_agreement(context, say("question.restore"), session.store)
-            done = restore_ledger(session, file)
+            with progress("restore"):
+                done = restore_ledger(session, file)
     if json:
         show_json({**restored_as_dict(done), "dry_run": dry_run})
         return
@@ -126,13 +129,14 @@ def _replace(
     from kmtrack.views.restore import format_replaced
 
     clock = globals_of(context).clock
-    with CHANGE.watching(never_known) if yes and not dry_run else nullcontext():
-        done = replace_unreadable(path, file, clock, keep=yes and not dry_run)
+    is_certain = yes and not dry_run
+    with CHANGE.watching(never_known) if is_certain else nullcontext(), progress("restore"):
+        done = replace_unreadable(path, file, clock, keep=is_certain)
     lines = format_replaced(path, file, done)
     if not (yes or dry_run):
         notify_lines(lines)
         require_agreement(context, say("question.restore"), None)
-        with CHANGE.watching(never_known):
+        with CHANGE.watching(never_known), progress("restore"):
             done = replace_unreadable(path, file, clock)
     if json:
         show_json({**done._asdict(), "dry_run": dry_run})

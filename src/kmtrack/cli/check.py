@@ -12,6 +12,7 @@ from kmtrack.cli.context import at_ledger
 from kmtrack.cli.errors import CHANGE, never_known
 from kmtrack.cli.globals import globals_of
 from kmtrack.cli.output import notify_lines, show, show_json
+from kmtrack.cli.progress import progress
 
 if TYPE_CHECKING:
     from kmtrack.usecases.check import CheckResult
@@ -69,7 +70,7 @@ def _check(context: typer.Context, digests: list[str]) -> "CheckResult":
     from kmtrack.usecases.location import refuse_bundle
 
     try:
-        with at_ledger(context) as store:
+        with at_ledger(context) as store, progress("check"):
             if "setting" in store.tables():
                 refuse_bundle(store)
             return check_ledger(store, digests)
@@ -84,5 +85,5 @@ def _repair(context: typer.Context, result: "CheckResult") -> Path | None:
     given = globals_of(context)
     if not isinstance(given.ledger, Path) or not is_repairable(result.damage):
         return None
-    with at_ledger(context) as store, CHANGE.watching(never_known):
+    with at_ledger(context) as store, CHANGE.watching(never_known), progress("check"):
         return repair_ledger(store, result.damage, given.clock)

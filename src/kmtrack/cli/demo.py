@@ -14,6 +14,7 @@ from kmtrack.cli.errors import CHANGE
 from kmtrack.cli.export import export_workbook, language_of_workbook
 from kmtrack.cli.globals import globals_of
 from kmtrack.cli.output import show
+from kmtrack.cli.progress import progress
 from kmtrack.i18n import current, say
 from kmtrack.text import as_typed
 
@@ -48,15 +49,15 @@ def demo(
     files = DemoFiles.in_folder(parse_path(folder))
     language = context.find_root().params.get("lang")
     try:
-        with CHANGE.watching(appears_at(files.ledger)):
-            make_demonstration(files)
+        with CHANGE.watching(appears_at(files.ledger)), progress("demo") as advance:
+            make_demonstration(files, advance)
     except DemonstrationExists:
         _show_suggestions("demo.there", suggestions_there(files), language)
         raise
     with session_at(files.ledger, globals_of(context).clock, os.environ) as session:
         show_status(status_of(session.store, AS_OF))
-        with language_of_workbook(context):
-            export_workbook(session, files.workbook, AS_OF)
+        with progress("export") as advance, language_of_workbook(context):
+            export_workbook(session, files.workbook, AS_OF, advance=advance)
         show("")
         show(say("demo.made", ledger=files.ledger, workbook=files.workbook))
         _show_suggestions("demo.commands", suggestions(session.store, files), language)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 
@@ -13,12 +13,18 @@ from kmtrack import i18n
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.output import show, show_json
+from kmtrack.cli.progress import progress
 from kmtrack.errors import Phrase
 from kmtrack.i18n import say
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.export import ExportContent
+    from collections.abc import Callable
+
+    from kmtrack.usecases.export import ExportContent, RecordSheet
     from kmtrack.usecases.session import Session
+
+# What reading the rows takes of the whole, in percent; the rest is for packing the file.
+_READ: Final = 90
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +50,7 @@ def export(
 
     with open_session(context) as session:
         day, moment = parse_as_of(as_of, known_at, session.clock)
-        with language_of_workbook(context):
+        with progress("export") as advance, language_of_workbook(context):
             content, kept = export_workbook(
                 session,
                 parse_path(file),
@@ -52,6 +58,7 @@ def export(
                 known_at=moment,
                 with_details=with_details,
                 even_if_damaged=even_if_damaged,
+                advance=advance,
             )
     if json:
         show_json({"file": file, "kept": kept and str(kept), **content_as_dict(content)})
@@ -74,12 +81,12 @@ def export_workbook(
     known_at: str | None = None,
     with_details: bool = False,
     even_if_damaged: bool = False,
+    advance: "Callable[[int], None] | None" = None,
 ) -> Exported:
     """Write the region's workbook as of a day to `file`, in the language in use.
 
-    With `known_at` (UTC) it is as the ledger was known at that moment.
-
-    The workbook is moved into place when it is whole and the ledger is found undamaged. An earlier
+    With `known_at` (UTC) it is as the ledger was known at that moment. `advance` is told the percentage
+    done. The workbook is moved into place when it is whole and the ledger is found undamaged. An earlier
     one that somebody changed since is kept if they say so, or if nobody can be asked. Raises the
     refusals of `replacing`, `ledger_in_the_way`, `ledger_not_whole`, `not_yet_made`,
     `too_many_records`, and the Doubt `export_changed`.
@@ -104,10 +111,26 @@ def export_workbook(
         replacing(file, is_export, kept_as) as beside,
         export_content(store, file, asked, even_if_damaged=even_if_damaged) as content,
     ):
-        write_workbook(content, beside)
+        write_workbook(_watched(content, advance) if advance else content, beside)
     if kept is not None:
         session.tell(Phrase("export.kept", file=file.name, kept=kept.name))
     return Exported(content, kept)
+
+
+def _watched(content: "ExportContent", advance: "Callable[[int], None]") -> "ExportContent":
+    """Return the content with rows that tell how far they are read."""
+    from kmtrack.usecases.percentage import Percentage
+
+    read = Percentage(content.records, advance, _READ)
+
+    def watched(sheet: "RecordSheet") -> "RecordSheet":
+        return sheet._replace(rows=read.over(sheet.rows))
+
+    return content._replace(
+        counted=[watched(sheet) for sheet in content.counted],
+        waiting=watched(content.waiting),
+        excluded=watched(content.excluded),
+    )
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The commands `import` and `template`: rows from a workbook or CSV file, and one to fill in."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -14,10 +14,13 @@ from kmtrack.cli.context import open_session
 from kmtrack.cli.errors import CHANGE
 from kmtrack.cli.globals import can_ask
 from kmtrack.cli.output import notify_lines, show, show_json, show_lines
+from kmtrack.cli.progress import progress
 from kmtrack.errors import Refusal
 from kmtrack.i18n import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kmtrack.usecases.doubts import Doubts
     from kmtrack.usecases.imports.result import ImportResult
     from kmtrack.usecases.session import Session
@@ -124,8 +127,8 @@ def import_(
     )
 
     def run(path: Path, session: "Session") -> "ImportResult":
-        with _progress() as progress:
-            return import_file(session, path, noun, wanted, dry_run=dry_run, progress=progress)
+        with progress("import") as advance:
+            return import_file(session, path, noun, wanted, dry_run=dry_run, progress=advance)
 
     preview = _Preview(context, json=json)
     try:
@@ -236,26 +239,3 @@ def _file(text: str) -> Iterator[Path]:
                 copy.write(chunk)
                 left -= len(chunk)
         yield path
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int], None] | None]:
-    """Yield a function that shows a progress bar on stderr; it does nothing without a terminal."""
-    if not (sys.stderr and sys.stderr.isatty()):
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task(say("import.reading"), total=100)
-
-    def show_percent(percent: int) -> None:
-        bar.start()
-        bar.update(task, completed=percent)
-
-    try:
-        yield show_percent
-    finally:
-        bar.stop()

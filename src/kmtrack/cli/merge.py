@@ -7,6 +7,7 @@ import typer
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.output import notify, notify_lines, show, show_json
+from kmtrack.cli.progress import progress
 from kmtrack.cli.prompts import require_agreement
 from kmtrack.i18n import say
 
@@ -35,11 +36,13 @@ def merge(
     if any(map(has_password, locations)):
         notify("warning.password_typed")
     with open_session(context) as session:
-        result = merge_ledgers(session, locations, keep=yes and not dry_run)
+        with progress("merge"):
+            result = merge_ledgers(session, locations, keep=yes and not dry_run)
         if result.commands and not (yes or dry_run):
             notify_lines(render_merge(result))
             require_agreement(context, say("question.merge"), session.store)
-            result = merge_ledgers(session, locations)
+            with progress("merge"):
+                result = merge_ledgers(session, locations)
     if json:
         show_json({**merge_as_dict(result), "dry_run": dry_run})
     else:

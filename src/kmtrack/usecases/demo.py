@@ -31,6 +31,7 @@ from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.options import ImportOptions
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.merge import merge_ledgers
+from kmtrack.usecases.percentage import Percentage
 from kmtrack.usecases.record_lists import listing_of
 from kmtrack.usecases.session import Session
 from kmtrack.usecases.undo import undo_command
@@ -84,10 +85,10 @@ class Suggestion(NamedTuple):
     words: tuple[str, ...]
 
 
-def make_demonstration(files: DemoFiles) -> None:
+def make_demonstration(files: DemoFiles, advance: Callable[[int], None] | None = None) -> None:
     """Make the ledger, whole or not at all, with the same facts on every machine.
 
-    Raises DemonstrationExists or `demonstration_no_folder`, and as `new_ledger`.
+    `advance` is told the percentage done. Raises DemonstrationExists or `demonstration_no_folder`, and as `new_ledger`.
     """
     folder = files.ledger.parent
     if folder.exists() and not folder.is_dir():
@@ -103,7 +104,9 @@ def make_demonstration(files: DemoFiles) -> None:
         _reported_for(files.ledger, aside),
         _Replay(aside) as replay,
     ):
-        made = replay.run(_commands())
+        commands = _commands()
+        told = Percentage(len(commands), advance).over(commands) if advance else commands
+        made = replay.run(told)
         with made.reading():
             made.back_up_to(store.path)
 

@@ -167,7 +167,6 @@ IMPORTS: dict[str, str] = {
     "import.errors_look_blank": "Filen er læst på en måde, hvor fejl i formler og formler uden resultat ligner tomme celler; se tallene efter, eller gem filen som .xlsx i et regneark",
     "import.encoding": "Filens tegn er læst som {encoding}; se efter, om æ, ø og å er rigtige",
     "import.without_heading": "værdier uden overskrift",
-    "import.reading": "Indlæser",
     # the template
     "error.file_there": "{file} findes allerede og bliver ikke overskrevet; vælg et andet navn",
     "template.made": "Skabelonen ligger i {file}; udfyld den, og skriv: kmtrack import {file}",

@@ -341,4 +341,10 @@ MESSAGES: dict[str, str] = {
     "check.by_withdrawing": "kmtrack {noun} withdraw {id} --reason TEKST",
     "check.by_looking": "kmtrack company show {company}",
     "check.by_editing": "kmtrack {noun} edit {id} {options}",
+    "progress.import": "Indlæser",
+    "progress.export": "Laver Excel-filen",
+    "progress.merge": "Fletter registre",
+    "progress.check": "Kontrollerer registret",
+    "progress.restore": "Gendanner",
+    "progress.demo": "Laver prøveregistret",
 }

@@ -167,7 +167,6 @@ IMPORTS: dict[str, str] = {
     "import.errors_look_blank": "The file was read in a way that cannot tell failed formulas and formulas without a result from empty cells; check the figures, or save the file as .xlsx in a spreadsheet",
     "import.encoding": "The characters of the file were read as {encoding}; check that æ, ø and å are right",
     "import.without_heading": "values without a heading",
-    "import.reading": "Importing",
     # the template
     "error.file_there": "{file} already exists and is not overwritten; choose another name",
     "template.made": "The template is in {file}; fill it in and type: kmtrack import {file}",

@@ -341,4 +341,10 @@ MESSAGES: dict[str, str] = {
     "check.by_withdrawing": "kmtrack {noun} withdraw {id} --reason TEXT",
     "check.by_looking": "kmtrack company show {company}",
     "check.by_editing": "kmtrack {noun} edit {id} {options}",
+    "progress.import": "Importing",
+    "progress.export": "Creating the workbook",
+    "progress.merge": "Merging ledgers",
+    "progress.check": "Checking the ledger",
+    "progress.restore": "Restoring",
+    "progress.demo": "Creating the demonstration",
 }
