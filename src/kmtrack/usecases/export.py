@@ -18,10 +18,12 @@ from kmtrack.ledger.queries.methods import (
     method_by_id,
     methods_with_statements,
 )
+from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.schema.fields import exported
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.rules.deliverables import SubmissionStatus
+from kmtrack.rules.report_days import previous_report
 from kmtrack.usecases.check import is_damaged_meanwhile
 from kmtrack.usecases.check.integrity import damage_in
 from kmtrack.usecases.deliverables import deliverable_record
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.judgement import Outcome
     from kmtrack.rules.questionnaire import Questionnaire
-    from kmtrack.rules.status import Status
+    from kmtrack.rules.status import Status, Tally
     from kmtrack.rules.survey_results import SurveyReport
     from kmtrack.usecases.successions import Takeover
 
@@ -84,6 +86,13 @@ class RecordSheet(NamedTuple):
     rows: Iterable[list[Any]]
 
 
+class PreviousReport(NamedTuple):
+    """The last day before this one on which the region followed up, and the tallies by then."""
+
+    day: date
+    tallies: dict[str, Tally]
+
+
 class ExportContent(NamedTuple):
     """Everything that the workbook shows; each status is grouped in its own way.
 
@@ -98,6 +107,7 @@ class ExportContent(NamedTuple):
     ledger: str
     with_details: bool
     status: Status
+    previous: PreviousReport | None
     by_municipality: Status
     by_council: Status
     by_broker: Status
@@ -173,6 +183,7 @@ def _content(source: Store, store: Store, asked: ExportAsked, *, is_damaged: boo
         ledger=first_token(source),
         with_details=asked.with_details,
         status=status,
+        previous=_previous(store, status.contract, as_of),
         by_municipality=grouped_status(store, status, "municipality"),
         by_council=grouped_status(store, status, "council"),
         by_broker=grouped_status(store, status, "broker"),
@@ -194,6 +205,11 @@ def _content(source: Store, store: Store, asked: ExportAsked, *, is_damaged: boo
         heads=chain_heads(source, asked.known_at),
         is_damaged=is_damaged,
     )
+
+
+def _previous(store: Store, contract: Contract, as_of: date) -> PreviousReport | None:
+    day = previous_report(contract, as_of)
+    return PreviousReport(day, totals(store, day)) if day else None
 
 
 def _events(

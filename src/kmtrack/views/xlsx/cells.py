@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 from kmtrack.i18n import current
 from kmtrack.views.xlsx.formulas import Formula, FormulaCell
@@ -24,6 +24,7 @@ from kmtrack.views.xlsx.palette import (
     NAVY,
     NEUTRAL_BACK,
     QUIET,
+    RULE,
     WHITE,
 )
 
@@ -39,6 +40,7 @@ _LONGEST: Final = 32_767  # characters, in a cell
 _ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 TITLE: Final = Font(name="Calibri", size=16, bold=True, color=NAVY)
 SUBTITLE: Final = Font(name="Calibri", size=12, bold=True, color=NAVY)
+PLAIN: Final = Font(name="Calibri", color=INK)
 BOLD: Final = Font(name="Calibri", bold=True, color=INK)
 BAD_TEXT: Final = Font(name="Calibri", bold=True, color=BAD)
 GOOD_TEXT: Final = Font(name="Calibri", bold=True, color=GOOD)
@@ -50,6 +52,7 @@ BAND_FILL: Final = PatternFill("solid", fgColor=BAND_BACK)
 GOOD_FILL: Final = PatternFill("solid", fgColor=GOOD_BACK)
 BAD_FILL: Final = PatternFill("solid", fgColor=BAD_BACK)
 NEUTRAL_FILL: Final = PatternFill("solid", fgColor=NEUTRAL_BACK)
+RULED: Final = Border(bottom=Side(style="thin", color=RULE))
 TOP: Final = Alignment(vertical="top", wrap_text=True)
 MIDDLE: Final = Alignment(vertical="center", wrap_text=True)
 LEFT_ALIGNED: Final = Alignment(horizontal="left")
@@ -59,6 +62,22 @@ CENTRE: Final = Alignment(horizontal="center")
 def day_format() -> str:
     """Return the format of days in the language in use."""
     return "dd.mm.yyyy" if current() == "da" else "yyyy-mm-dd"
+
+
+def month_format() -> str:
+    """Return the format of a day that stands for its month, in the language in use."""
+    return "[$-406]mmm yyyy" if current() == "da" else "[$-809]mmm yyyy"
+
+
+def long_day_format(before: str) -> str:
+    """Return the format of a day with the name of its month, after some words of ours."""
+    danish = current() == "da"
+    return f'{"[$-406]" if danish else "[$-809]"}"{before} "d{"." if danish else ""} mmmm yyyy'
+
+
+def percent_format() -> str:
+    """Return the format of whole percent in the language in use."""
+    return "0\\ %" if current() == "da" else "0%"
 
 
 def plain(text: str) -> str:

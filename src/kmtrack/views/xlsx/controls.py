@@ -73,6 +73,8 @@ class Controls:
         self._controls: list[_Control] = []
         self._checks: list[list[Any]] = []
         self._targets: dict[str, NamedTarget] = {}
+        self._front = ""
+        self._rows: dict[str, int] = {}
 
     @property
     def number(self) -> int:
@@ -90,18 +92,25 @@ class Controls:
         self._controls.append(_Control(sheet.title, column, row, bool(condition.value)))
         return styled(sheet, agreement(condition), alignment=CENTRE)
 
-    def place_targets(self, sheet: Sheet, column: str, first_row: int, contract: Contract) -> None:
-        """Remember where the names of all targets stand, one below the other."""
+    def place_targets(
+        self, sheet: Sheet, column: str, rows: Mapping[str, int], contract: Contract
+    ) -> None:
+        """Remember where the names of all targets stand: the row of each by its id."""
+        self._front, self._rows = sheet.title, dict(rows)
         names = [target.name.in_language(current()) for target in contract.targets]
         looks = [alike(name) for name in names]
         for number, target in enumerate(contract.targets):
-            cell = f"{sheet_reference(sheet.title)}!${column}${first_row + number}"
+            cell = f"{sheet_reference(sheet.title)}!${column}${rows[target.id]}"
             has_twin = looks.count(looks[number]) > 1
             self._targets[target.id] = NamedTarget(target.id, cell, has_twin)
 
     def target(self, target: str) -> NamedTarget:
         """Return a target, by its id, with the cell of its name."""
         return self._targets[target]
+
+    def figure(self, target: str, column: str) -> str:
+        """Return the reference to a figure of a target, in a column beside its name."""
+        return f"{sheet_reference(self._front)}!${column}${self._rows[target]}"
 
     def sentence(self) -> Formula:
         """Return how many of the controls agree, in words that a spreadsheet keeps up to date."""

@@ -14,6 +14,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from kmtrack.errors import NO_ROOM, Refusal
 from kmtrack.files import empty_beside, move_into, set_aside
+from kmtrack.views.xlsx.charts import write_descriptions
 from kmtrack.views.xlsx.fingerprint import FingerprintedArchive
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class _Writer(ExcelWriter):
     def write_worksheet(self, ws: Any) -> None:
         if self.workbook.write_only:  # such a sheet has its writer since its first row
             super().write_worksheet(ws)
+            write_descriptions(ws._drawing)
             return
         ws._drawing = SpreadsheetDrawing()
         ws._drawing.charts, ws._drawing.images = ws._charts, ws._images

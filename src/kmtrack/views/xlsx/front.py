@@ -1,210 +1,487 @@
-"""The front page: the parties, the day, and each target with a count that the reader can check."""
+"""The front page: what a reader is to know first, each target with its figures, and the charts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from openpyxl.chart import BarChart, Reference
+from openpyxl.formatting.rule import CellIsRule, FormulaRule
+from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 from kmtrack import __version__
 from kmtrack.i18n import current, say
 from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.methods import MethodsStatus
-from kmtrack.views.contract import terms_in_words
-from kmtrack.views.format import day_in_words
+from kmtrack.rules.report_days import next_report
+from kmtrack.rules.status import percent_of
+from kmtrack.views.format import day_in_words, long_day
+from kmtrack.views.headline import headline
 from kmtrack.views.target_status import sentence, target_status_in_words
 from kmtrack.views.xlsx.cells import (
+    BAD_FILL,
     BAD_TEXT,
+    BAND_FILL,
     BOLD,
+    GOOD_FILL,
+    GOOD_TEXT,
     GREY,
-    LEFT_ALIGNED,
-    TITLE,
-    head_cells,
+    HEAD,
+    HEAD_FILL,
+    LINK_TEXT,
+    NEUTRAL_FILL,
+    PLAIN,
+    RULED,
+    long_day_format,
+    percent_format,
     styled,
 )
+from kmtrack.views.xlsx.charts import (
+    CellArea,
+    ChartRows,
+    describe,
+    months_chart,
+    place,
+    targets_chart,
+)
 from kmtrack.views.xlsx.controls import both, same
-from kmtrack.views.xlsx.formulas import Formula
+from kmtrack.views.xlsx.data_bar import DataBar
+from kmtrack.views.xlsx.formulas import Formula, quoted, sheet_reference
 from kmtrack.views.xlsx.page import set_up_page
+from kmtrack.views.xlsx.palette import INK, NAVY
 from kmtrack.views.xlsx.recounts import rows_of_sheet, rows_of_target, rows_with_hires
+from kmtrack.views.xlsx.target_formulas import FigureCells, TargetFormulas
+from kmtrack.views.xlsx.text_width import lines_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from kmtrack.rules.contract import Contract
     from kmtrack.rules.status import TargetStatus
     from kmtrack.usecases.export import ExportContent
     from kmtrack.views.xlsx.cells import Sheet
     from kmtrack.views.xlsx.controls import Controls
     from kmtrack.views.xlsx.data_sheets import SheetRange
+    from kmtrack.views.xlsx.months import MonthRows
 
-FIRST_TARGET: Final = 11  # the row of the first
-_HEADINGS: Final = (
-    "target",
-    "counted",
-    "recount",
-    "control",
-    "minimum",
-    "percent",
-    "expected",
-    "waiting",
-    "excluded",
-    "control_others",
-    "state",
-)
-_WIDTHS: Final = (34, 12, 12, 14, 11, 10, 14, 11, 11, 14, 18)
+NAME, COUNTED, MINIMUM = "A", "B", "C"
+_SHARE, _EVEN, _AHEAD, _SINCE, _WAITING, _EXCLUDED = "D", "E", "F", "G", "H", "I"
+_STATE, _CONTROL, _RECORDS = "J", "K", "L"
+_WIDTHS: Final = (33, 9, 10, 19, 11, 11, 11, 10, 10, 16, 11, 17)
+_LAST: Final = "L"  # of what is printed; the figures of the chart stand beside it
+_FIGURES: Final = ("N", "O", "P")
+_FIRST_TARGET: Final = 8
+_DAY: Final = "$A$2"
+_BANNER: Final = Font(name="Calibri", size=20, bold=True, color=NAVY)
+_DATED: Final = Font(name="Calibri", size=12, bold=True, color=INK)
+_SAID: Final = Font(name="Calibri", size=14, bold=True, color=NAVY)
+_MIDDLE: Final = Alignment(vertical="center")
+_WRAPPED: Final = Alignment(horizontal="left", vertical="center", wrap_text=True)
+_INDENTED: Final = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+_RIGHT: Final = Alignment(horizontal="right", vertical="center", wrap_text=True, indent=1)
+_RIGHTMOST: Final = Alignment(horizontal="right", vertical="center")
+_CENTRED: Final = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_LINE: Final = 15.0  # points
+_EMPTY: Final = 1  # the width of a column with nothing in it
+_CHART_ROWS: Final = 13
+# With the room of a letter behind: LibreOffice does not always indent numbers.
+_NUMBER: Final = "#,##0_n"
+_SIGNED: Final = "+#,##0_n;\u2212#,##0_n;0_n"
+_WELL: Final = ("met", "on-schedule", "running", "under-way")
+_NOT_WELL: Final = ("behind", "late", "silent", "gap", "incomplete")
+_NEITHER: Final = ("not-started", "open")
+
+
+def target_rows(contract: Contract) -> dict[str, int]:
+    """Return the row of each target, by id: those that are counted, and those that are delivered."""
+    counted = [each.id for each in contract.targets if each.is_counted]
+    delivered = [each.id for each in contract.targets if not each.is_counted]
+    rows = {target: _FIRST_TARGET + number for number, target in enumerate(counted)}
+    below = _FIRST_TARGET + (len(counted) + 2 if counted else 0)
+    return rows | {target: below + number for number, target in enumerate(delivered)}
 
 
 def write_front_page(
-    sheet: Sheet, content: ExportContent, ranges: Mapping[str, SheetRange], controls: Controls
+    sheet: Sheet,
+    content: ExportContent,
+    ranges: Mapping[str, SheetRange],
+    controls: Controls,
+    months: MonthRows | None,
 ) -> None:
-    """Fill the front page; `ranges` has the place of each noun's records.
+    """Fill the front page; `ranges` has the place of each noun's records, `months` what is drawn.
 
     It has the sentence about all controls, so all others are made before.
     """
-    for letter, width in zip("ABCDEFGHIJK", _WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
-    set_up_page(sheet, on_one_page=True)  # with its chart
-    first = _write_parties(sheet, content) + 1
-    sheet.append(head_cells(sheet, (say(f"workbook.{key}") for key in _HEADINGS)))
-    for row, target in enumerate(content.status.targets, start=first + 1):
-        sheet.append(_target_row(sheet, row, target, ranges, controls))
-    last = first + len(content.status.targets)
-    last += _write_delivered(sheet, content.status.targets)
-    sheet.append([])
-    sheet.append([styled(sheet, controls.sentence(), font=BOLD)])
-    for key in ("workbook.how_checked", "workbook.no_persons"):
-        sheet.append([])
-        sheet.append([styled(sheet, say(key), font=GREY)])
-    sheet.add_chart(_targets_chart(sheet, content, first), f"A{last + 8}")
+    _Page(sheet, content, ranges, controls, months).write()
 
 
-def _write_parties(sheet: Sheet, content: ExportContent) -> int:
-    """Write what is above the table; return the number of rows used."""
-    contract, language = content.status.contract, current()
-    terms = terms_in_words(contract)
-    made_at = f"{day_in_words(content.made_at.date())} {content.made_at:%H:%M}"
-    lines: list[tuple[str, Any]] = [
-        (say("contract.region"), terms["region"]),
-        (say("contract.operator"), terms["operator"]),
-        (say("contract.period"), terms["period"]),
-        (say("workbook.as_of"), content.status.as_of),
-        (say("contract.participation"), terms["participation"]),
-        (say("workbook.made"), f"{made_at} UTC, kmtrack {__version__}"),
-    ]
-    sheet.append([styled(sheet, contract.name.in_language(language), font=TITLE)])
-    sheet.append(
-        [styled(sheet, say("workbook.damaged"), font=BAD_TEXT)] if content.is_damaged else []
-    )
-    for label, value in lines:
-        sheet.append(
-            [styled(sheet, label, font=BOLD), styled(sheet, value, alignment=LEFT_ALIGNED)]
+class _Page:
+    """The page as it is written, from top to bottom."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        content: ExportContent,
+        ranges: Mapping[str, SheetRange],
+        controls: Controls,
+        months: MonthRows | None,
+    ) -> None:
+        self._sheet, self._content, self._ranges = sheet, content, ranges
+        self._controls, self._months = controls, months
+        self._status = content.status
+        self._rows = target_rows(content.status.contract)
+        targets = content.status.targets
+        self._counted = [each for each in targets if each.target.is_counted]
+        self._delivered = [each for each in targets if not each.target.is_counted]
+        self._measured = [each for each in self._counted if each.target.minimum is not None]
+        self._row = 0
+
+    def write(self) -> None:
+        """Write all of it."""
+        for letter, width in self._widths().items():
+            self._sheet.column_dimensions[letter].width = width
+        self._sheet.column_dimensions["M"].width = 4
+        self._sheet.column_dimensions[_FIGURES[0]].width = 34
+        for letter in _FIGURES[1:]:
+            self._sheet.column_dimensions[letter].width = 14
+        set_up_page(self._sheet, on_one_page=True)
+        self._sheet.sheet_view.showGridLines = False
+        self._write_heading()
+        if self._counted:
+            self._write_counted()
+        if self._delivered:
+            self._write_delivered()
+        self._write_charts()
+        self._write_foot()
+        self._sheet.print_area = f"A1:{_LAST}{self._row}"
+        self._colour_words()
+
+    def _widths(self) -> dict[str, float]:
+        widths: dict[str, float] = dict(zip("ABCDEFGHIJKL", _WIDTHS, strict=True))
+        if not self._content.previous:  # nothing was reported yet: its room goes to the bars
+            widths[_SHARE] += widths[_SINCE] - _EMPTY
+            widths[_SINCE] = _EMPTY
+        return widths
+
+    def _append(self, cells: Sequence[Any], height: float | None = None) -> None:
+        self._row += 1
+        if height is not None:
+            self._sheet.row_dimensions[self._row].height = height
+        self._sheet.append(list(cells))
+
+    def _across(
+        self, value: Any, font: Font, *, fill: Any = None, size: float = 11, **cell: Any
+    ) -> None:
+        """Write a text over the width of the page, as many lines as it takes."""
+        text = value if isinstance(value, str) else ""
+        lines = lines_in(text, sum(_WIDTHS) * 11 / size, bold=bool(font.b)) if text else 1
+        row = self._row + 1
+        alignment = _INDENTED if fill else _WRAPPED
+        made = styled(self._sheet, value, font=font, fill=fill, alignment=alignment, **cell)
+        self._append([made], round(lines * _LINE * size / 11 + (12 if fill else 3), 1))
+        self._sheet.merged_cells.add(f"A{row}:{_LAST}{row}")
+
+    def _write_heading(self) -> None:
+        contract = self._status.contract
+        self._across(contract.name.in_language(current()), _BANNER, size=20)
+        self._across(
+            self._status.as_of, _DATED, number_format=long_day_format(say("workbook.as_of"))
         )
-    sheet.append([])
-    return len(lines) + 3
+        self._across(self._parties(), GREY)
+        if self._content.is_damaged:
+            self._across(say("workbook.damaged"), BAD_TEXT)
+        else:
+            self._append([], 6)
+        self._across(headline(self._status), _SAID, fill=BAND_FILL, size=14)
+        self._append([], 8)
+
+    def _parties(self) -> str:
+        contract = self._status.contract
+        parts = [contract.region]
+        if contract.operator:
+            parts.append(say("front.operator", name=contract.operator))
+        first, last = long_day(contract.first_day), long_day(contract.last_day)
+        parts.append(say("front.period", first=first, last=last))
+        if self._status.known_at:
+            parts.append(say("front.known_at", moment=self._status.known_at))
+        return " · ".join(parts)
+
+    def _head(self, heads: Mapping[str, str], *, height: float = 32, is_text: bool = False) -> None:
+        """Write a row of headings, each by its column; those of numbers stand over the numbers."""
+        cells = []
+        for letter in "ABCDEFGHIJKL":
+            alignment = _RIGHT if letter in "BCDEFGHI" else _CENTRED
+            if letter in {NAME, _RECORDS}:
+                alignment = _WRAPPED
+            if letter == COUNTED and is_text:
+                alignment = _INDENTED
+            cells.append(
+                styled(
+                    self._sheet,
+                    heads.get(letter, ""),
+                    font=HEAD,
+                    fill=HEAD_FILL,
+                    alignment=alignment,
+                )
+            )
+        self._append(cells, height)
+
+    def _write_counted(self) -> None:
+        heads = {
+            NAME: say("workbook.target"),
+            COUNTED: say("workbook.counted"),
+            MINIMUM: say("workbook.minimum"),
+            _SHARE: say("front.share"),
+            _EVEN: say("workbook.even"),
+            _AHEAD: say("front.ahead"),
+            _WAITING: say("workbook.waiting"),
+            _EXCLUDED: say("workbook.excluded"),
+            _STATE: say("workbook.state"),
+            _CONTROL: say("workbook.control"),
+            _RECORDS: say("front.records"),
+        }
+        if self._content.previous:
+            heads[_SINCE] = say("front.since", day=day_in_words(self._content.previous.day))
+        self._head(heads)
+        first = self._row + 1
+        for each in self._counted:
+            self._append(self._counted_cells(each), 22)
+        highest = max((each.percent or 0 for each in self._measured), default=0) / 100
+        if self._measured:
+            cells = f"{_SHARE}{first}:{_SHARE}{self._row}"
+            self._sheet.data_bar = DataBar(cells, max(1.0, highest))
+        self._append([], 8)
+
+    def _counted_cells(self, each: TargetStatus) -> list[Any]:
+        row, sheet = self._row + 1, self._sheet
+        target, tally = each.target, each.tally
+        named = self._controls.target(target.id)
+        recount = rows_of_target(self._ranges[target.counts], named)
+        waiting, excluded = (
+            rows_of_target(self._ranges[name], named) for name in ("waiting", "excluded")
+        )
+        condition = both(
+            same(Formula(f"{COUNTED}{row}", tally.counted), recount),
+            both(
+                same(Formula(f"{_WAITING}{row}", tally.waiting), waiting),
+                same(Formula(f"{_EXCLUDED}{row}", tally.excluded), excluded),
+            ),
+        )
+        cells = FigureCells(
+            f"{COUNTED}{row}",
+            f"{MINIMUM}{row}",
+            f"{_EVEN}{row}",
+            f"{_WAITING}{row}",
+            f"{_EXCLUDED}{row}",
+            _DAY,
+        )
+        formulas = TargetFormulas(self._status.contract, each, cells)
+        before = self._content.previous and self._content.previous.tallies.get(target.id)
+        since = None
+        if self._content.previous:
+            since = tally.counted - (before.counted if before else 0)
+        sheet_name = self._ranges[target.counts].sheet
+        values: list[Any] = [
+            styled(sheet, target.name.in_language(current()), font=BOLD, alignment=_WRAPPED),
+            styled(sheet, tally.counted, font=BOLD, alignment=_RIGHTMOST, number_format=_NUMBER),
+            styled(sheet, target.minimum, alignment=_RIGHTMOST, number_format=_NUMBER),
+            styled(
+                sheet,
+                formulas.percent(),
+                alignment=_RIGHTMOST,
+                number_format=f"{percent_format()}_n",
+            ),
+            styled(sheet, formulas.expected(), alignment=_RIGHTMOST, number_format=_NUMBER),
+            styled(sheet, formulas.difference(), alignment=_RIGHTMOST, number_format=_SIGNED),
+            styled(sheet, since, alignment=_RIGHTMOST, number_format=_SIGNED),
+            styled(sheet, tally.waiting, alignment=_RIGHTMOST, number_format=_NUMBER),
+            styled(sheet, tally.excluded, alignment=_RIGHTMOST, number_format=_NUMBER),
+            styled(sheet, formulas.state(), font=BOLD, alignment=_CENTRED),
+            self._controls.cell(sheet, f"{_CONTROL}{row}", condition),
+            self._link(sheet_name),
+        ]
+        return [self._ruled(value) for value in values]
+
+    def _ruled(self, cell: Any) -> Any:
+        cell.border = RULED
+        if cell.alignment.vertical != "center":
+            cell.alignment = _CENTRED
+        return cell
+
+    def _link(self, sheet_name: str) -> Any:
+        cell = styled(self._sheet, f"→ {sheet_name}", font=LINK_TEXT, alignment=_MIDDLE)
+        place = f"{sheet_reference(sheet_name)}!A1"
+        cell._hyperlink = Hyperlink(ref="", location=place)  # noqa: SLF001 - else it is a web address
+        return cell
+
+    def _write_delivered(self) -> None:
+        heads = {
+            NAME: say("front.deliverable"),
+            COUNTED: say("front.what_is_there"),
+            _STATE: say("workbook.state"),
+            _CONTROL: say("workbook.control"),
+            _RECORDS: say("front.records"),
+        }
+        self._head(heads, height=20, is_text=True)
+        row = self._row
+        self._sheet.merged_cells.add(f"{COUNTED}{row}:{_EXCLUDED}{row}")
+        for each in self._delivered:
+            self._delivered_row(each)
+        self._append([], 8)
+
+    def _delivered_row(self, each: TargetStatus) -> None:
+        row, sheet = self._row + 1, self._sheet
+        text = self._in_a_line(each)
+        control: Any = styled(sheet, None)
+        noun = "delivery"
+        if isinstance(each.delivered, MethodsStatus):
+            noun = "method"
+            said, recount = each.delivered.collected, rows_of_sheet(self._ranges[noun])
+            condition = same(Formula(str(said), said), recount)
+            control = self._controls.cell(sheet, f"{_CONTROL}{row}", condition)
+        elif isinstance(each.delivered, GrowthStatus):
+            noun = "company"
+            said, recount = each.delivered.hired, rows_with_hires(self._ranges[noun])
+            condition = same(Formula(str(said), said), recount)
+            control = self._controls.cell(sheet, f"{_CONTROL}{row}", condition)
+        cells = [
+            styled(sheet, each.target.name.in_language(current()), font=BOLD, alignment=_WRAPPED),
+            styled(sheet, text, alignment=_INDENTED),
+            *(styled(sheet, None) for _ in range(7)),
+            styled(sheet, say(f"state.{each.state}"), font=BOLD, alignment=_CENTRED),
+            control,
+            self._link(self._ranges[noun].sheet),
+        ]
+        width = sum(_WIDTHS[1:9])
+        lines = max(
+            lines_in(text, width - 2),
+            lines_in(each.target.name.in_language(current()), _WIDTHS[0], bold=True),
+        )
+        self._append([self._ruled(cell) for cell in cells], 5 + _LINE * lines)
+        self._sheet.merged_cells.add(f"{COUNTED}{row}:{_EXCLUDED}{row}")
+
+    def _in_a_line(self, each: TargetStatus) -> str:
+        """Return what is there of a deliverable; of methods the sheet behind has the rest."""
+        if each.delivered is None:
+            return ""
+        texts = target_status_in_words(each.delivered)
+        if isinstance(each.delivered, MethodsStatus):
+            texts = texts[:1]
+        return ". ".join(map(sentence, texts))
+
+    def _write_charts(self) -> None:
+        """Draw the charts side by side, over rows that are left empty for them."""
+        if not self._measured:
+            return
+        first = self._row
+        rows = max(_CHART_ROWS, 3 + 2 * len(self._measured))
+        figures = self._figures(rows)
+        for cells in figures:
+            self._append(cells, _LINE)
+        self._append([], 8)
+        highest = max(each.percent or 0 for each in self._measured) / 100
+        even = max(_even_share(each) for each in self._measured)
+        drawn = ChartRows(self._sheet, 14, (15, 16), first + 1, first + 1 + len(self._measured))
+        chart = targets_chart(drawn, max(highest, even))
+        describe(chart, say("chart.targets"), self._targets_in_words())
+        middle = 5 if self._months else 12
+        place(chart, CellArea(first, 0, first + rows, middle))
+        self._sheet.add_chart(chart)
+        if self._months:
+            course = months_chart(self._months.rows, self._months.targets, self._months.highest)
+            describe(course, say("chart.months"), self._months_in_words())
+            place(course, CellArea(first, middle, first + rows, 12))
+            self._sheet.add_chart(course)
+
+    def _figures(self, rows: int) -> list[list[Any]]:
+        """Return the rows beside the page with what the first chart draws, by name."""
+        sheet = self._sheet
+        empty: list[Any] = [None] * 13
+        heads = (say("chart.figures"), say("chart.reached"), say("workbook.even"))
+        made = [[*empty, *(styled(sheet, head, font=BOLD) for head in heads)]]
+        for each in self._measured:
+            row = self._rows[each.target.id]
+            name = Formula(f"{NAME}{row}", each.target.name.in_language(current()))
+            share = Formula(f"{_SHARE}{row}", (each.percent or 0) / 100)
+            even = Formula(f"INT({_EVEN}{row}*100/{MINIMUM}{row})/100", _even_share(each))
+            made.append(
+                [
+                    *empty,
+                    styled(sheet, name, font=GREY),
+                    styled(sheet, share, font=GREY, number_format=percent_format()),
+                    styled(sheet, even, font=GREY, number_format=percent_format()),
+                ]
+            )
+        return made + [[] for _ in range(rows - len(made))]
+
+    def _targets_in_words(self) -> str:
+        return " ".join(
+            say(
+                "chart.target_described",
+                name=each.target.name.in_language(current()),
+                reached=each.percent,
+                even=round(_even_share(each) * 100),
+            )
+            for each in self._measured
+        )
+
+    def _months_in_words(self) -> str:
+        contract = self._status.contract
+        return say(
+            "chart.months_described",
+            first=long_day(contract.first_day),
+            last=long_day(contract.last_day),
+            day=long_day(self._status.as_of),
+        )
+
+    def _write_foot(self) -> None:
+        contract, content = self._status.contract, self._content
+        self._across(self._controls.sentence(), BOLD)
+        agrees = f"kmtrack_controls_agree={quoted(say('workbook.agrees'))}"
+        for formula, font in ((agrees, GOOD_TEXT), (f"NOT({agrees})", BAD_TEXT)):
+            rule: Any = FormulaRule(formula=[formula], font=Font(bold=True, color=font.color))  # type: ignore[no-untyped-call]
+            self._sheet.conditional_formatting.add(f"A{self._row}", rule)
+        lines = []
+        if contract.questions_to:
+            lines.append(say("front.questions", name=contract.questions_to))
+        following = next_report(contract, self._status.as_of)
+        if following:
+            lines.append(say("front.next_report", day=long_day(following)))
+        made_at = f"{day_in_words(content.made_at.date())} {content.made_at:%H:%M}"
+        if lines:
+            self._across(" ".join(lines), PLAIN)
+        privacy = say("front.with_details" if content.with_details else "front.without_details")
+        self._across(privacy, GREY)
+        self._across(say("front.made", moment=made_at, version=__version__), GREY)
+
+    def _colour_words(self) -> None:
+        """Colour states and controls by what they say, also when a formula says something else."""
+        for letter, words in (
+            (_STATE, [(say(f"state.{state}"), _style_of(state)) for state in _states()]),
+            (_CONTROL, [(say("workbook.differs"), (BAD_TEXT, BAD_FILL))]),
+        ):
+            cells = (
+                f"{letter}{_FIRST_TARGET}:{letter}{max(self._rows.values(), default=_FIRST_TARGET)}"
+            )
+            for word, (font, fill) in dict(words).items():
+                rule: Any = CellIsRule(  # type: ignore[no-untyped-call]
+                    operator="equal",
+                    formula=[quoted(word)],
+                    font=Font(bold=True, color=font.color),
+                    fill=fill,
+                )
+                self._sheet.conditional_formatting.add(cells, rule)
 
 
-def _target_row(
-    sheet: Sheet,
-    row: int,
-    status: TargetStatus,
-    ranges: Mapping[str, SheetRange],
-    controls: Controls,
-) -> list[Any]:
-    target = status.target
-    name = styled(sheet, target.name.in_language(current()), font=BOLD)
-    state = say(f"state.{status.state}")
-    if status.delivered is not None:
-        return [name, *_delivered_cells(sheet, row, status, ranges, controls), state]
-    named, tally = controls.target(target.id), status.tally
-    recount = rows_of_target(ranges[target.counts], named)
-    waiting, excluded = (rows_of_target(ranges[name], named) for name in ("waiting", "excluded"))
-    uncounted = both(
-        same(Formula(f"H{row}", tally.waiting), waiting),
-        same(Formula(f"I{row}", tally.excluded), excluded),
-    )
-    return [
-        name,
-        styled(sheet, tally.counted, font=BOLD),
-        styled(sheet, recount),
-        controls.cell(
-            sheet,
-            f"D{row}",
-            same(Formula(f"B{row}", tally.counted), Formula(f"C{row}", recount.value)),
-        ),
-        target.minimum,
-        _percent(sheet, status),
-        status.expected,
-        tally.waiting,
-        tally.excluded,
-        controls.cell(sheet, f"J{row}", uncounted),
-        state,
-    ]
+def _states() -> tuple[str, ...]:
+    return (*_WELL, *_NOT_WELL, *_NEITHER)
 
 
-def _delivered_cells(
-    sheet: Sheet,
-    row: int,
-    status: TargetStatus,
-    ranges: Mapping[str, SheetRange],
-    controls: Controls,
-) -> list[Any]:
-    """Return the cells of a delivered target; methods, and companies that hired, are counted again."""
-    delivered = status.delivered
-    if isinstance(delivered, MethodsStatus):
-        number, recount = delivered.collected, rows_of_sheet(ranges["method"])
-    elif isinstance(delivered, GrowthStatus):
-        number, recount = delivered.hired, rows_with_hires(ranges["company"])
-    else:
-        return [None] * 9
-    return [
-        styled(sheet, number, font=BOLD),
-        styled(sheet, recount),
-        controls.cell(
-            sheet, f"D{row}", same(Formula(f"B{row}", number), Formula(f"C{row}", recount.value))
-        ),
-        status.target.minimum,
-        _percent(sheet, status),
-        *[None] * 4,
-    ]
+def _style_of(state: str) -> tuple[Font, Any]:
+    if state in _WELL:
+        return GOOD_TEXT, GOOD_FILL
+    return (BAD_TEXT, BAD_FILL) if state in _NOT_WELL else (BOLD, NEUTRAL_FILL)
 
 
-def _percent(sheet: Sheet, status: TargetStatus) -> Any:
-    if status.percent is None:
-        return None
-    return styled(sheet, status.percent / 100, number_format="0%")
-
-
-def _write_delivered(sheet: Sheet, targets: list[TargetStatus]) -> int:
-    """Write the state of the delivered targets in words; return the number of rows used."""
-    rows = 1
-    sheet.append([])
-    for status in targets:
-        texts = target_status_in_words(status.delivered) if status.delivered is not None else []
-        name = status.target.name.in_language(current())
-        for number, text in enumerate(texts):
-            label = styled(sheet, "" if number else name, font=BOLD)
-            sheet.append([label, styled(sheet, sentence(text))])
-        rows += len(texts)
-    return rows
-
-
-def _targets_chart(sheet: Sheet, content: ExportContent, head_row: int) -> BarChart:
-    """Draw the targets against their minimums, in percent so that all can be seen.
-
-    The chart shows the rows to the last target with a minimum; one without has no bar.
-    """
-    rows = enumerate(content.status.targets, start=1)
-    measured = [row for row, target in rows if target.percent is not None]
-    chart = BarChart()
-    chart.type = "bar"
-    chart.title = say("workbook.chart_targets")
-    chart.legend = None
-    chart.y_axis.title = say("workbook.percent_of_minimum")
-    chart.y_axis.number_format = "0%"
-    chart.y_axis.scaling.min = 0
-    chart.x_axis.scaling.orientation = "maxMin"
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.width, chart.height, chart.gapWidth = 26, 9, 60
-    last = head_row + max(measured, default=0)
-    chart.add_data(Reference(sheet, min_col=6, min_row=head_row + 1, max_row=last))
-    chart.set_categories(Reference(sheet, min_col=1, min_row=head_row + 1, max_row=last))
-    return chart
+def _even_share(each: TargetStatus) -> float:
+    """Return the even distribution as a share of the minimum, in whole percent rounded down."""
+    return (percent_of(each.expected or 0, each.target.minimum) or 0) / 100

@@ -1,97 +1,191 @@
-"""The sheet of months, with a chart of contacts so far against the even distribution."""
+"""The sheet of months: what counts in each, and how far that brought each target."""
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from openpyxl.chart import LineChart, Reference
-from openpyxl.chart.legend import Legend
 from openpyxl.utils import get_column_letter
 
 from kmtrack.i18n import current, say
-from kmtrack.rules.status import expected_by
-from kmtrack.views.xlsx import palette
-from kmtrack.views.xlsx.cells import head_cells, styled
-from kmtrack.views.xlsx.page import set_up_page
+from kmtrack.rules.status import expected_by, months_between, percent_of
+from kmtrack.rules.written_days import days_of_month
+from kmtrack.views.format import day_in_words
+from kmtrack.views.xlsx.cells import (
+    BOLD,
+    LEFT_ALIGNED,
+    head_cells,
+    month_format,
+    percent_format,
+    styled,
+)
+from kmtrack.views.xlsx.charts import ChartRows
+from kmtrack.views.xlsx.controls import both, same
+from kmtrack.views.xlsx.formulas import Formula
+from kmtrack.views.xlsx.front import COUNTED, MINIMUM
+from kmtrack.views.xlsx.page import set_height, set_up_page
+from kmtrack.views.xlsx.recounts import rows_of_month
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from kmtrack.rules.status import Status, TargetStatus
     from kmtrack.views.xlsx.cells import Sheet
+    from kmtrack.views.xlsx.controls import Controls
+    from kmtrack.views.xlsx.data_sheets import SheetRange
+
+_FIRST_WIDTH = 14
+_WIDTH = 16
 
 
-def write_months(sheet: Sheet, status: Status) -> None:
-    """Write the figures of each month, with a chart of contacts so far against the contract's line."""
-    counted = [target for target in status.targets if target.target.is_counted]
-    drawn = next((t for t in counted if t.target.counts == "contact" and t.target.minimum), None)
-    _set_up(sheet, len(counted) + 3, on_one_page=True)  # with its chart
-    heads = [say("grouping.month"), *(t.target.name.in_language(current()) for t in counted)]
-    if drawn is not None:
-        heads += [say("workbook.so_far"), say("workbook.contract_line")]
-    _append_head(sheet, heads)
-    last = _append_months(sheet, status, counted, drawn)
-    if drawn is not None and last > 1:
-        first = len(counted) + 2
-        sheet.add_chart(_months_chart(sheet, (first, first + 1), last), f"A{last + 3}")
+class MonthRows(NamedTuple):
+    """What the chart of months draws: its rows, how many targets, and the highest share."""
+
+    rows: ChartRows
+    targets: int
+    highest: float
 
 
-def _append_months(
-    sheet: Sheet, status: Status, counted: list[TargetStatus], drawn: TargetStatus | None
-) -> int:
-    in_period = (
-        status.contract.first_day.isoformat()[:7],
-        status.contract.last_day.isoformat()[:7],
-    )
-    months = sorted({g.key for target in counted for g in target.groups if g.key})
-    so_far = 0
-    for month in months:
-        numbers = {
-            target.target.id: next((g.tally.counted for g in target.groups if g.key == month), 0)
-            for target in counted
-        }
-        cells: list[Any] = [styled(sheet, month), *numbers.values()]
-        if drawn is not None:
-            so_far += numbers[drawn.target.id]
-            inside = in_period[0] <= month <= in_period[1]
-            expected = expected_by(drawn.target, status.contract, _end_of(month))
-            cells += [so_far, expected if inside else None]
-        sheet.append(cells)
-    return len(months) + 1
+def write_months(
+    sheet: Sheet, status: Status, ranges: Mapping[str, SheetRange], controls: Controls
+) -> MonthRows | None:
+    """Write the counted figures of each month of the contract, and the shares reached by its end.
 
-
-def _end_of(month: str) -> date:
-    year, number = int(month[:4]), int(month[5:])
-    return date(year, number, monthrange(year, number)[1])
-
-
-def _set_up(sheet: Sheet, columns: int, *, on_one_page: bool = False) -> None:
-    sheet.column_dimensions["A"].width = 26
-    for number in range(2, columns + 1):
-        sheet.column_dimensions[get_column_letter(number)].width = 16
-    set_up_page(sheet, repeated_rows="1:1", on_one_page=on_one_page)
+    A month that is yet to come has no figures. Return what is to be drawn; None where no target has
+    a minimum.
+    """
+    counted = [each for each in status.targets if each.target.is_counted]
+    measured = [each for each in counted if each.target.minimum is not None]
+    evens = _even_lines(status, measured)
+    names = [each.target.name.in_language(current()) for each in counted]
+    shares = [each.target.name.in_language(current()) for each in measured]
+    heads = [
+        say("grouping.month"),
+        *names,
+        *([say("workbook.control")] if counted else []),
+        *(say("months.share", name=name) for name in shares),
+        *evens.values(),
+    ]
+    widths = [_FIRST_WIDTH, *[_WIDTH] * (len(heads) - 1)]
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    set_up_page(sheet, repeated_rows="1:1", on_one_page=True)
     sheet.freeze_panes = "B2"
-
-
-def _append_head(sheet: Sheet, heads: list[str]) -> None:
-    sheet.row_dimensions[1].height = 32  # long names of targets take two lines
+    set_height(sheet, 1, heads, widths, bold=True)
     sheet.append(head_cells(sheet, heads))
+    table = _Table(sheet, status, counted, measured, list(evens))
+    months = _months(status, counted)
+    for row, month in enumerate(months, start=2):
+        sheet.append(table.row(row, month, ranges, controls))
+    sheet.append(table.totals(len(months) + 1, controls))
+    if not (measured and months):
+        return None
+    first = 3 + len(counted)
+    columns = range(first, first + len(measured) + len(evens))
+    titles = [controls.target(each.target.id).cell for each in measured]
+    rows = ChartRows(sheet, 1, columns, 1, len(months) + 1, titles)
+    return MonthRows(rows, len(measured), max(each.percent or 0 for each in measured) / 100)
 
 
-def _months_chart(sheet: Sheet, columns: tuple[int, int], last_row: int) -> LineChart:
-    """Draw the contacts so far, month by month, against the contract's schedule."""
-    chart = LineChart()
-    chart.title = say("workbook.chart_months")
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.y_axis.scaling.min = 0
-    chart.legend = Legend(legendPos="b")
-    chart.width, chart.height = 26, 11
-    for number in columns:
-        chart.add_data(
-            Reference(sheet, min_col=number, min_row=1, max_row=last_row), titles_from_data=True
-        )
-    chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=last_row))
-    for series, colour in zip(chart.series, palette.LINES[:2], strict=True):
-        series.graphicalProperties.line.solidFill = colour
-        series.smooth = False
-    return chart
+def _months(status: Status, counted: Sequence[TargetStatus]) -> list[str]:
+    """Return the months of the contract, and those outside it that have figures."""
+    last = max([status.contract.last_day, *(_due(status, each) for each in counted)])
+    found = {g.key for each in counted for g in each.groups if g.key and g.tally.counted}
+    return sorted(found | set(months_between(status.contract.first_day, last)))
+
+
+def _due(status: Status, each: TargetStatus) -> date:
+    return status.contract.due_day(each.target)
+
+
+def _even_lines(status: Status, measured: Sequence[TargetStatus]) -> dict[str, str]:
+    """Return a target for each due day, by id, with the heading of its even distribution."""
+    by_due: dict[date, str] = {}
+    for each in measured:
+        by_due.setdefault(_due(status, each), each.target.id)
+    if len(by_due) == 1:
+        return {target: say("workbook.even") for target in by_due.values()}
+    return {
+        target: say("months.even_until", day=day_in_words(due))
+        for due, target in sorted(by_due.items())
+    }
+
+
+class _Table:
+    """The rows of the sheet, from left to right: counts, control, shares, even distribution."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        status: Status,
+        counted: Sequence[TargetStatus],
+        measured: Sequence[TargetStatus],
+        evens: Sequence[str],
+    ) -> None:
+        self._sheet, self._status = sheet, status
+        self._counted, self._measured, self._evens = counted, measured, evens
+        self._so_far = {each.target.id: 0 for each in counted}
+
+    def row(
+        self, row: int, month: str, ranges: Mapping[str, SheetRange], controls: Controls
+    ) -> list[Any]:
+        """Return the cells of a month."""
+        first = date(int(month[:4]), int(month[5:]), 1)
+        name = styled(self._sheet, first, number_format=month_format(), alignment=LEFT_ALIGNED)
+        if first > self._status.as_of:
+            nothing = [None] * (len(self._counted) + bool(self._counted) + len(self._measured))
+            return [name, *nothing, *self._even_shares(month)]
+        numbers = [self._number(each, month) for each in self._counted]
+        condition = None
+        for column, (each, number) in enumerate(zip(self._counted, numbers, strict=True), start=2):
+            self._so_far[each.target.id] += number
+            cell = Formula(f"{get_column_letter(column)}{row}", number)
+            recount = rows_of_month(
+                ranges[each.target.counts], controls.target(each.target.id), month
+            )
+            holds = same(cell, recount)
+            condition = holds if condition is None else both(condition, holds)
+        place = f"{get_column_letter(len(self._counted) + 2)}{row}"
+        control = [] if condition is None else [controls.cell(self._sheet, place, condition)]
+        shares = [self._share(each, row, controls) for each in self._measured]
+        return [name, *numbers, *control, *shares, *self._even_shares(month)]
+
+    def totals(self, last_row: int, controls: Controls) -> list[Any]:
+        """Return the cells of the sums, which are to be the figures of the front page."""
+        cells: list[Any] = [styled(self._sheet, say("word.total"), font=BOLD)]
+        condition = None
+        for column, each in enumerate(self._counted, start=2):
+            letter, so_far = get_column_letter(column), self._so_far[each.target.id]
+            total = Formula(f"SUM({letter}2:{letter}{last_row})", so_far)
+            cells.append(styled(self._sheet, total, font=BOLD))
+            said = Formula(f"{letter}{last_row + 1}", so_far)
+            on_front = Formula(controls.figure(each.target.id, COUNTED), each.tally.counted)
+            holds = same(said, on_front)
+            condition = holds if condition is None else both(condition, holds)
+        if condition is not None:
+            place = f"{get_column_letter(len(self._counted) + 2)}{last_row + 1}"
+            cells.append(controls.cell(self._sheet, place, condition))
+        return cells
+
+    def _number(self, each: TargetStatus, month: str) -> int:
+        return next((group.tally.counted for group in each.groups if group.key == month), 0)
+
+    def _share(self, each: TargetStatus, row: int, controls: Controls) -> Any:
+        """Return the share of the minimum by the end of a month, rounded down."""
+        letter = get_column_letter(self._counted.index(each) + 2)
+        minimum = controls.figure(each.target.id, MINIMUM)
+        text = f"INT(SUM({letter}$2:{letter}{row})*100/{minimum})/100"
+        percent = percent_of(self._so_far[each.target.id], each.target.minimum) or 0
+        return styled(self._sheet, Formula(text, percent / 100), number_format=percent_format())
+
+    def _even_shares(self, month: str) -> list[Any]:
+        year, number = int(month[:4]), int(month[5:])
+        end = date(year, number, days_of_month(year, number))
+        contract = self._status.contract
+        cells: list[Any] = []
+        for target_id in self._evens:
+            target = next(each.target for each in self._measured if each.target.id == target_id)
+            fine = target._replace(minimum=100)
+            share = expected_by(fine, contract, end) or 0
+            cells.append(styled(self._sheet, share / 100, number_format=percent_format()))
+        return cells

@@ -14,7 +14,7 @@ from kmtrack.views.xlsx.definitions import write_definitions
 from kmtrack.views.xlsx.file import discarded_on_error, save_workbook
 from kmtrack.views.xlsx.fingerprint import CREATOR
 from kmtrack.views.xlsx.formulas import streamed_workbook
-from kmtrack.views.xlsx.front import FIRST_TARGET, write_front_page
+from kmtrack.views.xlsx.front import target_rows, write_front_page
 from kmtrack.views.xlsx.groups import write_brokers, write_councils, write_municipalities
 from kmtrack.views.xlsx.months import write_months
 from kmtrack.views.xlsx.origin import Origin, mark_origin
@@ -62,14 +62,14 @@ def _fill(workbook: Workbook, content: ExportContent) -> None:
     write_degrees(sheets["outcome_degrees"], content.questionnaire, content.outcome)
     write_answers(sheets["outcome_answers"], content.outcome[0])
     controls = Controls()
-    controls.place_targets(sheets["front"], "A", FIRST_TARGET, contract)
-    write_months(sheets["by_month"], content.by_month)
+    controls.place_targets(sheets["front"], "A", target_rows(contract), contract)
+    months = write_months(sheets["by_month"], content.by_month, ranges, controls)
     write_municipalities(sheets["by_municipality"], content.by_municipality, ranges, controls)
     write_councils(sheets["by_council"], content.by_council, ranges, controls)
     write_brokers(sheets["by_broker"], content.by_broker, ranges, controls, content.councils)
     write_definitions(sheets["definitions"], content)
     controls.check_rows(sheets["controls"], ranges, contract)
-    write_front_page(sheets["front"], content, ranges, controls)
+    write_front_page(sheets["front"], content, ranges, controls, months)
     controls.write(workbook, sheets["controls"])
     mark_pages(workbook, contract, content.status.as_of)
     mark_origin(workbook, Origin.of(content))
