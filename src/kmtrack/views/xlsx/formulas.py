@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from kmtrack.views.xlsx.data_bar import DataBar
-
 FormulaValue: TypeAlias = bool | int | float | str
 
 
@@ -87,7 +85,6 @@ class _StreamedWorkbook(Workbook):
 
 class _StreamedSheet(WriteOnlyWorksheet):
     _writer: Any
-    data_bar: DataBar | None = None
 
     def _get_writer(self) -> None:
         if self._writer is None:
@@ -100,16 +97,6 @@ class _StreamedSheet(WriteOnlyWorksheet):
 
 class _SheetWriter(WorksheetWriter):
     ws: Any
-
-    def write_formatting(self) -> None:
-        super().write_formatting()
-        if self.ws.data_bar is not None:
-            self.xf.send(self.ws.data_bar.rule())
-
-    def write_tail(self) -> None:
-        super().write_tail()
-        if self.ws.data_bar is not None:
-            self.xf.send(self.ws.data_bar.extension())
 
     def write_row(self, xf: Any, row: Iterable[Any], row_idx: int) -> None:
         """Write a row."""

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from openpyxl.formatting.rule import CellIsRule, FormulaRule
+from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from kmtrack import __version__
 from kmtrack.i18n import current, say
+from kmtrack.ledger.schema.fields import exported
 from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.methods import MethodsStatus
 from kmtrack.rules.report_days import next_report
 from kmtrack.rules.status import percent_of
-from kmtrack.views.format import day_in_words, long_day
-from kmtrack.views.headline import headline
+from kmtrack.usecases.events import EVENT_FACTS
+from kmtrack.views.format import day_in_words, heading_of, long_day
+from kmtrack.views.headline import headline, listed
 from kmtrack.views.target_status import sentence, target_status_in_words
 from kmtrack.views.xlsx.cells import (
     BAD_FILL,
@@ -39,15 +41,13 @@ from kmtrack.views.xlsx.charts import (
     CellArea,
     ChartRows,
     describe,
-    months_chart,
     place,
     targets_chart,
 )
 from kmtrack.views.xlsx.controls import both, same
-from kmtrack.views.xlsx.data_bar import DataBar
 from kmtrack.views.xlsx.formulas import Formula, quoted, sheet_reference
 from kmtrack.views.xlsx.page import set_up_page
-from kmtrack.views.xlsx.palette import INK, NAVY
+from kmtrack.views.xlsx.palette import DATA_BAR, INK, NAVY
 from kmtrack.views.xlsx.recounts import rows_of_sheet, rows_of_target, rows_with_hires
 from kmtrack.views.xlsx.target_formulas import FigureCells, TargetFormulas
 from kmtrack.views.xlsx.text_width import lines_in
@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 NAME, COUNTED, MINIMUM = "A", "B", "C"
 _SHARE, _EVEN, _AHEAD, _SINCE, _WAITING, _EXCLUDED = "D", "E", "F", "G", "H", "I"
 _STATE, _CONTROL, _RECORDS = "J", "K", "L"
-_WIDTHS: Final = (33, 9, 10, 19, 11, 11, 11, 10, 10, 16, 11, 17)
+_WIDTHS: Final = (33, 9, 10, 17, 13, 11, 11, 10, 10, 16, 11, 17)
 _LAST: Final = "L"  # of what is printed; the figures of the chart stand beside it
 _FIGURES: Final = ("N", "O", "P")
 _FIRST_TARGET: Final = 8
@@ -89,6 +89,7 @@ _SIGNED: Final = "+#,##0_n;\u2212#,##0_n;0_n"
 _WELL: Final = ("met", "on-schedule", "running", "under-way")
 _NOT_WELL: Final = ("behind", "late", "silent", "gap", "incomplete")
 _NEITHER: Final = ("not-started", "open")
+_ABOUT_PEOPLE: Final = ("collaboration", "hire")
 
 
 def target_rows(contract: Contract) -> dict[str, int]:
@@ -248,7 +249,11 @@ class _Page:
         highest = max((each.percent or 0 for each in self._measured), default=0) / 100
         if self._measured:
             cells = f"{_SHARE}{first}:{_SHARE}{self._row}"
-            self._sheet.data_bar = DataBar(cells, max(1.0, highest))
+            # Solid bars are an extension that openpyxl, and whatever reads with it, warns of.
+            bars: Any = DataBarRule(  # type: ignore[no-untyped-call]
+                "num", 0, "num", max(1.0, highest), color=DATA_BAR, minLength=0, maxLength=100
+            )
+            self._sheet.conditional_formatting.add(cells, bars)
         self._append([], 8)
 
     def _counted_cells(self, each: TargetStatus) -> list[Any]:
@@ -387,8 +392,7 @@ class _Page:
         place(chart, CellArea(first, 0, first + rows, middle))
         self._sheet.add_chart(chart)
         if self._months:
-            course = months_chart(self._months.rows, self._months.targets, self._months.highest)
-            describe(course, say("chart.months"), self._months_in_words())
+            course = self._months.chart(self._status)
             place(course, CellArea(first, middle, first + rows, 12))
             self._sheet.add_chart(course)
 
@@ -424,15 +428,6 @@ class _Page:
             for each in self._measured
         )
 
-    def _months_in_words(self) -> str:
-        contract = self._status.contract
-        return say(
-            "chart.months_described",
-            first=long_day(contract.first_day),
-            last=long_day(contract.last_day),
-            day=long_day(self._status.as_of),
-        )
-
     def _write_foot(self) -> None:
         contract, content = self._status.contract, self._content
         self._across(self._controls.sentence(), BOLD)
@@ -449,9 +444,25 @@ class _Page:
         made_at = f"{day_in_words(content.made_at.date())} {content.made_at:%H:%M}"
         if lines:
             self._across(" ".join(lines), PLAIN)
-        privacy = say("front.with_details" if content.with_details else "front.without_details")
-        self._across(privacy, GREY)
+        self._across(self._privacy(), GREY)
         self._across(say("front.made", moment=made_at, version=__version__), GREY)
+
+    def _privacy(self) -> str:
+        """Return what about people is in this file, and what is not."""
+        shown: dict[str, list[str]] = {}
+        absent = [say("front.absent"), say("front.absent_notes")]
+        for records in self._content.counted:
+            if records.noun in _ABOUT_PEOPLE:
+                for field in exported(EVENT_FACTS[records.noun]):
+                    heading = heading_of(records.noun, field.name)
+                    there = field.name in records.fields
+                    words = shown.setdefault(records.noun, []) if there else absent
+                    words.append(heading[:1].lower() + heading[1:])
+        return say(
+            "front.privacy",
+            absent=listed(list(dict.fromkeys(absent))),
+            **{noun: listed(words) for noun, words in shown.items()},
+        )
 
     def _colour_words(self) -> None:
         """Colour states and controls by what they say, also when a formula says something else."""

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from kmtrack.i18n import current, say
 from kmtrack.rules.status import expected_by, months_between, percent_of
 from kmtrack.rules.written_days import days_of_month
-from kmtrack.views.format import day_in_words
+from kmtrack.views.format import day_in_words, long_day
 from kmtrack.views.xlsx.cells import (
     BOLD,
     LEFT_ALIGNED,
@@ -19,7 +19,7 @@ from kmtrack.views.xlsx.cells import (
     percent_format,
     styled,
 )
-from kmtrack.views.xlsx.charts import ChartRows
+from kmtrack.views.xlsx.charts import CellArea, ChartRows, describe, months_chart, place
 from kmtrack.views.xlsx.controls import both, same
 from kmtrack.views.xlsx.formulas import Formula
 from kmtrack.views.xlsx.front import COUNTED, MINIMUM
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _FIRST_WIDTH = 14
 _WIDTH = 16
+_CHART_ROWS = 17
 
 
 class MonthRows(NamedTuple):
@@ -44,6 +45,17 @@ class MonthRows(NamedTuple):
     rows: ChartRows
     targets: int
     highest: float
+
+    def chart(self, status: Status) -> Any:
+        """Return a new chart of them; a chart can stand on one sheet only."""
+        text = say(
+            "chart.months_described",
+            first=long_day(status.contract.first_day),
+            last=long_day(status.contract.last_day),
+            day=long_day(status.as_of),
+        )
+        drawn = months_chart(self.rows, self.targets, self.highest)
+        return describe(drawn, say("chart.months"), text)
 
 
 def write_months(
@@ -84,7 +96,11 @@ def write_months(
     columns = range(first, first + len(measured) + len(evens))
     titles = [controls.target(each.target.id).cell for each in measured]
     rows = ChartRows(sheet, 1, columns, 1, len(months) + 1, titles)
-    return MonthRows(rows, len(measured), max(each.percent or 0 for each in measured) / 100)
+    found = MonthRows(rows, len(measured), max(each.percent or 0 for each in measured) / 100)
+    last = rows.last_row + 2
+    area = CellArea(last, 0, last + _CHART_ROWS, len(heads))
+    sheet.add_chart(place(found.chart(status), area))
+    return found
 
 
 def _months(status: Status, counted: Sequence[TargetStatus]) -> list[str]:

@@ -24,7 +24,7 @@ NEUTRAL_BACK: Final = "EDEDED"  # a state that is neither
 ANSWER_BACK: Final = "FFF4CE"  # where somebody is to write
 
 RULE: Final = "C3CBD9"  # a thin line between rows
-DATA_BAR: Final = "A9BCDC"  # behind a dark number
+DATA_BAR: Final = "7C9BCE"  # behind a dark number
 
 # The tabs of the sheets, by what they are about; their names say it too.
 TAB_FIGURES: Final = NAVY
