@@ -49,7 +49,7 @@ from kmtrack.views.xlsx.formulas import Formula, quoted, sheet_reference
 from kmtrack.views.xlsx.page import set_up_page
 from kmtrack.views.xlsx.palette import DATA_BAR, INK, NAVY
 from kmtrack.views.xlsx.recounts import rows_of_sheet, rows_of_target, rows_with_hires
-from kmtrack.views.xlsx.target_formulas import FigureCells, TargetFormulas
+from kmtrack.views.xlsx.target_formulas import COUNTED, MINIMUM, FigureCells, TargetFormulas
 from kmtrack.views.xlsx.text_width import lines_in
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from kmtrack.views.xlsx.data_sheets import SheetRange
     from kmtrack.views.xlsx.months import MonthRows
 
-NAME, COUNTED, MINIMUM = "A", "B", "C"
+NAME: Final = "A"
 _SHARE, _EVEN, _AHEAD, _SINCE, _WAITING, _EXCLUDED = "D", "E", "F", "G", "H", "I"
 _STATE, _CONTROL, _RECORDS = "J", "K", "L"
 _WIDTHS: Final = (33, 9, 10, 17, 13, 11, 11, 10, 10, 16, 11, 17)

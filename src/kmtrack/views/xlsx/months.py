@@ -22,9 +22,9 @@ from kmtrack.views.xlsx.cells import (
 from kmtrack.views.xlsx.charts import CellArea, ChartRows, describe, months_chart, place
 from kmtrack.views.xlsx.controls import both, same
 from kmtrack.views.xlsx.formulas import Formula
-from kmtrack.views.xlsx.front import COUNTED, MINIMUM
 from kmtrack.views.xlsx.page import set_height, set_up_page
 from kmtrack.views.xlsx.recounts import rows_of_month
+from kmtrack.views.xlsx.target_formulas import COUNTED, MINIMUM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from kmtrack.rules.status import TargetStatus
 
 _STATES: Final = get_args(TargetState)
+# The columns of the front page with what counts of a target, and with its minimum.
+COUNTED: Final = "B"
+MINIMUM: Final = "C"
 
 
 class FigureCells(NamedTuple):
