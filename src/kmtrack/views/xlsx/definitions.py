@@ -2,98 +2,103 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from kmtrack.i18n import current, say
 from kmtrack.views.contract import counting_in_words, delivered_in_words
 from kmtrack.views.format import amount_in_words, day_in_words, named_company
-from kmtrack.views.xlsx.cells import BOLD, TOP, head_cells, styled
-from kmtrack.views.xlsx.page import set_height, set_up_page
+from kmtrack.views.xlsx.layout import Column, SheetLayout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from kmtrack.ledger.queries.commands import ChainHead
-    from kmtrack.rules.contract import Contract
+    from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.questionnaire import Questionnaire
     from kmtrack.usecases.export import ExportContent
     from kmtrack.usecases.successions import Takeover
     from kmtrack.views.xlsx.cells import Sheet
 
-_WIDTHS: Final = (30, 30, 76, 60)  # a digest fits on one line
-DefinitionLine: TypeAlias = tuple[str, str, str, str]
-_MEANINGS: Final = ("counted", "waiting", "excluded")
+_OUTCOMES: Final = ("counted", "waiting", "excluded")
+_STATES: Final = ("met", "on-schedule", "behind", "not-started", "late")
+_TERMS: Final = ("even", "percent", "share", "rounding", "several")
 
 
 def write_definitions(sheet: Sheet, content: ExportContent) -> None:
-    """Write the sheet of definitions: targets, outcomes, questions and the checksums of the ledger."""
-    for letter, width in zip("ABCD", _WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
-    set_up_page(sheet, repeated_rows="1:1")
-    sheet.freeze_panes = "A2"
+    """Write what each target requires, what the terms mean, the questions, and the ledger's checksums."""
     keys = ("field.target", "why.requirement", "why.words", "workbook.looked_at")
-    sheet.append(head_cells(sheet, map(say, keys)))
-    parts = (
-        _targets(content.status.contract),
-        _meanings(),
-        _questions(content.questionnaire),
-        *([_takeovers(content.takeovers)] if content.takeovers else []),
-        _heads(content.heads),
-    )
-    row = 2
-    for number, part in enumerate(parts):
-        if number:
-            sheet.append([])
-            row += 1
-        for texts in part:
-            set_height(sheet, row, texts, _WIDTHS)
-            cells: list[Any] = [styled(sheet, text, alignment=TOP) for text in texts]
-            cells[0].font = BOLD
-            sheet.append(cells)
-            row += 1
-
-
-def _targets(contract: Contract) -> Iterator[DefinitionLine]:
-    language = current()
+    widths = (30, 30, 76, 60)  # a digest fits on one line
+    columns = [Column(say(key), most=most) for key, most in zip(keys, widths, strict=True)]
+    layout = SheetLayout(sheet, columns)
+    contract = content.status.contract
+    layout.begin_table()
     for target in contract.targets:
-        yield target.name.in_language(language), "", target.words.in_language(language), ""
-        for rule, words in target.requires.items():
-            looked_at = say(f"definition.{rule}", **_facts_of(contract))
-            yield "", say(f"rule.{rule}"), words.in_language(language), looked_at
-        for point in target.points:
-            name, note = point.name.in_language(language), point.words.in_language(language)
-            yield "", name, note, say("definition.point")
-        if not target.is_counted:
-            yield "", "", "", delivered_in_words(target)
+        _add_target(layout, contract, target)
+    layout.end_table(say("workbook.requirements"), say("workbook.no_records"))
+    _add_terms(layout, contract)
+    _add_questions(layout, content.questionnaire)
+    if content.takeovers:
+        _add_takeovers(layout, content.takeovers)
+    _add_heads(layout, content.heads)
+    layout.write()
 
 
-def _meanings() -> Iterator[DefinitionLine]:
-    for outcome in _MEANINGS:
-        yield say(f"outcome.{outcome}").capitalize(), "", "", say(f"definition.{outcome}")
-
-
-def _questions(questionnaire: Questionnaire) -> Iterator[DefinitionLine]:
+def _add_target(layout: SheetLayout, contract: Contract, target: Target) -> None:
+    """Add what a target asks for, and each of its requirements with the note's words."""
     language = current()
-    yield questionnaire.name.in_language(language), questionnaire.edition, "", ""
+    name = target.name.in_language(language)
+    asked = delivered_in_words(target) if not target.is_counted else None
+    layout.add(name, say("workbook.whole_target"), target.words.in_language(language), asked)
+    for rule, words in target.requires.items():
+        looked_at = say(f"definition.{rule}", **_facts_of(contract))
+        layout.add(name, say(f"rule.{rule}"), words.in_language(language), looked_at)
+    for point in target.points:
+        texts = (point.name.in_language(language), point.words.in_language(language))
+        layout.add(name, *texts, say("definition.point"))
+
+
+def _add_terms(layout: SheetLayout, contract: Contract) -> None:
+    """Add what outcomes, states and figures mean."""
+    _add_title(layout, say("workbook.terms"))
+    for term in _TERMS:
+        meaning = say(f"definition.term.{term}", first=day_in_words(contract.first_day))
+        layout.add_entry(say(f"definition.name.{term}"), meaning)
+    for outcome in _OUTCOMES:
+        layout.add_entry(say(f"outcome.{outcome}").capitalize(), say(f"definition.{outcome}"))
+    for state in _STATES:
+        meaning = say(f"definition.state.{state}")
+        layout.add_entry(f"{say('workbook.state')}: {say(f'state.{state}')}", meaning)
+
+
+def _add_questions(layout: SheetLayout, questionnaire: Questionnaire) -> None:
+    language = current()
+    _add_title(layout, f"{questionnaire.name.in_language(language)} ({questionnaire.edition})")
     for question in questionnaire.questions:
         codes = ", ".join(say(f"oslo.{code}") for code in question.oslo)
         asks = say(f"definition.asks.{question.asks}")
-        yield "", asks, question.wording.in_language(language), codes
+        layout.add(None, asks, question.wording.in_language(language), codes)
 
 
-def _takeovers(takeovers: Iterable[Takeover]) -> Iterator[DefinitionLine]:
-    yield say("nouns.succession"), "", "", say("definition.takeovers")
+def _add_takeovers(layout: SheetLayout, takeovers: Iterable[Takeover]) -> None:
+    _add_title(layout, say("nouns.succession"))
+    layout.add_note(say("definition.takeovers"))
     for company, successor, since in takeovers:
         names = (named_company(each["name"], each["cvr"]) for each in (company, successor))
-        yield "", day_in_words(since), say("workbook.takeover", *names), ""
+        layout.add(None, day_in_words(since), say("workbook.takeover", *names))
 
 
-def _heads(heads: list[ChainHead]) -> Iterator[DefinitionLine]:
-    yield say("workbook.heads"), "", "", say("definition.heads")
+def _add_heads(layout: SheetLayout, heads: Iterable[ChainHead]) -> None:
+    _add_title(layout, say("workbook.heads"))
+    layout.add_note(say("definition.heads"))
     for head in heads:
         moment = f"{day_in_words(head.recorded_at[:10])} {head.recorded_at[11:19]}"
         entries = say("workbook.head", number=head.entries, moment=moment)
-        yield "", head.recorded_by, head.digest, entries
+        layout.add(None, head.recorded_by, head.digest, entries)
+
+
+def _add_title(layout: SheetLayout, text: str) -> None:
+    layout.add_blank()
+    layout.add_title(text)
 
 
 def _facts_of(contract: Contract) -> dict[str, object]:

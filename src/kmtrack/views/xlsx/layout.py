@@ -68,7 +68,7 @@ class Column(NamedTuple):
 
 
 class _Line(NamedTuple):
-    role: Literal["head", "row", "total", "note", "blank", "title"]
+    role: Literal["head", "row", "total", "note", "blank", "title", "entry"]
     values: Sequence[Any]
 
 
@@ -118,6 +118,10 @@ class SheetLayout:
         """Add a heading across all columns."""
         self._lines.append(_Line("title", [text]))
 
+    def add_entry(self, term: str, meaning: str) -> None:
+        """Add a term in the first column, and its meaning across all others."""
+        self._lines.append(_Line("entry", [term, meaning]))
+
     def add_blank(self) -> None:
         """Add an empty row."""
         self._lines.append(_Line("blank", []))
@@ -147,7 +151,9 @@ class SheetLayout:
         texts: dict[str, list[str]] = {"row": [column.widest], "total": []}
         heads = []
         for line in self._lines:
-            if number < len(line.values) and line.role in {"row", "total"}:
+            if line.role == "entry" and not number:
+                texts["total"].append(line.values[0])
+            elif number < len(line.values) and line.role in {"row", "total"}:
                 texts[line.role].append(_shown(line.values[number], column.kind))
             elif number < len(line.values) and line.role == "head":
                 heads.append(line.values[number])
@@ -163,6 +169,11 @@ class SheetLayout:
             set_height(sheet, row, line.values, [sum(widths)], bold=line.role == "title")
             sheet.merged_cells.add(f"A{row}:{last}{row}")
             return
+        if line.role == "entry":
+            sheet, last = self._sheet, get_column_letter(len(widths))
+            set_height(sheet, row, line.values, [widths[0], sum(widths[1:])])
+            sheet.merged_cells.add(f"B{row}:{last}{row}")
+            return
         kinds = [column.kind for column in self._columns]
         texts = [_shown(value, kind) for value, kind in zip(line.values, kinds, strict=False)]
         set_height(self._sheet, row, texts, widths, bold=line.role != "row")
@@ -171,6 +182,13 @@ class SheetLayout:
         if line.role in {"note", "title"}:
             font = GREY if line.role == "note" else BOLD
             return [styled(self._sheet, line.values[0], font=font, alignment=ALIGNED["text"])]
+        if line.role == "entry":
+            term, meaning = line.values
+            fonts = (BOLD, None)
+            return [
+                styled(self._sheet, text, font=font, alignment=ALIGNED["text"])
+                for text, font in zip((term, meaning), fonts, strict=True)
+            ]
         values = [*line.values, *[None] * (len(self._columns) - len(line.values))]
         if line.role == "blank":
             return []
