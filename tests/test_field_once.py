@@ -1,4 +1,4 @@
-"""A field is written once: a line in the facts of a hire and one in those of a contact are enough.
+"""A field is written once: a line in the facts of a hire, a contact or a collaboration is enough.
 
 In a copy of the package these lines, the texts and the version of the schema are added, and nothing
 else; what a person may do with any other field may then be done with this one.
@@ -35,6 +35,11 @@ EVENTS: Final = "kmtrack/ledger/schema/events.py"
 ADDED: Final = (
     (EVENTS, r"\n    hours: .*", "    sector: Annotated[Line, Details(exported=6)] = None"),
     (EVENTS, r"\n    next: Annotated[^\n]*", "    sector: Line = None"),
+    (
+        EVENTS,
+        r"\n    students: Annotated[^\n]*",
+        '    sector: Annotated[Line, Details(exported=6, detail_of=("collaboration",))] = None',
+    ),
     ("kmtrack/texts/da/words.py", '\n    "field.hours": .*', '    "field.sector": "Branche",'),
     ("kmtrack/texts/en/words.py", '\n    "field.hours": .*', '    "field.sector": "Sector",'),
     (
@@ -200,13 +205,18 @@ def test_the_region_gets_it_where_the_field_says_so(
     assert [row[headings.index("Sector")] for row in rows] == ["=vind"]
     assert book["Hires"].cell(2, headings.index("Sector") + 1).data_type == "s"
     assert "Sector" not in [cell.value for cell in book["Contacts"][1]]
+    assert "Sector" not in [cell.value for cell in book["Collaborations"][1]]
+    newer.done(ledger, "export", str(file), "--with-details")
+    book = openpyxl.load_workbook(file)
+    assert "Sector" not in [cell.value for cell in book["Contacts"][1]]
+    assert "Sector" in [cell.value for cell in book["Collaborations"][1]]
 
 
 def test_an_older_ledger_gets_the_column(newer: Installed, older: Installed, ledger: Path) -> None:
     before = older.data(ledger, "status")
     assert newer.data(ledger, "status") == before
     with closing(sqlite3.connect(ledger)) as connection:
-        for noun in ("hire", "contact"):
+        for noun in ("hire", "contact", "collaboration"):
             columns = [row[1] for row in connection.execute(f"PRAGMA table_info({noun})")]
             assert "sector" in columns
     newer.done(ledger, "check")
@@ -237,7 +247,7 @@ def test_an_older_ledger_on_a_server_gets_the_column(older: Installed, newer: In
     newer.done(address, "hire", "edit", id_, "--sector", "vind")
     assert [row["sector"] for row in newer.data(address, "hire", "list")] == ["vind"]
     columns = "SELECT 1 FROM information_schema.columns WHERE column_name = 'sector'"
-    assert len(running.run(columns, database)) == 2
+    assert len(running.run(columns, database)) == 3
     newer.done(address, "check")
     newer.done(address, "backup")
     assert "newer version of kmtrack" in older.run(address, "status")[2]

@@ -20,6 +20,7 @@ from kmtrack.clock import Clock
 from kmtrack.errors import Refusal
 from kmtrack.ledger.queries.commands import last_known
 from kmtrack.resources import DATA_FOLDER
+from kmtrack.rules.explanation import RecordExplanation
 from kmtrack.usecases.brokers import edit_broker
 from kmtrack.usecases.companies import add_company, edit_company, withdraw_company
 from kmtrack.usecases.contract import amend_contract
@@ -84,17 +85,25 @@ def _contact(session: Session, cvr: str, day: str, **values: Any) -> str:
 
 
 class Filled(NamedTuple):
-    """A ledger with a case of each kind, and the ids of contacts in it by what they are."""
+    """What is made of a ledger with a case of each kind; `ids` are those of records by what they are.
 
-    ledger: Path
+    `why` has the earlier contact of each contact as `why` tells it; the workbooks are in both languages.
+    """
+
     ids: dict[str, str]
+    autumn: Rows
+    later: Rows
+    detailed: Rows
+    why: dict[str, str | None]
+    workbooks: dict[str, Path]
+    origin: Origin
 
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
-    ledger = ledger_in(tmp_path_factory.mktemp("rows"))
+    folder = tmp_path_factory.mktemp("rows")
     ids: dict[str, str] = {}
-    with session_over(ledger, today=LATER) as session:
+    with session_over(ledger_in(folder), today=LATER) as session:
         _company(session, CVR)
         ids["first"] = _contact(session, CVR, "2011-03-01", next="2012-06-01")
         ids["second"] = _contact(session, CVR, "2011-04-01")
@@ -133,13 +142,33 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
             "end": "2012-03-01",
         }
         ids["project"] = add_event(session, "collaboration", CVR, work).record["id"]
-    return Filled(ledger, ids)
+        store = session.store
+        autumn, later = _exported(store, AUTUMN), _exported(store, LATER)
+        detailed = _exported(store, AUTUMN, with_details=True)
+        told = {row["id"]: _told_by_why(session, row["id"]) for row in autumn.sheets["contact"]}
+        token = store.get("SELECT token FROM command ORDER BY number LIMIT 1")[0]
+        moment = last_known(store)
+        files: dict[str, Path] = {}
+        for language in i18n.LANGUAGES:
+            i18n.use(language)
+            files[language] = folder / f"{language}.xlsx"
+            export_workbook(session, files[language], AUTUMN)
+        i18n.use("en")
+        export_workbook(session, folder / "then.xlsx", AUTUMN, known_at=moment, with_details=True)
+    files["then"] = folder / "then.xlsx"
+    origin = Origin("kontaktmaegler-2011-12", token, AUTUMN, moment, with_details=False)
+    return Filled(ids, autumn, later, detailed, told, files, origin)
 
 
-@pytest.fixture(scope="module")
+def _told_by_why(session: Session, contact: str) -> str | None:
+    explained = why(session, contact, AUTUMN)
+    assert isinstance(explained, RecordExplanation)
+    return explained.met_before and explained.met_before.contact_id
+
+
+@pytest.fixture
 def autumn(filled: Filled) -> Rows:
-    with session_over(filled.ledger, today=LATER) as session:
-        return _exported(session.store, AUTUMN)
+    return filled.autumn
 
 
 def _by_id(rows: Rows, noun: str) -> dict[str, dict[str, Any]]:
@@ -197,11 +226,11 @@ def test_an_agreement_tells_the_contact_that_brokered_it(
 
 
 def test_a_row_tells_what_why_tells(filled: Filled, autumn: Rows) -> None:
-    with session_over(filled.ledger, today=LATER) as session:
-        for row in autumn.sheets["contact"]:
-            met = why(session, row["id"], AUTUMN).met_before  # type: ignore[union-attr]
-            told = row["met"].contact_id if isinstance(row["met"], MetBefore) else row["met"]
-            assert (met.contact_id if met else None) == told
+    told = {
+        row["id"]: row["met"].contact_id if isinstance(row["met"], MetBefore) else row["met"]
+        for row in autumn.sheets["contact"]
+    }
+    assert told == filled.why
 
 
 def test_a_hire_is_shown_without_what_a_person_could_be_known_by(
@@ -216,8 +245,7 @@ def test_a_hire_is_shown_without_what_a_person_could_be_known_by(
     [project] = autumn.sheets["collaboration"]
     assert "title" not in project
     assert {"kind", "institution", "students", "agreed", "start", "end"} <= set(project)
-    with session_over(filled.ledger, today=LATER) as session:
-        whole = _exported(session.store, AUTUMN, with_details=True)
+    whole = filled.detailed
     [hire], [project] = whole.sheets["hire"], whole.sheets["collaboration"]
     assert (hire["field"], hire["hours"], hire["terms"]) == ("Kemi", 37, "ordinary")
     assert project["title"] == "Nyt lager"
@@ -245,8 +273,7 @@ def test_the_company_is_shown_as_of_the_day(filled: Filled, autumn: Rows) -> Non
     assert (grown["employees"], grown["municipality"], grown["records"]) == (265, "791", 2)
     declared = autumn.of("company", DECLARED)[0]
     assert (declared["sme"], declared["basis"]) == (1, "=partnervirksomhed, se årsrapport")
-    with session_over(filled.ledger, today=LATER) as session:
-        later = _exported(session.store, LATER).of("company", GROWN)[0]
+    later = filled.later.of("company", GROWN)[0]
     assert (later["employees"], later["municipality"]) == (300, "740")
 
 
@@ -272,19 +299,12 @@ def test_records_that_wait_tell_what_for(filled: Filled, autumn: Rows) -> None:
     assert row["employees"] == 40
 
 
-def test_the_sheets_say_it_in_words(filled: Filled, tmp_path: Path) -> None:
-    file = tmp_path / "region.xlsx"
-    with session_over(filled.ledger, today=LATER) as session:
-        told = {}
-        for language in ("da", "en"):
-            i18n.use(language)
-            export_workbook(session, file, AUTUMN)
-            sheet = openpyxl.load_workbook(file)[i18n.say("nouns.contact")]
-            headings, *rows = sheet.iter_rows(values_only=True)
-            told[language] = {
-                row[-1]: dict(zip(headings, row, strict=True)) for row in rows
-            }  # fmt: skip
-    i18n.use("en")
+def test_the_sheets_say_it_in_words(filled: Filled) -> None:
+    told = {}
+    for language, sheet in (("da", "Kontakter"), ("en", "Contacts")):
+        book = openpyxl.load_workbook(filled.workbooks[language])
+        headings, *rows = book[sheet].iter_rows(values_only=True)
+        told[language] = {row[-1]: dict(zip(headings, row, strict=True)) for row in rows}
     ids = filled.ids
     danish, english = told["da"], told["en"]
     assert {name: danish[ids[name]]["Grundlag som SMV"] for name in ("while small", "when large", "declared", "rich")} == {
@@ -302,17 +322,12 @@ def test_the_sheets_say_it_in_words(filled: Filled, tmp_path: Path) -> None:
 
 
 def test_a_workbook_tells_its_day_and_moment(filled: Filled, tmp_path: Path) -> None:
-    file, again = tmp_path / "region.xlsx", tmp_path / "saved.xlsx"
-    with session_over(filled.ledger, today=LATER) as session:
-        export_workbook(session, file, AUTUMN)
-        ledger = session.store.get("SELECT token FROM command ORDER BY number LIMIT 1")[0]
-        moment = last_known(session.store)
-        origin = Origin("kontaktmaegler-2011-12", ledger, AUTUMN, moment, with_details=False)
-        assert read_origin(file) == origin
-        export_workbook(session, file, AUTUMN, known_at=moment, with_details=True)
-        assert read_origin(file) == origin._replace(with_details=True)
-    openpyxl.load_workbook(file).save(again)
-    assert read_origin(again) == origin._replace(with_details=True)
+    again = tmp_path / "saved.xlsx"
+    assert read_origin(filled.workbooks["da"]) == filled.origin
+    then = filled.origin._replace(with_details=True)
+    assert read_origin(filled.workbooks["then"]) == then
+    openpyxl.load_workbook(filled.workbooks["then"]).save(again)
+    assert read_origin(again) == then
     openpyxl.Workbook().save(again)
     assert read_origin(again) is None
     again.write_bytes(b"PK no workbook")
