@@ -39,6 +39,7 @@ def test_what_a_person_sees(stocked: Runner, tmp_path: Path, lang: str) -> None:
         ("deliverable", "show", "continuation-model"),
         ("contract", "show"),
         ("survey", "report"),
+        ("--help",),
         ("contact", "add", "--help"),
         ("status", "--help"),
     ):

@@ -12,7 +12,7 @@ HELP: dict[str, str] = {
     "help.row.contact": "Kontakter og opfølgende kontakter",
     "help.row.company": "Virksomhederne, der besøges",
     "help.row.collaboration": "Samarbejder og ansættelser",
-    "help.row.status": "Hvor langt hvert mål er",
+    "help.row.status": "Hvor langt hvert mål er nået",
     "help.row.why": "Hvorfor noget tæller eller ikke tæller",
     "help.row.history": "Hvem der har registreret hvad og hvornår",
     "help.row.undo": "Fortryd en kommando, eller gør den om",
