@@ -93,7 +93,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _copied_to(files: DemoFiles) -> None:
+def _copied_to(files: DemoFiles, _: object = None) -> None:
     """Put a ledger where the demonstration would be, which other tests make in seconds."""
     files.ledger.parent.mkdir()
     shutil.copy("ledger.db", files.ledger)
