@@ -73,6 +73,8 @@ COMMANDS: Final = (
     Command("why ID", "why {contact}", "CVR number", 0.7, "page"),
     Command("completion", "con", "contract", 0.7, completes=True, reads_ledger=False),
     Command("completion, word 2", "contact a", "add", 0.7, completes=True, reads_ledger=False),
+    Command("completion, a company", "contact add 2", "2", 0.7, "page", completes=True),
+    Command("completion, a name", "contact add be", "words", 0.7, "page", completes=True),
     Command("contact list", "contact list", "visit", 0.8, "page"),
     Command("contact list, on a terminal", "contact list", "visit", on_terminal=True),
     Command("--help", "--help", "followup", 1.0, reads_ledger=False),
@@ -137,8 +139,8 @@ class Runner:
         typed = f"kmtrack {command.words}"
         asked = {
             "_KMTRACK_COMPLETE": "complete_bash",
-            "COMP_WORDS": typed,
-            "COMP_CWORD": str(typed.count(" ")),
+            "COMP_LINE": typed,
+            "COMP_POINT": str(len(typed)),
         }
         return self._kmtrack, {**self._environment, **asked}
 

@@ -149,12 +149,16 @@ def test_an_everyday_command_is_lean(probe: Probe, words: tuple[str, ...], print
         ("cont", ["contact", "contract"]),
         ("contact a", ["add"]),
         ("contact add --ch", ["--channel"]),
+        ("contact add --channel v", ["visit"]),
+        ("contact add 1374", [COMPANY]),
+        ("export x", []),
     ],
 )
 def test_completion_is_lean(probe: Probe, typed: str, offered: list[str]) -> None:
-    asked = {"COMP_WORDS": f"kmtrack {typed}", "COMP_CWORD": str(len(typed.split()))}
+    line = f"kmtrack {typed}"
+    asked = {"COMP_LINE": line, "COMP_POINT": str(len(line)), "KMTRACK_LANG": "en"}
     out, loaded = probe(_KMTRACK_COMPLETE="complete_bash", **asked)
-    assert out.split() == offered
+    assert out.split() == ["words" if offered else "files", *offered]
     assert loaded & (HEAVY | DRAWING) == set()
 
 
@@ -166,8 +170,7 @@ def test_the_probe_sees_what_is_loaded(probe: Probe, tmp_path: Path) -> None:
 @pytest.mark.parametrize("shell", ["zsh", "fish", "powershell"])
 def test_completion_is_lean_in_every_shell(probe: Probe, shell: str) -> None:
     asked = {"_TYPER_COMPLETE_ARGS": "kmtrack con", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
-    out, loaded = probe(
-        _KMTRACK_COMPLETE=f"complete_{shell}", _TYPER_COMPLETE_WORD_TO_COMPLETE="con", **asked
-    )
+    asked |= {"_KMTRACK_WORDS": "kmtrack", "_KMTRACK_CURRENT": "con"}
+    out, loaded = probe(_KMTRACK_COMPLETE=f"complete_{shell}", **asked)
     assert "contract" in out
     assert loaded & (HEAVY | DRAWING) == set()

@@ -22,6 +22,7 @@ from kmtrack.usecases.doubts import NO_ANSWERS, Doubt
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+COMPLETION: Final = "_KMTRACK_COMPLETE"  # set by the shell where Tab was pressed
 _LOCALE: Final = re.compile(r"([A-Za-z]{2})[_-][A-Za-z]{2}([.@][\w.@-]*)?")
 _DANISH_LOCALES: Final = frozenset({"da", "danish", "dansk"})
 _PRIMARY_LANGUAGE: Final = 0x3FF  # the lower bits of a Windows language id; the rest is the region
@@ -34,6 +35,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int | None:
+    if COMPLETION in os.environ:
+        from kmtrack.cli.completion import complete
+
+        return complete(os.environ)
     choose_language(arguments, os.environ)
     use_plain(asked="--plain" in _taken_apart(arguments).flags)
     hoisted = hoist_globals(arguments)
@@ -53,7 +58,7 @@ def _run(arguments: Sequence[str]) -> int | None:
 
     take_texts_as_typed()
     take_words_as_people_type_them()
-    command = get_command(build_app(*_commands_meant(hoisted)))
+    command = get_command(build_app(*commands_meant(hoisted)))
     localise_when_shown(command)
     answers = NO_ANSWERS
     while True:
@@ -137,7 +142,7 @@ def commands_in(hoisted: Sequence[str]) -> list[str | None]:
     return [next(words, None), next(words, None)]
 
 
-def _commands_meant(hoisted: Sequence[str]) -> list[str | None]:
+def commands_meant(hoisted: Sequence[str]) -> list[str | None]:
     """Return what `commands_in` does, in English; of help, the command that it is about."""
     from kmtrack.cli.app import COMMANDS
 
@@ -149,7 +154,7 @@ def _commands_meant(hoisted: Sequence[str]) -> list[str | None]:
     meant = command_in_english(first, [*COMMANDS, HELP])
     if HELP not in {first, meant}:
         return [meant, verb_in_english(second) if second else None]
-    return _commands_meant(hoisted[hoisted.index(first) + 1 :])
+    return commands_meant(hoisted[hoisted.index(first) + 1 :])
 
 
 class _Arguments(NamedTuple):

@@ -1,4 +1,4 @@
-"""Completion: installed in the language in use, and shown without loading rich."""
+"""Completion: our scripts in place of Typer's, installed and shown in the language in use."""
 
 from __future__ import annotations
 
@@ -13,27 +13,51 @@ if TYPE_CHECKING:
 def install_completion(context: Context, parameter: Parameter, value: object) -> object:
     """Install completion for the shell that this runs in, say so, and end the command.
 
-    Raises WrongUsage where there is no such shell, or one that Typer cannot complete in.
+    Raises WrongUsage where there is no such shell, or one that there is no script for.
     """
     del parameter
     if not value or context.resilient_parsing:
         return value
-    from typer._completion_shared import Shells, _get_shell_name, install
+    from typer._completion_shared import install
 
-    from kmtrack.errors import WrongUsage
-
-    shell = _get_shell_name()
-    known = [each.value for each in Shells]
-    if shell not in known:
-        raise WrongUsage("no_completion", shell=shell or "?", among=either(known))
+    shell = _shell()
     _, path = install(shell)
     print(say("usage.completion_installed", shell=shell, path=path))
     context.exit()
     return value
 
 
-def take_descriptions_as_written() -> None:
-    """Let a shell show our descriptions as they are; Typer loads rich to look for markup in them."""
-    from typer import _completion_classes
+def show_completion(context: Context, parameter: Parameter, value: object) -> object:
+    """Print the script for the shell that this runs in, and end the command. Raises as above."""
+    del parameter
+    if not value or context.resilient_parsing:
+        return value
+    from typer._completion_shared import get_completion_script
 
-    vars(_completion_classes).update(_sanitize_help_text=str)
+    from kmtrack.cli.main import COMPLETION
+
+    shell = _shell()
+    print(get_completion_script(prog_name="kmtrack", complete_var=COMPLETION, shell=shell))
+    context.exit()
+    return value
+
+
+def _shell() -> str:
+    """Return the shell that this runs in, and let Typer know our scripts.
+
+    Raises WrongUsage `no_completion` where there is no such shell.
+    """
+    from typer import _completion_shared as shared
+
+    from kmtrack.cli.shells import SCRIPTS
+    from kmtrack.errors import WrongUsage
+
+    # Typer fills its scripts in with "%".
+    shared._completion_scripts.update(  # noqa: SLF001 - there is no other way to have our own
+        {name: script.replace("%", "%%") for name, script in SCRIPTS.items()}
+    )
+    shell = shared._get_shell_name()  # noqa: SLF001 - as Typer's own option does
+    known = [each.value for each in shared.Shells]
+    if shell is None or shell not in known:
+        raise WrongUsage("no_completion", shell=shell or "?", among=either(known))
+    return shell

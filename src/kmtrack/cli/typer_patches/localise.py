@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -13,18 +12,20 @@ from typer._click.exceptions import UsageError
 from typer._click.formatting import HelpFormatter
 from typer.core import TyperArgument, TyperGroup, TyperOption
 
-from kmtrack.cli.typer_patches.completion import install_completion, take_descriptions_as_written
+from kmtrack.cli.typer_patches.completion import install_completion, show_completion
 from kmtrack.i18n import say
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-# Set by the shell's completion function.
-_COMPLETION: Final = "_KMTRACK_COMPLETE"
 _KEYS: Final = ("help.", "metavar.")
 _COMPLETION_HELP: Final = {
     "install_completion": "usage.install_completion",
     "show_completion": "usage.show_completion",
+}
+_COMPLETION_CALLBACKS: Final = {
+    "install_completion": install_completion,
+    "show_completion": show_completion,
 }
 _TYPERS_WORDS: Final = {
     "Arguments": "usage.arguments",
@@ -39,16 +40,12 @@ _TYPERS_WORDS: Final = {
 def localise_when_shown(command: Command) -> None:
     """Let `command` and the commands under it be localised when their help or a refusal is shown.
 
-    A command that just runs looks up no text of an option. Shell completion shows help anywhere.
+    A command that just runs looks up no text of an option.
     """
-    if _COMPLETION in os.environ:
-        localise(command)
-        take_descriptions_as_written()
-        return
     command.context_class = LocalisedContext
     for parameter in command.params:
-        if parameter.name == "install_completion":
-            parameter.callback = install_completion
+        if parameter.name in _COMPLETION_CALLBACKS:
+            parameter.callback = _COMPLETION_CALLBACKS[parameter.name]
     if isinstance(command, TyperGroup):
         for below in command.commands.values():
             localise_when_shown(below)
@@ -103,11 +100,6 @@ class LocalisedContext(Context):
     """A command being run, whose help speaks our language and whose refusals name the command."""
 
     formatter_class = LocalisedFormatter
-
-    def __init__(self, *args: object, **settings: object) -> None:
-        super().__init__(*args, **settings)  # type: ignore[arg-type]
-        if _COMPLETION in os.environ:
-            self._localise_help_option()
 
     def _localise_help_option(self) -> None:
         # Typer makes this option when it first needs it, and then keeps it.
@@ -169,8 +161,6 @@ def _localise_parameter(parameter: Parameter) -> None:
         parameter._get_default_string = default  # type: ignore[method-assign]  # noqa: SLF001
     if parameter.name in _COMPLETION_HELP:
         parameter.help = say(_COMPLETION_HELP[parameter.name])
-    if parameter.name == "install_completion":
-        parameter.callback = install_completion
     # Without a placeholder of our own the help shows the name of a Python type.
     if isinstance(parameter, TyperArgument):
         parameter.metavar = _text(parameter.metavar) or parameter.name.upper()

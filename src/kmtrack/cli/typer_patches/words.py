@@ -121,8 +121,19 @@ def meant_by_long_dash(word: str, context: Context) -> str | None:
 
 
 def _takes_one_name(command: Command, context: Context) -> bool:
+    return argument_of_several_words(command, context) is not None
+
+
+def argument_of_several_words(command: Command, context: Context) -> TyperArgument | None:
+    """Return the one argument of a command if it names something, in as many words as people type."""
     arguments = [p for p in command.get_params(context) if isinstance(p, TyperArgument)]
-    return [(each.nargs, each.metavar in _NAMES) for each in arguments] == [(1, True)]
+    is_name = [(each.nargs, each.metavar in _NAMES) for each in arguments] == [(1, True)]
+    return arguments[0] if is_name else None
+
+
+def typed_in_context(context: Context) -> tuple[str, ...]:
+    """Return what was typed behind a command, words that are one name together."""
+    return tuple(context.meta.get(_TYPED, ()))
 
 
 def quoted_together(context: Context) -> str | None:

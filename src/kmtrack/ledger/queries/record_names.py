@@ -63,7 +63,7 @@ _LAST_ADDED: Final = """
     WHERE command.recorded_by = :who AND command.arrived_at IS NULL
     AND entry.noun = :noun AND entry.action = 'add'
     AND (record.withdrawn IS NULL OR record.withdrawn <> :undone)
-    ORDER BY command.number DESC, entry.number DESC LIMIT 1
+    ORDER BY command.number DESC, entry.number DESC LIMIT :most
 """
 _USING: Final = """
     SELECT id FROM {noun}
@@ -126,10 +126,25 @@ def last_added(store: Store, who: str, nouns: Iterable[str]) -> tuple[str, str] 
     found: list[tuple[int, str, str]] = []
     for noun in nouns:
         statement = _LAST_ADDED.format(noun=NOUNS[noun].name)
-        row = store.one(statement, who=who, noun=noun, undone=UNDONE)
+        row = store.one(statement, who=who, noun=noun, undone=UNDONE, most=1)
         if row is not None:
             found.append((row["number"], noun, row["id"]))
     return max(found)[1:] if found else None
+
+
+def last_added_records(store: Store, who: str, nouns: Iterable[str], most: int) -> list[str]:
+    """Return the ids of the records of these nouns that a person entered here last, so many of each.
+
+    The last one comes first; what is undone is as if it had never been entered.
+    """
+    found = [
+        (row["number"], row["id"])
+        for noun in nouns
+        for row in store.all(
+            _LAST_ADDED.format(noun=NOUNS[noun].name), who=who, noun=noun, undone=UNDONE, most=most
+        )
+    ]
+    return [id_ for _, id_ in sorted(found, reverse=True)]
 
 
 def ids_at_company(store: Store, noun: str, company_id: str) -> list[str]:

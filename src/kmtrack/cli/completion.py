@@ -1,0 +1,115 @@
+"""Completion: what may follow on a command line, where Tab was pressed. It never says what went wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from kmtrack.cli.shells import Answer, Offer, Typed, joined_by_equals, shell_in, shown_in, typed_in
+from kmtrack.i18n import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from typer._click.core import Command, Context, Parameter
+
+_OF_FISH: Final = "_TYPER_COMPLETE_FISH_ACTION"
+
+
+def complete(environment: Mapping[str, str]) -> int:
+    """Print what may follow what was typed, as the shell reads it, and return the exit code.
+
+    A Tab is no place for a message: where anything fails, nothing is offered.
+    """
+    shell = shell_in(environment) or ""
+    answer, typed = Answer(), Typed((), "")
+    with suppress(Exception):
+        typed = typed_in(shell, environment)
+        answer = answer_to(typed, joined=joined_by_equals(shell))
+    if environment.get(_OF_FISH) == "is-args":  # whether fish is to offer no file names
+        return int(answer.kind == "files")
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    with suppress(OSError):
+        print("\n".join(shown_in(shell, answer, typed)))
+    return 0
+
+
+def answer_to(typed: Typed, *, joined: bool = False) -> Answer:
+    """Return what may follow. With `joined` a value behind "--option=" is offered together with it."""
+    from kmtrack.cli.main import choose_language, commands_meant, hoist_globals
+
+    with suppress(Exception):  # a wrong --lang offers in the language used without it
+        choose_language(typed.words, os.environ)
+    words = hoist_globals(typed.words)
+    if not words and not typed.current.startswith("-"):
+        return _commands(typed.current)
+    return _below(words, typed, commands_meant(words), joined=joined)
+
+
+def _commands(begun: str) -> Answer:
+    """Return the commands that begin so, for which no module of a command is loaded."""
+    from kmtrack.cli.app import COMMANDS
+
+    names = [name for name in COMMANDS if name.startswith(begun.casefold())]
+    return Answer(offers=tuple(Offer(name, say(f"help.{name}")) for name in names))
+
+
+def _below(
+    words: list[str], typed: Typed, meant: Sequence[str | None], *, joined: bool
+) -> Answer:
+    from typer._click.shell_completion import _resolve_context, _resolve_incomplete
+    from typer.main import get_command
+
+    from kmtrack.cli.app import build_app
+    from kmtrack.cli.typer_patches.coercion import take_texts_as_typed
+    from kmtrack.cli.typer_patches.words import take_words_as_people_type_them
+
+    take_texts_as_typed()
+    take_words_as_people_type_them()
+    root = cast("Any", get_command(build_app(*meant)))
+    context = _resolve_context(root, {}, "kmtrack", words)
+    before = list(words)
+    found, current = _resolve_incomplete(context, before, typed.current)
+    named = _name_under_way(context, found, typed)
+    if named is not None:
+        found, said = named
+        return _values(context, found, said, current)
+    if not hasattr(found, "param_type_name"):
+        return _names_of(found, context, current)
+    answer = _values(context, cast("Parameter", found), "", current)
+    option = typed.current.partition("=")[0]
+    if joined and len(before) > len(words) and answer.kind != "files":
+        offers = (Offer(f"{option}={word}", about) for word, about in answer.offers)
+        return answer._replace(offers=tuple(offers))
+    return answer
+
+
+def _name_under_way(context: Context, found: object, typed: Typed) -> tuple[Parameter, str] | None:
+    """Return the argument of which the word at the cursor is another one, and its words so far."""
+    from kmtrack.cli.typer_patches.words import argument_of_several_words, typed_in_context
+
+    if found is not context.command or typed.current.startswith("-"):
+        return None
+    argument = argument_of_several_words(context.command, context)
+    before = typed_in_context(context)
+    if argument is None or len(before) != 1 or before[0].startswith("-"):
+        return None
+    return argument, before[0]
+
+
+def _values(context: Context, parameter: Parameter, before: str, current: str) -> Answer:
+    from kmtrack.cli.completion_values import values_of
+
+    return values_of(context, parameter, before, current)
+
+
+def _names_of(command: Command, context: Context, begun: str) -> Answer:
+    """Return the commands of a group, or the options of a command, that begin so."""
+    from kmtrack.cli.typer_patches.localise import localise
+
+    localise(command)
+    items = command.shell_complete(context, begun)
+    return Answer(offers=tuple(Offer(str(item.value), item.help or "") for item in items))

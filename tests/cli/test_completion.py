@@ -1,0 +1,216 @@
+"""Tab: what bash and zsh themselves put on the command line, and what is offered to each shell."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import kmtrack
+from cli_runner import run_in
+from kmtrack.cli.shells import SCRIPTS, Answer, Offer, Typed, shown_in, typed_in
+
+pytestmark = [
+    pytest.mark.files,
+    pytest.mark.skipif(os.name == "nt", reason="bash and zsh are of other systems"),
+]
+
+SECONDS: Final = 30
+# What is typed before Tab, and the words behind kmtrack that the shell then has.
+TABS: Final = {
+    "kmtrack conta": ["contact"],
+    "kmtrack contact ad": ["contact", "add"],
+    "kmtrack contact add ørum": ["contact", "add", "Ørum"],
+    "kmtrack contact add orum": ["contact", "add", "Ørum"],
+    "kmtrack contact add smed": ["contact", "add", "Smedje"],
+    "kmtrack contact add bogt": ["contact", "add", "Bogtryk"],
+    "kmtrack contact add hede sm": ["contact", "add", "hede", "Smedje"],
+    'kmtrack contact add "Hede Sm': ["contact", "add", "Hede Smedje ApS"],
+    "kmtrack contact add 'Nord $(to": ["contact", "add", "Nord $(touch pwned) `x` & Søn"],
+    "kmtrack contact add 1374": ["contact", "add", "13748136"],
+    "kmtrack contact add 1374 --channel tele": ["contact", "add", "1374", "--channel", "telefon"],
+    "kmtrack contact list --channel=tele": ["contact", "list", "--channel=telefon"],
+    "kmtrack contact list --status tæller\\ i": ["contact", "list", "--status", "tæller ikke"],
+    "kmtrack contact list --broker j": ["contact", "list", "--broker", "JH"],
+    "kmtrack contact list --council vib": ["contact", "list", "--council", "Viborg Erhvervsråd"],
+    "kmtrack contact list --municipality arh": ["contact", "list", "--municipality", "Aarhus"],
+    "kmtrack contact list --municipality ringk": [
+        "contact", "list", "--municipality", "Ringkøbing-Skjern",
+    ],
+    "kmtrack contact list --since 30.06": ["contact", "list", "--since", "30.06.2011"],
+    "kmtrack contact show k": ["contact", "show", "ID"],
+    "kmtrack why hi": ["why", "hires"],
+    "kmtrack contract amend --minimum hir": ["contract", "amend", "--minimum", "hires="],
+    "kmtrack export Opg": ["export", "Opgørelse juni.xlsx"],
+    "kmtrack contact add Opg": ["contact", "add", "Opg"],  # the name of a file, where none is wanted
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a ledger, kmtrack, and a file."""
+    folder = tmp_path_factory.mktemp("tab")
+    names = ("Ørum Savværk A/S", "Hede Smedje ApS", "Hede Bogtryk ApS", "Nord $(touch pwned) `x` & Søn", "Nord Vest ApS")  # fmt: skip
+    run_in(
+        folder,
+        [
+            ["init", "--municipality", "Viborg", "--broker", "JH", "--council", "Viborg Erhvervsråd"],
+            *(["company", "add", name, "--municipality", "Viborg", "--yes"] for name in names),
+            ["company", "edit", "Ørum", "--cvr", "13748136"],
+            ["contact", "add", "Ørum", "--date", "2011-03-01"],
+        ],
+    )  # fmt: skip
+    program = folder / "bin" / "kmtrack"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m kmtrack "$@"\n')
+    program.chmod(0o755)
+    (folder / "work").mkdir()
+    (folder / "work" / "Opgørelse juni.xlsx").touch()
+    return folder
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return {
+        "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
+        "PYTHONPATH": str(Path(kmtrack.__file__).parents[1]),
+        "HOME": str(folder),
+        "KMTRACK_HOME": str(folder),
+        "KMTRACK_LEDGER": str(folder / "ledger.db"),
+        "KMTRACK_LANG": "da",
+        "KMTRACK_TODAY": "2011-06-30",
+        "LC_ALL": "C.UTF-8",
+        "TERM": "dumb",
+    }
+
+
+def pressed(folder: Path, shell: str, words: list[str], before: str) -> dict[str, list[str]]:
+    """Type each line in a shell on a terminal, press Tab, and return the words that it then has."""
+    import pty
+
+    said = folder / shell
+    said.mkdir()
+    pid, terminal = pty.fork()
+    if not pid:
+        os.chdir(folder / "work")
+        os.execvpe(shell, words, environment(folder))  # noqa: S606 - the shell is what is tested
+    try:
+        recorder = f"record() {{ printf '%s\\n' \"$@\" > {said}/new; mv {said}/new {said}/$1; }}"
+        os.write(terminal, f"{before}; {recorder}; record ready\n".encode())
+        _wait_for(terminal, said / "ready")
+        for number, line in enumerate(TABS):
+            # Behind Tab the line is made one that records its own words.
+            os.write(terminal, f"{line}\t\x01record {number} \x05\n".encode())
+            _wait_for(terminal, said / str(number))
+    finally:
+        os.close(terminal)
+        os.waitpid(pid, 0)
+    return {
+        line: (said / str(number)).read_text(encoding="utf-8").splitlines()[2:]
+        for number, line in enumerate(TABS)
+    }
+
+
+def _wait_for(terminal: int, file: Path) -> None:
+    seen, end = b"", time.monotonic() + SECONDS
+    while not file.exists():
+        assert time.monotonic() < end, seen.decode(errors="replace")
+        if select.select([terminal], [], [], 0.02)[0]:
+            seen += os.read(terminal, 65536)
+
+
+@pytest.fixture(scope="module")
+def in_bash(folder: Path) -> dict[str, list[str]]:
+    if shutil.which("bash") is None:
+        pytest.skip("there is no bash here")
+    script = folder / "kmtrack.bash"
+    script.write_text(SCRIPTS["bash"])
+    setting = "bind 'set enable-bracketed-paste off'; bind 'set show-all-if-ambiguous on'"
+    return pressed(folder, "bash", ["bash", "--norc", "-i"], f"{setting}; source {script}; PS1=")
+
+
+@pytest.fixture(scope="module")
+def in_zsh(folder: Path) -> dict[str, list[str]]:
+    if shutil.which("zsh") is None:
+        pytest.skip("there is no zsh here")
+    script = folder / "kmtrack.zsh"
+    script.write_text(SCRIPTS["zsh"])
+    before = "bindkey -e; unset zle_bracketed_paste; setopt nopromptsp; autoload -Uz compinit; compinit -u -D"
+    return pressed(folder, "zsh", ["zsh", "-f", "-i"], f"{before}; source {script}; PS1=")
+
+
+def with_ids(words: list[str]) -> list[str]:
+    return [re.sub(r"^k[0-9a-z]{10}$", "ID", word) for word in words]
+
+
+@pytest.mark.parametrize("line", TABS)
+def test_bash_completes(in_bash: dict[str, list[str]], line: str) -> None:
+    assert with_ids(in_bash[line]) == TABS[line]
+
+
+@pytest.mark.parametrize("line", TABS)
+def test_zsh_completes(in_zsh: dict[str, list[str]], line: str) -> None:
+    assert with_ids(in_zsh[line]) == TABS[line]
+
+
+def test_no_name_is_ever_run(
+    folder: Path, in_bash: dict[str, list[str]], in_zsh: dict[str, list[str]]
+) -> None:
+    del in_bash, in_zsh
+    assert list(folder.rglob("pwned")) == []
+
+
+def asked(shell: str, line: str) -> Typed:
+    """Return what a shell that cannot be started here says was typed."""
+    if shell == "fish":
+        return typed_in(shell, {"_TYPER_COMPLETE_ARGS": line})
+    *words, current = line.split(" ")
+    return typed_in(shell, {"_KMTRACK_WORDS": "\n".join(words), "_KMTRACK_CURRENT": current})
+
+
+@pytest.mark.parametrize("shell", ["fish", "powershell", "zsh"])
+def test_what_was_typed_is_read_from_every_shell(shell: str) -> None:
+    assert asked(shell, "kmtrack contact add ør") == Typed(("contact", "add"), "ør")
+    assert asked(shell, "kmtrack contact add ") == Typed(("contact", "add"), "")
+
+
+@pytest.mark.parametrize(
+    ("line", "typed"),
+    [
+        ("kmtrack ", Typed((), "")),
+        ("kmtrack a\\ b", Typed((), "a b")),
+        ("kmtrack 'a b' c", Typed(("a b",), "c")),
+        ('kmtrack "a b', Typed((), "a b", '"')),
+        ("kmtrack 'it''s", Typed((), "its", "'")),
+        ('kmtrack "a\\"b" ', Typed(('a"b',), "")),
+        ("kmtrack ''", Typed((), "")),
+        ("kmtrack a\\ ", Typed((), "a ")),
+    ],
+)
+def test_a_line_is_read_as_bash_reads_it(line: str, typed: Typed) -> None:
+    assert typed_in("bash", {"COMP_LINE": line, "COMP_POINT": str(len(line))}) == typed
+    assert typed_in("bash", {"COMP_LINE": f"{line}; rest", "COMP_POINT": str(len(line))}) == typed
+
+
+@pytest.mark.parametrize(
+    ("shell", "typed", "lines"),
+    [
+        ("bash", Typed((), ""), ["words", "Hede\\ \\&\\ Søn\\'s"]),
+        ("bash", Typed((), "", '"'), ["words", "Hede & Søn's"]),
+        ("bash", Typed((), "", "'"), ["words", "Hede & Søn'\\''s"]),
+        ("zsh", Typed((), ""), ["words", "Hede & Søn's\tCVR 1, a b"]),
+        ("powershell", Typed((), ""), ["words", "'Hede & Søn''s'\tCVR 1, a b"]),
+        ("fish", Typed((), ""), ["Hede & Søn's\tCVR 1, a b"]),
+    ],
+)
+def test_a_word_is_offered_as_each_shell_quotes_it(
+    shell: str, typed: Typed, lines: list[str]
+) -> None:
+    offers = (Offer("Hede & Søn's", "CVR 1,\ta\nb"), Offer("\x1b[2Jhidden"), Offer("two\nlines"))
+    assert shown_in(shell, Answer(offers=offers), typed) == lines
