@@ -57,9 +57,7 @@ def _commands(begun: str) -> Answer:
     return Answer(offers=tuple(Offer(name, say(f"help.{name}")) for name in names))
 
 
-def _below(
-    words: list[str], typed: Typed, meant: Sequence[str | None], *, joined: bool
-) -> Answer:
+def _below(words: list[str], typed: Typed, meant: Sequence[str | None], *, joined: bool) -> Answer:
     from typer._click.shell_completion import _resolve_context, _resolve_incomplete
     from typer.main import get_command
 
