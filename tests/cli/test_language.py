@@ -12,7 +12,7 @@ from typer import _completion_shared as shells
 
 from builders import refuses
 from kmtrack import i18n
-from kmtrack.cli.main import choose_language, commands_in, hoist_globals, language_of
+from kmtrack.cli.command_line import choose_language, commands_in, hoist_globals, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -39,7 +39,7 @@ def complete(environment: Mapping[str, str]) -> int:
 
 def answer_to(typed: Typed, *, joined: bool = False) -> Answer:
     """Return what may follow. With `joined` a value behind "--option=" is offered together with it."""
-    from kmtrack.cli.main import choose_language, commands_meant, hoist_globals
+    from kmtrack.cli.command_line import choose_language, commands_meant, hoist_globals
 
     with suppress(Exception):  # a wrong --lang offers in the language used without it
         choose_language(typed.words, os.environ)

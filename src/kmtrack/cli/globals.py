@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 # They may stand anywhere on the command line: those with a value, and those without.
+COMPLETION: Final = "_KMTRACK_COMPLETE"  # set by the shell where Tab was pressed
 GLOBAL_OPTIONS: Final = frozenset({"--lang", "--ledger"})
 GLOBAL_FLAGS: Final = frozenset({"--no-input", "--plain"})
 

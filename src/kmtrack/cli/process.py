@@ -47,8 +47,8 @@ def _interrupted() -> int:
     try:
         from contextlib import suppress
 
+        from kmtrack.cli.command_line import choose_language
         from kmtrack.cli.errors import interrupted
-        from kmtrack.cli.main import choose_language
         from kmtrack.errors import WrongUsage
 
         with suppress(WrongUsage):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from kmtrack.cli.main import COMPLETION
+from kmtrack.cli.globals import COMPLETION
 from kmtrack.text import visible
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ def show_completion(context: Context, parameter: Parameter, value: object) -> ob
         return value
     from typer._completion_shared import get_completion_script
 
-    from kmtrack.cli.main import COMPLETION
+    from kmtrack.cli.globals import COMPLETION
 
     shell = _shell()
     print(get_completion_script(prog_name="kmtrack", complete_var=COMPLETION, shell=shell))
