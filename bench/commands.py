@@ -69,6 +69,7 @@ COMMANDS: Final = (
     ),
     Command("status", "status", "New contacts", 0.7, "page"),
     Command("status, on a terminal", "status", "New contacts", on_terminal=True),
+    Command("today", "today", "New contacts", 0.7, "page"),
     Command("company show", "company show {company}", "CVR number", 0.7, "page"),
     Command("why ID", "why {contact}", "CVR number", 0.7, "page"),
     Command("completion", "con", "contract", 0.7, completes=True, reads_ledger=False),

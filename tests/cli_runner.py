@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import servers
 from kmtrack.cli.main import main
-from terminals import seen
+from terminals import Terminal, seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -94,6 +94,14 @@ class Transcript:
         shown = seen("--lang", self.lang, *arguments, typed=typed, KMTRACK_LEDGER=place)
         assert shown.code == 0, shown.text
         self._lines.extend((f"$ kmtrack {' '.join(arguments)}", shown.plain.rstrip("\n"), ""))
+
+    def glance(self, *arguments: str) -> int:
+        """Add what is on a window of 80 by 24 after a command; return how many lines it printed."""
+        place = str(self.runner.ledger)
+        with Terminal(*arguments, KMTRACK_LEDGER=place, KMTRACK_LANG=self.lang) as terminal:
+            assert terminal.ended() == 0, terminal.text
+            self._lines.extend((f"$ kmtrack {' '.join(arguments)}".rstrip(), terminal.text, ""))
+            return terminal.lines
 
     def text(self) -> str:
         """Return the transcript with ids numbered in order of appearance."""

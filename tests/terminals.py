@@ -229,6 +229,11 @@ class Terminal:
         """What is on the screen now, without what is empty."""
         return "\n".join(line.rstrip() for line in self._screen.display).strip()
 
+    @property
+    def lines(self) -> int:
+        """How many lines were ended so far, those that scrolled away included."""
+        return self._screen.ended
+
     def asks(self, words: str) -> bool:
         """Whether the line with the cursor, or the one that it goes on from, begins with these words."""
         at = self._screen.cursor.y

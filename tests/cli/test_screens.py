@@ -45,3 +45,35 @@ def test_what_a_person_sees(stocked: Runner, tmp_path: Path, lang: str) -> None:
     ):
         story.see(*words)
     assert_golden(f"screens.{lang}", story.text())
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_what_is_on_a_window_of_24_lines(stocked: Runner, tmp_path: Path, lang: str) -> None:
+    """What one looks at every day fits a window, with the prompt below it."""
+    smedje, new = "13748136", "24256790"
+    wish = "Vil gerne have en studerende i produktionen efter sommerferien."
+    met = ("contact", "add", smedje, "--date")
+    called = ("--broker", "MK", "--channel", "phone", "--next", "2011-07-04")
+    agreed = ("--agreed", "2011-05-02", "--end", "2011-07-15")
+    for words in (
+        ("broker", "add", "MK"),
+        ("company", "add", "Uden Tal A/S", "--cvr", new, "--municipality", "Viborg"),
+        ("contact", "add", new, "--date", "2011-06-14", "--next", "2011-06-28"),
+        (*met, "2011-05-02", "--person", "Inger Holm", "--note", wish),
+        ("collaboration", "add", smedje, "--kind", "internship", *agreed),
+        ("collaboration", "add", smedje, "--kind", "project"),
+        (*met, "2011-06-21", *called),
+    ):
+        stocked.done(*words)
+    story = Transcript(stocked, lang, tmp_path)
+    glances: tuple[tuple[str, ...], ...] = (
+        (),
+        ("today",),
+        ("status",),
+        ("company", "show", smedje),
+        ("status", "--by", "kind"),
+        ("--help",),
+    )
+    for glance in glances:
+        assert story.glance(*glance) <= 23
+    assert_golden(f"glances.{lang}", story.text())

@@ -119,6 +119,7 @@ def test_alone_on_a_terminal_it_is_the_day(stocked: Runner, lang: str) -> None:
 
 
 @terminals.posix
+@pytest.mark.files
 @pytest.mark.parametrize("words", [(), ("--no-input",), ("--plain",)])
 def test_alone_without_a_ledger_three_lines_say_how_to_begin(
     empty_runner: Runner, words: tuple[str, ...]

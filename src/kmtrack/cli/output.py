@@ -118,4 +118,4 @@ def _is_unicode() -> bool:
 def notify_lines(lines: Iterable[str]) -> None:
     """Print lines on stderr, such as a plan that somebody is to agree to."""
     for line in lines:
-        print(visible(line), file=sys.stderr)
+        notify_line(line)

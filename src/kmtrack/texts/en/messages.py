@@ -163,7 +163,7 @@ MESSAGES: dict[str, str] = {
     "today.ends.log": "{day}: the next note on {target} is due",
     "today.ends.agreement": "{day}: {what} at {company}",
     "today.waiting": "Waiting: {number}",
-    "today.waiting_for": "Waiting: {number}; {lacking} of them for one fact only: {reason}",
+    "today.waiting_for": "Waiting: {number}; {lacking} {lacking:needs|need} only one fact: {reason}",
     "today.begin.none": "kmtrack counts visits, collaborations and hires. You have no ledger yet.",
     "today.begin.init": "Begin your own: kmtrack init",
     "today.begin.demo": "See first what it can do, with two years of invented work: kmtrack demo",
