@@ -94,7 +94,9 @@ def test_no_key_comes_or_goes_with_the_day(
         runner.ledger = ledger
         for day in DAYS:
             monkeypatch.setenv("KMTRACK_TODAY", day)
-            words = [*command, day] if command[-1] in {"--as-of", "--until", "--before"} else command
+            words = (
+                [*command, day] if command[-1] in {"--as-of", "--until", "--before"} else command
+            )
             shapes.append(_shape(json.loads(runner.done(*words, "--json"))))
     whole = shapes[-2]
     assert [found for shape in shapes for found in _differences(shape, whole)] == []
