@@ -133,10 +133,12 @@ def _shape(data: Any) -> Any:
         named = [each.get("id", each.get("target")) for each in data if isinstance(each, dict)]
         if set(named) & {*_TARGETS, *_MORE_TARGETS}:
             return {name: _shape(each) for name, each in zip(named, data, strict=True)}
-        shapes = [_shape(each) for each in data]
-        for shape in shapes[1:]:
-            assert list(_differences(shape, shapes[0])) == []
-        return shapes[:1]
+        first: dict[str, Any] = {}  # of each noun: what a company did is of several
+        for each in data:
+            noun = each.get("noun", "") if isinstance(each, dict) else ""
+            shape = _shape(each)
+            assert list(_differences(shape, first.setdefault(noun, shape))) == []
+        return list(first.values()) if len(first) == 1 else []
     return None
 
 
