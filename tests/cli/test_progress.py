@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kmtrack.cli import progress
+from kmtrack.ledger.open import open_store
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.percentage import Percentage
 from terminals import posix
 
@@ -170,3 +172,11 @@ def test_in_a_pipe_there_is_none(
     outcome = stocked(*words)
     assert outcome.code == 0
     assert "\x1b" not in outcome.err
+
+
+def test_a_check_tells_how_far_it_is(stocked: Runner) -> None:
+    told: list[int] = []
+    with closing(open_store(stocked.ledger)) as store:
+        check_ledger(store, (), told.append)
+    assert told == sorted(told)
+    assert (len(told), told[-1]) == (7, 90)

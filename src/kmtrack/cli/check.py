@@ -70,10 +70,10 @@ def _check(context: typer.Context, digests: list[str]) -> "CheckResult":
     from kmtrack.usecases.location import refuse_bundle
 
     try:
-        with at_ledger(context) as store, progress("check"):
+        with at_ledger(context) as store, progress("check") as advance:
             if "setting" in store.tables():
                 refuse_bundle(store)
-            return check_ledger(store, digests)
+            return check_ledger(store, digests, advance)
     except LedgerDamaged:
         return CheckResult([Issue("file", {"file": str(globals_of(context).ledger)})], [])
 

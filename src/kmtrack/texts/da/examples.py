@@ -87,7 +87,7 @@ EXAMPLES: dict[str, str] = {
     ),
     "survey.due": ("survey due\nsurvey due --wave før"),
     "survey.form": (
-        "survey form hedelund skema.xlsx\nsurvey form --municipality Viborg kommune.xlsx"
+        "survey form hedelund skema.xlsx --return-by 15.7.\nsurvey form --municipality Viborg kommune.xlsx"
     ),
     "survey.import": ("survey import svar.xlsx\nsurvey import svar.xlsx --incomplete"),
     "survey.answer": (

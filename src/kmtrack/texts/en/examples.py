@@ -87,7 +87,7 @@ EXAMPLES: dict[str, str] = {
     ),
     "survey.due": ("survey due\nsurvey due --wave before"),
     "survey.form": (
-        "survey form hedelund form.xlsx\nsurvey form --municipality Viborg municipality.xlsx"
+        "survey form hedelund form.xlsx --return-by 15.7.\nsurvey form --municipality Viborg municipality.xlsx"
     ),
     "survey.import": ("survey import svar.xlsx\nsurvey import svar.xlsx --incomplete"),
     "survey.answer": (

@@ -38,13 +38,16 @@ class CheckResult(NamedTuple):
     affected: int | None = None
 
 
-def check_ledger(store: Store, digests: Sequence[str] = ()) -> CheckResult:
+def check_ledger(
+    store: Store, digests: Sequence[str] = (), advance: Callable[[int], None] | None = None
+) -> CheckResult:
     """Check the whole ledger as of one moment, and that it has the entries with these digests.
 
-    A digest is hex and may be cut off after 16 digits or more, as a workbook prints it.
+    A digest is hex and may be cut off after 16 digits or more, as a workbook prints it. `advance` is
+    told the percentage done.
     """
     with store.reading():
-        damage = [*damage_in(store), *missing_digests(store, digests)]
+        damage = [*damage_in(store, advance), *missing_digests(store, digests)]
         if not damage:
             return CheckResult([], list(warnings_in(store)))
         if _is_beyond_counting(damage):

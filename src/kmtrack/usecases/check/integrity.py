@@ -41,6 +41,7 @@ from kmtrack.ledger.settings import (
 from kmtrack.ledger.store.copies import FOLDER_PREFIX, remembered_folder
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.verdicts import StoredVerdict, compared_verdicts, stored_by_company
+from kmtrack.usecases.percentage import Percentage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -77,8 +78,16 @@ class OptionsOf(NamedTuple):
     since: str | None = None
 
 
-def damage_in(store: Store) -> list[Issue]:
-    """Return pages, tables, entries, rows and verdicts that are not as kmtrack wrote them."""
+# How many checks there are, and how many percent of the work; the rest is looking for warnings.
+_CHECKS: Final = 7
+_OF_THE_WHOLE: Final = 90
+
+
+def damage_in(store: Store, advance: Callable[[int], None] | None = None) -> list[Issue]:
+    """Return pages, tables, entries, rows and verdicts that are not as kmtrack wrote them.
+
+    `advance` is told the percentage done, check by check.
+    """
     missing = list(missing_tables(store))
     lost = {issue.facts["table"] for issue in missing}
     found = [Issue(problem.kind, problem.facts) for problem in store.problems()]
@@ -86,7 +95,10 @@ def damage_in(store: Store) -> list[Issue]:
     damage = missing + [issue for issue in found if issue.facts.get("parent") not in lost]
     if any(issue.kind == "integrity" for issue in damage):
         return damage  # the other checks need pages that SQLite can read
-    return damage + [issue for check in _checks(store, lost) for issue in check]
+    checks = _checks(store, lost)
+    if advance:
+        checks = Percentage(_CHECKS, advance, _OF_THE_WHOLE).over(checks)
+    return damage + [issue for check in checks for issue in check]
 
 
 def is_damaged(store: Store) -> bool:

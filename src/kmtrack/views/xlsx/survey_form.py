@@ -141,6 +141,7 @@ class _Form:
         sheet.column_dimensions[get_column_letter(ID_COLUMN + 1)].hidden = True
         sheet.freeze_panes = "A3"
         sheet.protection.sheet = True
+        sheet.protection.formatRows = False  # allowed: an answer may take more lines
         sheet.sheet_view.showGridLines = False
         sheet.print_area = f"A1:{_LAST}{self._row}"
         fit_to_width(sheet)
