@@ -1,4 +1,4 @@
-"""Tab: what bash and zsh themselves put on the command line, and what is offered to each shell."""
+"""Tab: what bash, zsh and PowerShell themselves put on the command line, and what each is offered."""
 
 from __future__ import annotations
 
@@ -6,21 +6,26 @@ import os
 import re
 import select
 import shutil
+import sqlite3
+import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
+from typer import _completion_shared
 
 import kmtrack
 from cli_runner import run_in
+from kmtrack.cli.main import main
 from kmtrack.cli.shells import SCRIPTS, Answer, Offer, Typed, shown_in, typed_in
 
-pytestmark = [
-    pytest.mark.files,
-    pytest.mark.skipif(os.name == "nt", reason="bash and zsh are of other systems"),
-]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.files
 
 SECONDS: Final = 30
 # What is typed before Tab, and the words behind kmtrack that the shell then has.
@@ -71,6 +76,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m kmtrack "$@"\n')
     program.chmod(0o755)
+    program.with_suffix(".cmd").write_text(f'@"{sys.executable}" -m kmtrack %*\n')
     (folder / "work").mkdir()
     (folder / "work" / "Opgørelse juni.xlsx").touch()
     return folder
@@ -78,7 +84,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def environment(folder: Path) -> dict[str, str]:
     return {
-        "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
+        "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(Path(kmtrack.__file__).parents[1]),
         "HOME": str(folder),
         "KMTRACK_HOME": str(folder),
@@ -127,7 +133,7 @@ def _wait_for(terminal: int, file: Path) -> None:
 
 @pytest.fixture(scope="module")
 def in_bash(folder: Path) -> dict[str, list[str]]:
-    if shutil.which("bash") is None:
+    if os.name == "nt" or shutil.which("bash") is None:
         pytest.skip("there is no bash here")
     script = folder / "kmtrack.bash"
     script.write_text(SCRIPTS["bash"])
@@ -137,7 +143,7 @@ def in_bash(folder: Path) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def in_zsh(folder: Path) -> dict[str, list[str]]:
-    if shutil.which("zsh") is None:
+    if os.name == "nt" or shutil.which("zsh") is None:
         pytest.skip("there is no zsh here")
     script = folder / "kmtrack.zsh"
     script.write_text(SCRIPTS["zsh"])
@@ -164,6 +170,30 @@ def test_no_name_is_ever_run(
 ) -> None:
     del in_bash, in_zsh
     assert list(folder.rglob("pwned")) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["kmtrack contact add ørum", "kmtrack contact add 1374", "kmtrack why hi"]
+)
+def test_powershell_completes(folder: Path, line: str) -> None:
+    shell = shutil.which("pwsh") or shutil.which("powershell")
+    if shell is None:
+        pytest.skip("there is no PowerShell here")
+    script = folder / "kmtrack.ps1"
+    script.write_text(SCRIPTS["powershell"], encoding="utf-8-sig")
+    asked = f"(TabExpansion2 -inputScript '{line}' -cursorColumn {len(line)}).CompletionMatches"
+    done = subprocess.run(
+        [
+            shell, "-NoProfile", "-ExecutionPolicy", "Bypass", "-Command",
+            f"[Console]::OutputEncoding = [Text.Encoding]::UTF8; . '{script}'; {asked} | % CompletionText",
+        ],
+        env={**os.environ, **environment(folder)},
+        cwd=folder / "work",
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )  # fmt: skip
+    assert done.stdout.split() == [TABS[line][-1]], done.stderr
 
 
 def asked(shell: str, line: str) -> Typed:
@@ -214,3 +244,80 @@ def test_a_word_is_offered_as_each_shell_quotes_it(
 ) -> None:
     offers = (Offer("Hede & Søn's", "CVR 1,\ta\nb"), Offer("\x1b[2Jhidden"), Offer("two\nlines"))
     assert shown_in(shell, Answer(offers=offers), typed) == lines
+
+
+@pytest.fixture
+def offered(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., list[str]]:
+    """Return a function that gives what bash is given for a line; it never fails or complains."""
+
+    def press(line: str, **settings: str) -> list[str]:
+        asked = {
+            "_KMTRACK_COMPLETE": "complete_bash",
+            "COMP_LINE": line,
+            "COMP_POINT": str(len(line)),
+        }
+        for name, value in {**environment(folder), **asked, **settings}.items():
+            monkeypatch.setenv(name, value)
+        code, (out, err) = main([]), capsys.readouterr()
+        assert (code, err) == (0, "")
+        return out.splitlines()
+
+    return press
+
+
+@pytest.mark.parametrize("ledger", ["missing.db", "work", "older.db"])
+def test_a_ledger_that_cannot_be_read_offers_nothing_and_stays(
+    folder: Path, offered: Callable[..., list[str]], ledger: str
+) -> None:
+    older = folder / "older.db"
+    released = Path(__file__).parents[1] / "ledger" / "released" / "3.sql"
+    with closing(sqlite3.connect(older)) as connection:
+        if not older.stat().st_size:
+            connection.executescript(released.read_text(encoding="utf-8"))
+    before = older.read_bytes()
+    place = str(folder / ledger)
+    assert offered("kmtrack contact add ør", KMTRACK_LEDGER=place) == ["words"]
+    assert offered("kmtrack contact add --channel bes", KMTRACK_LEDGER=place) == ["words", "besøg"]
+    assert older.read_bytes() == before
+    assert not (folder / "missing.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("kmtrack --lang en contact add --channel tele", []),
+        ("kmtrack --lang en contact add --channel ph", ["phone"]),
+        ("kmtrack --no-input contact ad", ["add"]),
+        ("kmtrack kontakt tilføj ør", ["Ørum"]),
+        ("kmtrack contact add x --note ", []),
+        ("kmtrack person show in", []),  # contact persons are not offered
+        ("kmtrack config language ", ["da", "en"]),
+        ("kmtrack survey report --by ni", ["niveau"]),
+        ("kmtrack company list --sort kom", []),
+        ("kmtrack company list --sort m", ["municipality"]),
+        ("kmtrack followup due --until 0", ["01.07.2011", "02.07.2011", "03.07.2011"]),
+        ("kmtrack nosuch ", []),
+        ("kmtrack contact nosuch ", []),
+    ],
+)
+def test_what_is_offered(offered: Callable[..., list[str]], line: str, words: list[str]) -> None:
+    assert offered(line)[1:][:3] == words
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_the_script_is_installed_and_shown(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], shell: str
+) -> None:
+    home = folder / f"home-{shell}"
+    home.mkdir()
+    monkeypatch.setattr(_completion_shared, "_get_shell_name", lambda: shell)
+    monkeypatch.setattr(Path, "home", lambda: home)
+    assert main(["--lang", "da", "--install-completion"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"Fuldførelse er installeret for {shell}")
+    installed = home / {"bash": ".bash_completions/kmtrack.sh", "zsh": ".zfunc/_kmtrack"}[shell]
+    assert installed.read_text(encoding="utf-8").strip() == SCRIPTS[shell].strip()
+    assert main(["--show-completion"]) == 0
+    assert capsys.readouterr().out.strip() == SCRIPTS[shell].strip()

@@ -35,6 +35,7 @@ _HELD: Final = [
     ("typer._click.formatting", "HelpFormatter.write_heading", "localise"),
     ("typer._click.shell_completion", "_resolve_context", "completion"),
     ("typer._click.shell_completion", "_resolve_incomplete", "completion"),
+    ("typer._click.core", "Context._protected_args", "completion"),
     ("typer._completion_shared", "_completion_scripts", "completion"),
     ("typer._completion_shared", "get_completion_script", "completion"),
     ("typer._completion_shared", "Shells", "completion"),

@@ -59,6 +59,7 @@ def _commands(begun: str) -> Answer:
 
 def _below(words: list[str], typed: Typed, meant: Sequence[str | None], *, joined: bool) -> Answer:
     from typer._click.shell_completion import _resolve_context, _resolve_incomplete
+    from typer.core import TyperGroup
     from typer.main import get_command
 
     from kmtrack.cli.app import build_app
@@ -76,6 +77,8 @@ def _below(words: list[str], typed: Typed, meant: Sequence[str | None], *, joine
         found, said = named
         return _values(context, found, said, current)
     if not hasattr(found, "param_type_name"):
+        if isinstance(found, TyperGroup) and (context._protected_args or context.args):  # noqa: SLF001 - of Typer's own
+            return Answer()  # behind a word that is no command
         return _names_of(found, context, current)
     answer = _values(context, cast("Parameter", found), "", current)
     option = typed.current.partition("=")[0]

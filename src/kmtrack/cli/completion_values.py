@@ -74,7 +74,7 @@ def _begun(offers: Iterable[tuple[str, str]], begun: str) -> tuple[Offer, ...]:
     return tuple(
         Offer(word, about)
         for word, about in offers
-        if word.startswith(typed) or (key and _folded(word).startswith(key))
+        if word.startswith(typed) or (key and word[0] != "-" and _folded(word).startswith(key))
     )
 
 
@@ -125,7 +125,7 @@ def _sorts(context: Context, parameter: Parameter) -> Iterator[tuple[str, str]]:
         heading = {"day": "date", "status": "outcome"}.get(key, key)
         about = say(f"field.{heading}") if has(f"field.{heading}") else ""
         yield word, about
-        yield f"-{word}", about
+        yield f"-{word}", about  # backwards
 
 
 def _preference_values(context: Context, parameter: Parameter) -> Iterator[tuple[str, str]]:

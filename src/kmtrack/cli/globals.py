@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.address import Location
 
 
-# They may stand anywhere on the command line: those with a value, and those without.
 COMPLETION: Final = "_KMTRACK_COMPLETE"  # set by the shell where Tab was pressed
+# They may stand anywhere on the command line: those with a value, and those without.
 GLOBAL_OPTIONS: Final = frozenset({"--lang", "--ledger"})
 GLOBAL_FLAGS: Final = frozenset({"--no-input", "--plain"})
 

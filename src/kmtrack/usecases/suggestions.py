@@ -44,12 +44,9 @@ def companies_begun(session: Session, before: str, current: str) -> list[Company
     digits = current.replace(" ", "")
     if digits.isdecimal() and not before:
         rows = companies_by_beginning_of_cvr(session.store, digits, _MOST)
-        return [
-            CompanySuggestion(
-                row["cvr"], CompanyMatch(row["id"], row["name"], row["cvr"], None, None)
-            )
-            for row in rows
-        ]
+        of_number = [CompanyMatch(row["id"], row["name"], row["cvr"], None, None) for row in rows]
+        if of_number:  # else it may be a number in a name
+            return [CompanySuggestion(match.cvr or "", match) for match in of_number]
     found = suggested_companies(session, f"{before} {current}".strip(), _MOST)
     suggestions = (
         CompanySuggestion(_word_of(session.store, match.name, before, current), match)
