@@ -146,6 +146,8 @@ WORKBOOK: dict[str, str] = {
     "definition.state.behind": "Antallet er under den jævne fordeling.",
     "definition.state.not-started": "Der er endnu ikke registreret noget for målet.",
     "definition.state.late": "Fristen er overskredet, uden at minimum er nået.",
+    "workbook.controls_of_records": "Kontrol af registreringer",
+    "workbook.controls_by_sheet": "Kontroller pr. ark",
     "export.done": "Dannet: {file} ({records} {records:registrering|registreringer})",
     "export.kept": "{file} var ændret, siden den blev dannet; den hedder nu {kept}",
     "export.keep": "behold den som {kept}",

@@ -146,6 +146,8 @@ WORKBOOK: dict[str, str] = {
     "definition.state.behind": "The count is below the even distribution.",
     "definition.state.not-started": "Nothing has been recorded for the target yet.",
     "definition.state.late": "The target is past its due date and the minimum was not reached.",
+    "workbook.controls_of_records": "Controls of records",
+    "workbook.controls_by_sheet": "Controls by sheet",
     "export.done": "Created: {file} ({records} {records:record|records})",
     "export.kept": "{file} had been changed since it was created; it is now called {kept}",
     "export.keep": "keep it as {kept}",

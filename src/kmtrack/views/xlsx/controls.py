@@ -10,9 +10,9 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from kmtrack.i18n import current, say
 from kmtrack.rules.contract import COUNTED_NOUNS, alike
-from kmtrack.views.xlsx.cells import BOLD, CENTRE, head_cells, styled
+from kmtrack.views.xlsx.cells import CENTRE, styled
 from kmtrack.views.xlsx.formulas import Formula, quoted, sheet_reference
-from kmtrack.views.xlsx.page import set_up_page
+from kmtrack.views.xlsx.layout import Column, SheetLayout, control_column
 from kmtrack.views.xlsx.recounts import NamedTarget, row_checks
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract
     from kmtrack.views.xlsx.cells import Sheet
     from kmtrack.views.xlsx.data_sheets import SheetRange
+    from kmtrack.views.xlsx.layout import Kind
     from kmtrack.views.xlsx.recounts import RowChecks
 
 # On the sheet of controls: how many there are, how many agree, whether all do.
@@ -36,7 +37,8 @@ _NAMES: Final = {
 }
 _FIRST_CHECK: Final = 5  # the row of the first sheet of records
 _MOST_AREAS: Final = 100  # in one formula, which may have 8,192 characters
-_WIDTHS: Final = (30, 16, 16, 16, 16, 16)
+# Of the columns of the checks; below and above these, the controls are in the fourth.
+_KINDS: Final[tuple[Kind, ...]] = ("text", "number", "number", "word", "number")
 
 
 def same(said: Formula, counted: Formula) -> Formula:
@@ -162,35 +164,35 @@ class Controls:
 
     def write(self, workbook: Workbook, sheet: Sheet) -> None:
         """Fill the sheet of controls, and name its overall cells."""
-        for letter, width in zip("ABCDEF", _WIDTHS, strict=True):
-            sheet.column_dimensions[letter].width = width
-        set_up_page(sheet)
         first = _FIRST_CHECK + len(self._checks) + 2  # below the checks
         lines = list(self._lines(sheet, first))
         last = first + len(lines) - 1
-        sheet.append(head_cells(sheet, map(say, _heads("all_controls"))))
-        sheet.append(
-            [
-                styled(sheet, say("word.total"), font=BOLD),
-                styled(sheet, Formula(f"SUM(B{first}:B{last})", self.number), font=BOLD),
-                styled(sheet, Formula(f"SUM(C{first}:C{last})", self.agreeing), font=BOLD),
-                styled(
-                    sheet,
-                    agreement(Formula("B2=C2", self.agreeing == self.number)),
-                    font=BOLD,
-                    alignment=CENTRE,
-                ),
-            ]
+        columns = zip(
+            ["sheet", "rows", "repeated", "outside_period", "below_table"], _KINDS, strict=True
         )
-        sheet.append([])
-        keys = ("sheet", "rows", "repeated", "outside_period", "below_table", "control")
-        sheet.append(head_cells(sheet, [say(f"workbook.{key}") for key in keys]))
+        layout = SheetLayout(
+            sheet,
+            [*(Column(say(f"workbook.{key}"), kind) for key, kind in columns), control_column()],
+        )
+        layout.begin_table(heads=[say(key) for key in _heads("all_controls")])
+        layout.add(
+            say("word.total"),
+            Formula(f"SUM(B{first}:B{last})", self.number),
+            Formula(f"SUM(C{first}:C{last})", self.agreeing),
+            agreement(Formula("B2=C2", self.agreeing == self.number)),
+        )
+        layout.end_table(say("workbook.all_controls"), say("workbook.no_records"))
+        layout.add_blank()
+        layout.begin_table()
         for cells in self._checks:
-            sheet.append(cells)
-        sheet.append([])
-        sheet.append(head_cells(sheet, map(say, _heads("sheet"))))
+            layout.add(*cells)
+        layout.end_table(say("workbook.controls_of_records"), say("workbook.no_records"))
+        layout.add_blank()
+        layout.begin_table(heads=[say(key) for key in _heads("sheet")])
         for cells in lines:
-            sheet.append(cells)
+            layout.add(*cells)
+        layout.end_table(say("workbook.controls_by_sheet"), say("workbook.no_records"))
+        layout.write()
         for name, cell in _NAMES.items():
             workbook.defined_names[name] = DefinedName(name, attr_text=_on_the_sheet(cell))
 

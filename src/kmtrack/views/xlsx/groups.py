@@ -13,7 +13,7 @@ from kmtrack.views.format import day_in_words
 from kmtrack.views.xlsx.controls import both, same
 from kmtrack.views.xlsx.councils import council_in_cell
 from kmtrack.views.xlsx.formulas import Formula
-from kmtrack.views.xlsx.layout import Column, SheetLayout
+from kmtrack.views.xlsx.layout import Column, SheetLayout, control_column
 from kmtrack.views.xlsx.recounts import rows_of_group
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class _GroupTable:
             if self._has_shares:
                 yield Column(say("workbook.share_of_target", target=name), "share")
             yield Column(say("workbook.waiting_of_target", target=name), "number")
-        yield Column(say("workbook.control"), "word", widest=say("workbook.differs"))
+        yield control_column()
 
     def _letter(self, number: int, offset: int = 0) -> str:
         """Return the column of the count of a target, or one so many columns beside it."""

@@ -9,6 +9,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Side
 from openpyxl.utils import get_column_letter
 
+from kmtrack.i18n import say
 from kmtrack.views.xlsx.cells import (
     BAND_FILL,
     BOLD,
@@ -16,6 +17,7 @@ from kmtrack.views.xlsx.cells import (
     HEAD,
     HEAD_FILL,
     day_format,
+    percent_format,
     styled,
 )
 from kmtrack.views.xlsx.formulas import Formula, FormulaCell
@@ -34,7 +36,7 @@ Kind = Literal["text", "number", "share", "decimal", "word"]
 _RIGHT: Final = Alignment(horizontal="right", vertical="top", indent=1)
 # Numbers end where their heading ends; a space is kept to the text in the next column.
 ALIGNED: Final = {
-    "text": Alignment(vertical="top", wrap_text=True),
+    "text": Alignment(horizontal="left", vertical="top", wrap_text=True),
     "number": _RIGHT,
     "share": _RIGHT,
     "decimal": _RIGHT,
@@ -50,7 +52,7 @@ HEADS_ALIGNED: Final = {
         ("word", "center", 0),
     )
 }
-_FORMATS: Final = {"number": "#,##0", "share": "0%", "decimal": "0.0"}
+_NUMBERS: Final = frozenset({"number", "share", "decimal"})
 _LINE_BELOW: Final = Border(bottom=Side(style="thin", color=RULE))
 INDENT: Final = 1.4  # digits, of the space right of a number
 
@@ -65,6 +67,11 @@ class Column(NamedTuple):
     kind: Kind = "text"
     most: float = 40
     widest: str = ""
+
+
+def control_column() -> Column:
+    """Return a column of controls, wide enough for one that does not agree."""
+    return Column(say("workbook.control"), "word", widest=say("workbook.differs"))
 
 
 class _Line(NamedTuple):
@@ -88,12 +95,12 @@ class SheetLayout:
         """The number of the row that is added next."""
         return len(self._lines) + 1
 
-    def begin_table(self, first_head: str | None = None) -> None:
-        """Add the row of headings; the first may differ from table to table."""
+    def begin_table(self, first_head: str | None = None, heads: Sequence[str] = ()) -> None:
+        """Add the row of headings: those of the columns, the first or all of which may be others."""
         self._head = self.next_row
-        heads = [column.head for column in self._columns]
-        if first_head:
-            heads = different_heads([first_head, *heads[1:]])
+        if not heads:
+            own = [column.head for column in self._columns]
+            heads = different_heads([first_head, *own[1:]]) if first_head else own
         self._lines.append(_Line("head", heads))
 
     def add(self, *values: Any) -> None:
@@ -134,16 +141,19 @@ class SheetLayout:
         first = next((n for n, line in enumerate(self._lines, start=1) if line.role == "head"), 1)
         set_up_page(sheet, repeated_rows=f"{first}:{first}", on_one_page=on_one_page)
         sheet.freeze_panes = f"B{first + 1}"
+        in_table = len(self._columns)
         for row, line in enumerate(self._lines, start=1):
             self._set_height(row, line, widths)
-            sheet.append(self._cells(line))
+            if line.role == "head":
+                in_table = len(line.values)
+            sheet.append(self._cells(line, in_table))
         for title, rows in self._tables:
             add_table(sheet, title, self._lines[rows[0] - 1].values, rows)
         return widths
 
     def _widths(self) -> list[float]:
         return [
-            self._width(number, column) + (INDENT if column.kind in _FORMATS else 0)
+            self._width(number, column) + (INDENT if column.kind in _NUMBERS else 0)
             for number, column in enumerate(self._columns)
         ]
 
@@ -178,7 +188,8 @@ class SheetLayout:
         texts = [_shown(value, kind) for value, kind in zip(line.values, kinds, strict=False)]
         set_height(self._sheet, row, texts, widths, bold=line.role != "row")
 
-    def _cells(self, line: _Line) -> list[Any]:
+    def _cells(self, line: _Line, width: int) -> list[Any]:
+        """Return the cells of a line in a table of so many columns."""
         if line.role in {"note", "title"}:
             font = GREY if line.role == "note" else BOLD
             return [styled(self._sheet, line.values[0], font=font, alignment=ALIGNED["text"])]
@@ -189,19 +200,16 @@ class SheetLayout:
                 styled(self._sheet, text, font=font, alignment=ALIGNED["text"])
                 for text, font in zip((term, meaning), fonts, strict=True)
             ]
-        values = [*line.values, *[None] * (len(self._columns) - len(line.values))]
-        if line.role == "blank":
-            return []
-        pairs = zip(values, self._columns, strict=True)
+        values = list(line.values)
+        if line.role in {"row", "total"}:
+            values += [None] * (width - len(values))
+        pairs = zip(values, self._columns, strict=False)
         return [self._cell(value, column.kind, line.role) for value, column in pairs]
 
     def _cell(self, value: Any, kind: Kind, role: str) -> Any:
-        if isinstance(value, Cell):
-            cell: Any = value
-        else:
-            cell = styled(self._sheet, value)
-            if not isinstance(_value_of(value), str) and kind in _FORMATS:
-                cell.number_format = _FORMATS[kind]
+        cell: Any = value if isinstance(value, Cell) else styled(self._sheet, value)
+        if kind in _NUMBERS and not isinstance(_value_of(value), str):
+            cell.number_format = _number_format(kind)
         cell.alignment = (HEADS_ALIGNED if role == "head" else ALIGNED)[kind]
         if role == "head":
             cell.font, cell.fill = HEAD, HEAD_FILL
@@ -209,6 +217,10 @@ class SheetLayout:
             cell.font, cell.fill = BOLD, BAND_FILL
         cell.border = _LINE_BELOW
         return cell
+
+
+def _number_format(kind: Kind) -> str:
+    return {"share": percent_format(), "decimal": "0.0"}.get(kind, "#,##0")
 
 
 def _value_of(value: Any) -> Any:
@@ -226,4 +238,4 @@ def _shown(value: Any, kind: Kind) -> str:
         return day_format()
     if isinstance(value, str):
         return value
-    return {"share": "100%", "decimal": f"{value:,.1f}"}.get(kind, f"{value:,}")
+    return {"share": "100 %", "decimal": f"{value:,.1f}"}.get(kind, f"{value:,}")

@@ -14,7 +14,6 @@ from kmtrack.views.format import day_in_words, long_day
 from kmtrack.views.xlsx.cells import (
     BOLD,
     LEFT_ALIGNED,
-    head_cells,
     month_format,
     percent_format,
     styled,
@@ -22,7 +21,7 @@ from kmtrack.views.xlsx.cells import (
 from kmtrack.views.xlsx.charts import CellArea, ChartRows, describe, months_chart, place
 from kmtrack.views.xlsx.controls import both, same
 from kmtrack.views.xlsx.formulas import Formula
-from kmtrack.views.xlsx.page import set_height, set_up_page
+from kmtrack.views.xlsx.layout import Column, SheetLayout, control_column
 from kmtrack.views.xlsx.recounts import rows_of_month
 from kmtrack.views.xlsx.target_formulas import COUNTED, MINIMUM
 
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from kmtrack.views.xlsx.controls import Controls
     from kmtrack.views.xlsx.data_sheets import SheetRange
 
-_FIRST_WIDTH = 14
-_WIDTH = 16
 _CHART_ROWS = 17
 
 
@@ -71,34 +68,31 @@ def write_months(
     evens = _even_lines(status, measured)
     names = [each.target.name.in_language(current()) for each in counted]
     shares = [each.target.name.in_language(current()) for each in measured]
-    heads = [
-        say("grouping.month"),
-        *names,
-        *([say("workbook.control")] if counted else []),
-        *(say("months.share", name=name) for name in shares),
-        *evens.values(),
+    columns = [
+        Column(say("grouping.month"), widest="00000 0000"),
+        *(Column(name, "number") for name in names),
+        *([control_column()] if counted else []),
+        *(Column(say("months.share", name=name), "share") for name in shares),
+        *(Column(head, "share") for head in evens.values()),
     ]
-    widths = [_FIRST_WIDTH, *[_WIDTH] * (len(heads) - 1)]
-    for number, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    set_up_page(sheet, repeated_rows="1:1", on_one_page=True)
-    sheet.freeze_panes = "B2"
-    set_height(sheet, 1, heads, widths, bold=True)
-    sheet.append(head_cells(sheet, heads))
+    layout = SheetLayout(sheet, columns)
+    layout.begin_table()
     table = _Table(sheet, status, counted, measured, list(evens))
     months = _months(status, counted)
-    for row, month in enumerate(months, start=2):
-        sheet.append(table.row(row, month, ranges, controls))
-    sheet.append(table.totals(len(months) + 1, controls))
+    for month in months:
+        layout.add(*table.row(layout.next_row, month, ranges, controls))
+    layout.end_table(sheet.title, say("workbook.no_records"))
+    layout.add_total(*table.totals(len(months) + 1, controls))
+    layout.write(on_one_page=True)
     if not (measured and months):
         return None
     first = 3 + len(counted)
-    columns = range(first, first + len(measured) + len(evens))
+    drawn = range(first, first + len(measured) + len(evens))
     titles = [controls.target(each.target.id).cell for each in measured]
-    rows = ChartRows(sheet, 1, columns, 1, len(months) + 1, titles)
+    rows = ChartRows(sheet, 1, drawn, 1, len(months) + 1, titles)
     found = MonthRows(rows, len(measured), max(each.percent or 0 for each in measured) / 100)
     last = rows.last_row + 2
-    area = CellArea(last, 0, last + _CHART_ROWS, len(heads))
+    area = CellArea(last, 0, last + _CHART_ROWS, len(columns))
     sheet.add_chart(place(found.chart(status), area))
     return found
 
