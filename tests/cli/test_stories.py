@@ -266,6 +266,12 @@ COMMANDS = [
     ("survey",), ("survey", "due"), ("survey", "form"), ("survey", "import"),
     ("survey", "answer"), ("survey", "report"), ("survey", "list"), ("survey", "show"),
     ("survey", "withdraw"),
+    ("today",), ("history",), ("undo",), ("redo",), ("merge",), ("bundle",), ("backup",),
+    ("restore",), ("config",), ("company", "join"), ("company", "succeed"),
+    ("followup", "show"), ("followup", "edit"), ("followup", "withdraw"),
+    ("collaboration", "list"), ("collaboration", "show"), ("collaboration", "withdraw"),
+    ("hire", "list"), ("hire", "show"), ("hire", "withdraw"), ("broker", "me"),
+    ("person",), ("person", "show"), ("person", "erase"), ("person", "stale"),
 ]  # fmt: skip
 
 
@@ -274,6 +280,7 @@ def test_help(runner: Runner, tmp_path: Path, lang: str) -> None:
     story = Transcript(runner, lang, tmp_path)
     for command in COMMANDS:
         story.run(*command, "--help")
+    story.run("help", "options")
     assert_golden(f"help.{lang}", story.text())
 
 
