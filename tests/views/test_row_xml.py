@@ -15,7 +15,7 @@ from openpyxl.xml.functions import fromstring, tostring
 
 from kmtrack.views.xlsx.cells import BOLD, styled, text_cell
 from kmtrack.views.xlsx.formulas import Formula, streamed_workbook
-from kmtrack.views.xlsx.row_xml import row_xml
+from kmtrack.views.xlsx.row_xml import StyledValue, row_xml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +79,19 @@ def test_styles_links_and_formulas_are_kept(tmp_path: Path) -> None:
     assert found.row_dimensions[1].height == 33
     values = openpyxl.load_workbook(tmp_path / "ark.xlsx", data_only=True)["Ark"]
     assert values["H1"].value == 2
+
+
+def test_a_value_is_read_back_with_its_style(tmp_path: Path) -> None:
+    book = streamed_workbook()
+    sheet: Any = book.create_sheet("Ark")
+    style = styled(sheet, "", font=BOLD).style_id
+    values: list[Any] = ["=x & y", "", 7, 37.0, 2.25, DAY]
+    sheet.append([StyledValue(value, style) for value in values])
+    book.save(tmp_path / "ark.xlsx")
+    row: Any = next(openpyxl.load_workbook(tmp_path / "ark.xlsx")["Ark"].iter_rows())
+    assert [cell.value for cell in row] == ["=x & y", None, 7, 37, 2.25, 40724]
+    assert [cell.data_type for cell in row] == ["s", "n", "n", "n", "n", "n"]
+    assert all(cell.font.bold for cell in row)
 
 
 def test_another_writer_of_xml_gets_the_row_as_an_element() -> None:

@@ -30,6 +30,7 @@ from kmtrack.views.xlsx.formulas import sheet_reference
 from kmtrack.views.xlsx.layout import HEADS_ALIGNED
 from kmtrack.views.xlsx.page import set_height, set_up_page
 from kmtrack.views.xlsx.row_fit import FittedColumn, RowFit, fitted_column, stripe
+from kmtrack.views.xlsx.row_xml import StyledValue
 from kmtrack.views.xlsx.tables import add_table, different_heads
 from kmtrack.views.xlsx.written_rows import WrittenRows
 
@@ -77,6 +78,7 @@ _OTHER_COLUMNS: Final[Mapping[str, tuple[int, Cell]]] = {
 }
 
 
+_FEW_TEXTS: Final = ("sme", "councils")
 _OF_THAT_DAY: Final = ("municipality", "employees", "sme")
 
 
@@ -191,7 +193,8 @@ def _maker(sheet: Sheet, noun: str, field: str, contract: Contract) -> Callable[
         return _aligned(sheet, cell, "#,##0")
     words = _words(noun, field, contract)
     if cell == "text":
-        return _worded_text(sheet, words) if words else partial(safe_text, sheet)
+        make = _worded_text(sheet, words) if words else partial(safe_text, sheet)
+        return cache(make) if field in _FEW_TEXTS else make
     # A column has few values: each is worded once.
     return words and cache(words)
 
@@ -261,18 +264,14 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
 def _aligned(
     sheet: Sheet, kind: Cell, number_format: str, read: Callable[[str], date] | None = None
 ) -> Callable[[Any], Any]:
-    """Return a function that makes cells of dates or numbers, aligned with their heading.
-
-    One cell object serves the whole column: a row is written at once, and a new object for each
-    value takes a third longer.
-    """
+    """Return a function that gives dates or numbers their format, aligned with their heading."""
     cell = WriteOnlyCell(sheet)
     cell.number_format, cell.alignment = number_format, _ON_ONE_LINE[kind]
+    style_id = cell.style_id
 
     def make(value: Any) -> Any:
         if value is None or value == "":
             return None
-        cell.value = read(value) if read else value
-        return cell
+        return StyledValue(read(value) if read else value, style_id)
 
     return make

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from openpyxl.cell import WriteOnlyCell
@@ -9,9 +11,10 @@ from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment
 
-from kmtrack.views.xlsx.cells import BAND_FILL, text_cell
-from kmtrack.views.xlsx.layout import ALIGNED, INDENT
-from kmtrack.views.xlsx.page import set_height
+from kmtrack.views.xlsx.cells import BAND_FILL
+from kmtrack.views.xlsx.layout import INDENT
+from kmtrack.views.xlsx.page import LINE_HEIGHT
+from kmtrack.views.xlsx.row_xml import StyledValue
 from kmtrack.views.xlsx.text_width import fits_surely, lines_in, width_for
 
 if TYPE_CHECKING:
@@ -50,44 +53,47 @@ class RowFit:
     def __init__(self, sheet: Sheet, columns: Sequence[FittedColumn]) -> None:
         self._sheet = sheet
         self._wrapped = [(n, column.width) for n, column in enumerate(columns) if column.wraps]
-        self._widths = [column.width for column in columns]
+        self._top_styles: dict[int, int] = {}
 
     def fit(self, number: int, row: list[Any]) -> None:
         """Wrap the texts of a row that need it; `number` is its own."""
-        long = [
-            position
-            for position, width in self._wrapped
-            if (text := _text_of(row[position]))
-            and not fits_surely(text, width)
-            and lines_in(text, width) > 1
-        ]
-        if not long:
-            return
-        set_height(self._sheet, number, [_text_of(value) for value in row], self._widths)
-        for position, value in enumerate(row):
-            row[position] = self._at_top(value)
+        lines = 1
+        for position, width in self._wrapped:
+            text = _text_of(row[position])
+            if text and not fits_surely(text, width):
+                lines = max(lines, _lines(text, width))
+        if lines > 1:
+            self._sheet.row_dimensions[number].height = LINE_HEIGHT * lines
+            row[:] = map(self._at_top, row)
 
-    def _at_top(self, value: Any) -> Any:
-        """Return a cell of its own for a value, at the top of its row."""
+    def _at_top(self, value: Any) -> StyledValue | None:
+        """Return a value with its style at the top of its row; None stays."""
         if value is None:
             return None
-        own = value if isinstance(value, Cell) else None
-        shown = value if own is None else own.value
-        cell: Any = (
-            text_cell(self._sheet, shown) if isinstance(shown, str) else WriteOnlyCell(self._sheet)
-        )
-        cell.alignment = ALIGNED["text"]
-        if own is not None:
-            cell.value, cell.number_format = own.value, own.number_format
-            horizontal, indent = own.alignment.horizontal, own.alignment.indent
+        if isinstance(value, (Cell, StyledValue)):
+            shown: Any = value.value
+            return StyledValue(shown, self._top_style(value.style_id))
+        return StyledValue(value, self._top_style(0))
+
+    def _top_style(self, style_id: int) -> int:
+        """Return the number of the style that is like another one, but at the top and wrapped."""
+        if style_id not in self._top_styles:
+            cell: Any = WriteOnlyCell(self._sheet)
+            cell._style = copy(self._sheet.parent._cell_styles[style_id])  # noqa: SLF001 - openpyxl has no other way
+            horizontal, indent = cell.alignment.horizontal, cell.alignment.indent
             cell.alignment = Alignment(
                 horizontal=horizontal, vertical="top", wrap_text=True, indent=indent
             )
-        return cell
+            self._top_styles[style_id] = cell.style_id
+        return self._top_styles[style_id]
+
+
+# Many rows have the same words.
+_lines = lru_cache(maxsize=4096)(lines_in)
 
 
 def _text_of(value: Any) -> str:
-    text = value.value if isinstance(value, Cell) else value
+    text = value.value if isinstance(value, (Cell, StyledValue)) else value
     return text if isinstance(text, str) else ""
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from xml.etree.ElementTree import tostring
 
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -39,6 +39,16 @@ def _serial_day(day: date) -> int:
     return int(_to_excel(day))
 
 
+class StyledValue(NamedTuple):
+    """A text, number or day with the number of its style in the workbook: a cell costs far more.
+
+    A text in it stays a text, whatever it begins with.
+    """
+
+    value: str | float | date
+    style_id: int
+
+
 class SelfWrittenCell(Cell):
     """A cell that makes its own element, as openpyxl cannot."""
 
@@ -52,8 +62,8 @@ class SelfWrittenCell(Cell):
 def row_xml(sheet: Any, values: Iterable[Any], number: int, attributes: Mapping[str, str]) -> str:
     """Return a row of a sheet: plain values and cells of openpyxl, None for no cell.
 
-    Plain texts, numbers, and cells that hold a text, number or day are written here, and any other
-    by openpyxl. What looks like a formula stays a text. Raises IllegalCharacterError.
+    Plain texts, numbers, values with a style, and cells that hold a text, number or day are written
+    here, and any other by openpyxl. What looks like a formula stays a text. Raises IllegalCharacterError.
     """
     parts = [
         f'<row r="{number}"',
@@ -68,6 +78,8 @@ def row_xml(sheet: Any, values: Iterable[Any], number: int, attributes: Mapping[
         if kind is str and not value.startswith(_NO_PLAIN_TEXT):
             if value:
                 parts.append(f'<c r="{place}" t="inlineStr">{_inline(value)}</c>')
+        elif kind is StyledValue:
+            parts.append(_styled_xml(value, place))
         elif kind is int:
             parts.append(f'<c r="{place}" t="n"><v>{value}</v></c>')
         elif kind is Cell and value._hyperlink is None:
@@ -86,6 +98,15 @@ def _inline(text: str) -> str:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     keeps_blanks = ' xml:space="preserve"' if text != text.strip() else ""
     return f"<is><t{keeps_blanks}>{escaped}</t></is>"
+
+
+def _styled_xml(styled: StyledValue, place: str) -> str:
+    value, style_id = styled
+    begin = f'<c r="{place}" s="{style_id}"'
+    if isinstance(value, str):
+        return f'{begin} t="inlineStr">{_inline(value)}</c>' if value else f"{begin}/>"
+    number = _serial_day(value) if isinstance(value, date) else value
+    return f'{begin} t="n"><v>{number:.16g}</v></c>'
 
 
 def _cell_xml(sheet: Any, cell: Any, place: str, column: int, number: int) -> str:
