@@ -33,12 +33,14 @@ def test_what_happened_is_in_order_with_the_newest_last(stocked: Runner) -> None
     stocked.done("contact", "add", SMEDJE, "--date", "2011-04-01", "--note", "second")
     stocked.done("collaboration", "add", SMEDJE, "--kind", "internship")
     events = data(stocked)["events"]
-    assert [(each["noun"], each.get("date") or each.get("agreed")) for each in events] == [
-        ("contact", "2011-03-01"),
-        ("contact", "2011-04-01"),
-        ("hire", "2011-05-02"),
-        ("collaboration", None),
+    assert [(each["noun"], each["kind"], each["day"]) for each in events] == [
+        ("contact", "visit", "2011-03-01"),
+        ("contact", "visit", "2011-04-01"),
+        ("hire", "master", "2011-05-02"),
+        ("collaboration", "internship", None),
     ]
+    assert len({tuple(each) for each in events}) == 1  # the same keys
+    assert events[2]["facts"]["terms"] == "ordinary"
     assert events[0]["verdicts"] == [
         {"target": "new-contacts", "outcome": "counted", "reasons": []}
     ]

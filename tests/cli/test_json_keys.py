@@ -67,6 +67,8 @@ COMMANDS: Final = (
     ("survey", "due", "--as-of"),
     ("deliverable", "list", "--as-of"),
     ("followup", "due", "--until"),
+    ("today",),
+    ("status", "--by", "kind", "--as-of"),
     *(("why", target) for target in (*_TARGETS, *_MORE_TARGETS)),
     ("method", "list"),
     ("survey", "list"),

@@ -61,3 +61,20 @@ def test_what_is_set_holds_on_a_terminal_and_not_in_a_pipe(stocked: Runner) -> N
 def test_no_colours_where_they_are_not_wanted(stocked: Runner, page: tuple[str, ...]) -> None:
     shown = terminals.seen(*page, KMTRACK_LEDGER=str(stocked.ledger), NO_COLOR="1")
     assert "[3" not in shown.text
+
+
+def test_facts_side_by_side_are_read_one_after_the_other(stocked: Runner) -> None:
+    shown = stocked.done("company", "show", "13748136", "--plain")
+    assert "\nCVR number: 13748136\nMunicipality: Viborg\nEmployees: 40\n" in shown
+    added = stocked.done("contact", "add", "13748136", "--date", "2011-05-02", "--plain")
+    assert " · " not in shown + added
+
+
+@terminals.posix
+def test_questions_draw_nothing_below_the_line(stocked: Runner) -> None:
+    place = str(stocked.ledger)
+    with terminals.Terminal("contact", "add", "--plain", KMTRACK_LEDGER=place) as told:
+        told.type("smedje")
+        told.until("Virksomhed")
+        assert "Århus Smedje ApS" not in told.text
+        told.type(terminals.INTERRUPT)

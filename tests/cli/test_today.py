@@ -136,3 +136,28 @@ def test_alone_without_a_ledger_three_lines_say_how_to_begin(
 def test_an_option_without_its_value_is_not_a_day(stocked: Runner) -> None:
     shown = terminals.seen("--ledger", KMTRACK_LEDGER=str(stocked.ledger))
     assert shown.code == 2
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        ("2010-12-31", "begins 2011-01-01"),
+        ("2012-12-30", "1 day left"),
+        ("2012-12-31", "the contract’s last day"),
+        ("2013-01-01", "the contract is over"),
+    ],
+)
+def test_how_long_the_contract_runs_is_in_the_headline(
+    runner: Runner, today: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KMTRACK_TODAY", today)
+    assert runner.done("today").splitlines()[0].endswith(said)
+    assert runner.done("status").splitlines()[1].endswith(said)
+
+
+@terminals.posix
+def test_a_narrow_window_breaks_between_words(stocked: Runner) -> None:
+    place = str(stocked.ledger)
+    shown = terminals.seen("today", columns=40, KMTRACK_LEDGER=place, KMTRACK_LANG="en").plain
+    assert all(len(line) <= 40 for line in shown.splitlines())
+    assert shown.split() == stocked.done("today").split()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from rich.style import Style
 
@@ -25,3 +28,12 @@ def test_a_colour_can_be_read_on_white_and_on_black(name: str) -> None:
     light = _luminance(style.color.get_truecolor())
     enough = _ENOUGH_IN_BOLD if style.bold else _ENOUGH
     assert min(1.05 / (light + 0.05), (light + 0.05) / 0.05) >= enough
+
+
+def test_no_view_has_colours_of_its_own() -> None:
+    """What a terminal calls yellow cannot be read on white, and dim nowhere."""
+    names = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "dim")
+    own = re.compile(rf"""["'](?:bold )?(?:bright_)?(?:{"|".join(names)})["']""")
+    views = Path(colours.__file__).parent
+    found = [file.name for file in views.glob("*.py") if own.search(file.read_text("utf-8"))]
+    assert found == []

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, TextIO
 
 from kmtrack.i18n import csv_language, say
+from kmtrack.preferences import is_plain
 from kmtrack.text import visible, with_guard
 from kmtrack.views.screen_lines import on_screen
+from kmtrack.views.table import BETWEEN_FACTS
 
 if TYPE_CHECKING:
     from kmtrack.ledger.verdicts import VerdictChange
@@ -20,8 +23,11 @@ if TYPE_CHECKING:
 
 
 def show(line: str) -> None:
-    """Print a line of data."""
-    print(on_screen(line, sys.stdout))
+    """Print a line of data, or each fact of it on a line where pages are to be read aloud."""
+    if is_plain(os.environ, at_terminal=sys.stdout.isatty()):
+        print(visible(line).replace(BETWEEN_FACTS, "\n"))
+    else:
+        print(on_screen(line, sys.stdout))
 
 
 def show_lines(lines: Iterable[str]) -> None:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 # The last ones fit a window; --all has the others.
 _MOST_EVENTS: Final = 8
 _MOST_STEPS: Final = 3
+# The field that says what an event was.
+_KINDS: Final = {"contact": "channel", "collaboration": "kind", "hire": "level"}
 # What goes without saying.
 _ANY_COMPANY: Final = ("kind", "company")
 
@@ -103,7 +105,7 @@ def _person(person: dict[str, str | None]) -> str:
 def _event(event: CompanyEvent, contract: Contract) -> str:
     """Word an event on a line: the day, what it was, by whom, and how it counts."""
     noun, record = event.noun, event.record
-    kind = {"contact": "channel", "collaboration": "kind", "hire": "level"}[noun]
+    kind = _KINDS[noun]
     what = value_in_words(noun, kind, record[kind]) or say("word.unknown_level")
     brokers = [record["broker"], *(record.get("others") or "").split()]
     parts = [what, " ".join(filter(None, brokers)) or say("confirm.no_broker")]
@@ -169,6 +171,22 @@ def _remedies(found: CompanyPage) -> Iterator[str]:
                     yield f"{reason_in_words(reason)}: {remedy}"
 
 
+def _event_as_dict(event: CompanyEvent) -> dict[str, Any]:
+    """Return an event with the keys that every one has; `facts` are those of its noun."""
+    facts = dict(event.record)
+    kind = facts.pop(_KINDS[event.noun])
+    facts.pop("date" if event.noun == "contact" else "agreed")
+    return {
+        "id": event.id,
+        "noun": event.noun,
+        "day": event.day.isoformat() if event.day else None,
+        "kind": kind,
+        **{name: facts.pop(name, None) for name in ("broker", "others", "person", "note")},
+        "facts": facts,
+        "verdicts": event.verdicts,
+    }
+
+
 def company_page_as_dict(found: CompanyPage) -> dict[str, Any]:
     """Return a company with its people, events and next step as data."""
     planned = found.planned
@@ -176,10 +194,7 @@ def company_page_as_dict(found: CompanyPage) -> dict[str, Any]:
     return {
         **{name: value for name, value in found.record.items() if name not in rest},
         "people": found.people,
-        "events": [
-            {"id": each.id, "noun": each.noun, **each.record, "verdicts": each.verdicts}
-            for each in found.events
-        ],
+        "events": list(map(_event_as_dict, found.events)),
         "next": None
         if planned is None
         else {"id": planned.id, "day": planned.day.isoformat(), "days_left": planned.days_left},

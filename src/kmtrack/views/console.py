@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from kmtrack.preferences import is_plain
 from kmtrack.text import visible
-from kmtrack.views.table import INDENT
+from kmtrack.views.table import BETWEEN_FACTS, INDENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -107,7 +107,7 @@ class Pipe:
 
     def facts(self, facts: Iterable[str]) -> None:
         """Print facts one after the other."""
-        self.line(" · ".join(facts))
+        self.line(BETWEEN_FACTS.join(facts))
 
     def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
         """Print the headings and each row, aligned; what only decorates is left out."""

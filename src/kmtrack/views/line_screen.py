@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.preferences import has_colours
 from kmtrack.text import visible
 from kmtrack.views.screen_lines import broken, width_of
-from kmtrack.views.table import INDENT
+from kmtrack.views.table import BETWEEN_FACTS, INDENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +35,11 @@ class LineScreen:
             print(self._styled(each, style))
 
     def cells(self, *cells: Cell) -> None:
-        """Print the texts of cells one after the other, each in its own style, on one line."""
+        """Print the texts of cells one after the other, in their styles unless the line is broken."""
+        text = "".join(cell.text for cell in cells)
+        if self._width is not None and len(text) > self._width:
+            self.line(" ".join(text.split()))
+            return
         print("".join(self._styled(visible(cell.text), cell.style) for cell in cells).rstrip())
 
     def indented(self, text: str, depth: int = 1) -> None:
@@ -45,7 +49,7 @@ class LineScreen:
 
     def facts(self, facts: Iterable[str]) -> None:
         """Print facts one after the other."""
-        self.line(" · ".join(facts))
+        self.line(BETWEEN_FACTS.join(facts))
 
     def _lines(self, text: str, indent: int = 0) -> list[str]:
         lines = visible(text).split("\n")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kmtrack.text import visible
-from kmtrack.views.table import INDENT
+from kmtrack.views.table import BETWEEN_FACTS, INDENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,9 +20,10 @@ class Plain:
     ends_in_view = False  # it is read from the beginning
 
     def line(self, text: str = "", style: str = "") -> None:
-        """Print a text on a line of its own."""
+        """Print each fact of a text on a line of its own."""
         del style
-        print(visible(text))
+        for fact in visible(text).split(BETWEEN_FACTS):
+            print(fact)
 
     def cells(self, *cells: Cell) -> None:
         """Print the texts of cells on one line, without the blanks that would align them."""
@@ -35,8 +36,7 @@ class Plain:
 
     def facts(self, facts: Iterable[str]) -> None:
         """Print each fact on a line."""
-        for fact in facts:
-            self.line(fact)
+        self.line(BETWEEN_FACTS.join(facts))
 
     def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
         """Print each row as its first cell and, below it, a line for each other cell with its heading."""

@@ -91,8 +91,18 @@ def _period(status: Status) -> str:
         first_day=format_day(contract.first_day, language),
         last_day=format_day(contract.last_day, language),
         as_of=format_day(status.as_of, language),
-        days=status.days_left,
+        left=left_in_words(status),
     )
+
+
+def left_in_words(status: Status) -> str:
+    """Word how long the contract still runs."""
+    contract = status.contract
+    if status.as_of < contract.first_day:
+        return say("status.begins", day=format_day(contract.first_day, current()))
+    if status.as_of == contract.last_day:
+        return say("status.last_day")
+    return say("status.left", days=status.days_left) if status.days_left else say("status.over")
 
 
 def _headline(status: Status) -> str:

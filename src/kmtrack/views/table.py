@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+BETWEEN_FACTS: Final = " · "  # side by side on a line
 INDENT: Final = "  "  # before lines that belong to the line above them
 
 

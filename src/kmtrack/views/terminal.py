@@ -16,7 +16,7 @@ from kmtrack.preferences import has_colours
 from kmtrack.text import visible
 from kmtrack.views.pager import is_paged
 from kmtrack.views.screen_lines import breaks
-from kmtrack.views.table import INDENT
+from kmtrack.views.table import BETWEEN_FACTS, INDENT
 from kmtrack.views.table_layout import fitting, rows_as_lines
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Terminal:
 
     def facts(self, facts: Iterable[str]) -> None:
         """Print facts one after the other."""
-        self.line(" · ".join(facts))
+        self.line(BETWEEN_FACTS.join(facts))
 
     def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
         """Print the first of these tables that fits, or the rows of the widest as lines."""

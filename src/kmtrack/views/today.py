@@ -12,7 +12,7 @@ from kmtrack.rules.requirement_registry import Answer
 from kmtrack.views.colours import STRONG
 from kmtrack.views.console import page
 from kmtrack.views.format import day_in_words, reason_in_words, remedy_in_words, value_in_words
-from kmtrack.views.status import STYLES, status_as_dict
+from kmtrack.views.status import STYLES, left_in_words, status_as_dict
 from kmtrack.views.table import cell
 
 if TYPE_CHECKING:
@@ -36,9 +36,8 @@ def show_today(today: Today) -> None:
     screen = page()
     status = today.status
     who = [today.broker] if today.broker else []
-    left = say("today.days_left", days=status.days_left)
     day = str(day_with_weekday(status.as_of))
-    screen.line(" · ".join([f"{day[:1].upper()}{day[1:]}", *who, left]), STRONG)
+    screen.line(" · ".join([f"{day[:1].upper()}{day[1:]}", *who, left_in_words(status)]), STRONG)
     for cells in _targets(status.targets):
         screen.cells(*cells)
     screen.line()
