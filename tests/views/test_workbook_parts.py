@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from builders import ledger_in
 from kmtrack import i18n
 from workbooks import (
+    DRAWING,
     HOSTILE_COUNCIL,
     HOSTILE_NAMES,
     MAIN,
@@ -164,6 +165,23 @@ def test_another_reader_sees_all_values(book: Path) -> None:
         row, column = coordinate_to_tuple(place)
         found = pages[sheet][row - 1][column - 1]
         assert found == ("" if value is None else value), (sheet, place)
+
+
+def test_what_is_drawn_is_described(book: Path) -> None:
+    """Whoever cannot see a chart hears what it shows, and its name."""
+    for name, drawing in xml(book, "xl/drawings/drawing").items():
+        shapes = list(drawing.iter(f"{DRAWING}cNvPr"))
+        assert shapes
+        for shape in shapes:
+            assert len(shape.get("descr") or "") > 20, name
+            assert shape.get("title") or shape.get("name"), name
+        anchors = [*drawing.iter(f"{DRAWING}graphicFrame"), *drawing.iter(f"{DRAWING}pic")]
+        assert len(anchors) == len(shapes)
+    charts = xml(book, "xl/charts/chart")
+    drawn = sum(
+        len(list(d.iter(f"{DRAWING}graphicFrame"))) for d in xml(book, "xl/drawings/").values()
+    )
+    assert len(charts) == drawn > 0
 
 
 def test_every_part_is_read_as_xml(book: Path) -> None:
