@@ -81,6 +81,25 @@ def hostile_ledger(folder: Path, today: date, patch: pytest.MonkeyPatch) -> Path
     return ledger
 
 
+def ledger_of_many_targets(folder: Path, today: date, number: int) -> Path:
+    """Make a ledger whose contract has so many targets of contacts more."""
+    text = (DATA_FOLDER / "contract.toml").read_text(encoding="utf-8")
+    block = (
+        '[[target]]\nid = "more-{n}"\ncounts = "contact"\nminimum = 1000\n'
+        'name = {{ da = "Mål {n}", en = "Target {n}" }}\nwords = {{ da = "Mål", en = "Target" }}\n'
+    )
+    contract, ledger = folder / "many.toml", folder / "many.db"
+    more = "\n".join(block.format(n=n) for n in range(number))
+    contract.write_text(f"{text}\n{more}", encoding="utf-8")
+    new = NewLedger(("Viborg", "Silkeborg"), contract, "JH", "Viborg Erhvervsråd")
+    create_ledger(ledger, new, Clock(today, is_set=True), {})
+    with session_over(ledger, today) as session:
+        facts = {"name": "Smed", "municipality": "Viborg", "cvr": cvr_number(1), "employees": "9"}
+        company = add_company(session, facts)["id"]
+        add_event(session, "contact", company, {"date": "2011-02-01"})
+    return ledger
+
+
 def damaged(ledger: Path, copy: Path) -> Path:
     """Copy a ledger without the verdict on one contact, which its tally still counts."""
     shutil.copy(ledger, copy)

@@ -23,6 +23,7 @@ from workbooks import (
     export,
     formulas,
     hostile_ledger,
+    ledger_of_many_targets,
     xml,
 )
 
@@ -38,6 +39,8 @@ _PATTERNS: Final = re.compile(
     r"\b(COUNTIFS?|SUMIFS?|AVERAGEIFS?|MATCH|XMATCH|[VHX]?LOOKUP|SEARCH|INDIRECT)\("
 )
 _LONGEST_NAME: Final = 31
+_LONGEST_FORMULA: Final = 8_192
+_DEEPEST: Final = 64
 _UNFIT: Final = set("[]:*?/\\")
 
 
@@ -51,6 +54,7 @@ def ledgers(demonstration: DemoFiles, tmp_path_factory: pytest.TempPathFactory) 
         "hostile": hostile,
         "empty": ledger_in(folder),
         "damaged": damaged(hostile, folder / "damaged.db"),
+        "many": ledger_of_many_targets(folder, DAY, 60),
     }
 
 
@@ -62,6 +66,7 @@ def ledgers(demonstration: DemoFiles, tmp_path_factory: pytest.TempPathFactory) 
         ("empty", "da"),
         ("empty", "en"),
         ("demo", "da"),
+        ("many", "da"),
     ],
     ids="-".join,
 )
@@ -141,6 +146,17 @@ def test_no_word_is_in_a_formula(book: Path) -> None:
         for word in (*HOSTILE_NAMES.values(), HOSTILE_COUNCIL):
             assert word not in formula
             assert word.replace('"', '""') not in formula
+
+
+def test_every_formula_is_within_the_limits_of_spreadsheets(book: Path) -> None:
+    for place, (formula, _) in formulas(book).items():
+        assert len(formula) <= _LONGEST_FORMULA, place
+        bare, deepest, depth = _LITERAL.sub("", _SHEET.sub("", formula)), 0, 0
+        for sign in bare:
+            depth += {"(": 1, ")": -1}.get(sign, 0)
+            deepest = max(deepest, depth)
+        assert depth == 0
+        assert deepest <= _DEEPEST, place
 
 
 def test_no_formula_counts_its_own_cell(book: Path) -> None:

@@ -25,6 +25,7 @@ from workbooks import (
     export,
     formulas,
     hostile_ledger,
+    ledger_of_many_targets,
     recalculated,
     without_values,
 )
@@ -164,6 +165,7 @@ def stated(demonstration: DemoFiles, tmp_path_factory: pytest.TempPathFactory) -
             DAY,
             even_if_damaged=True,
         ),
+        "many": export(ledger_of_many_targets(folder, DAY, 60), folder / "many.xlsx", DAY),
         "before": export(hostile, folder / "before.xlsx", date(2010, 12, 1)),
     }
 
@@ -183,7 +185,9 @@ def books(stated: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> 
     return recalculated(files, folder)
 
 
-@pytest.mark.parametrize("name", ["demo", "english", "hostile", "empty", "damaged", "before"])
+@pytest.mark.parametrize(
+    "name", ["demo", "english", "hostile", "empty", "damaged", "many", "before"]
+)
 def test_every_value_in_the_file_is_what_its_formula_computes(
     name: str, stated: dict[str, Path], books: dict[str, Any]
 ) -> None:
@@ -200,7 +204,7 @@ def test_figures_are_computed_as_the_program_computes_them(
     assert differences(file, books["targets"]) == []
 
 
-@pytest.mark.parametrize("name", ["demo", "english", "hostile", "empty"])
+@pytest.mark.parametrize("name", ["demo", "english", "hostile", "empty", "many"])
 def test_every_control_agrees(name: str, books: dict[str, Any]) -> None:
     book, language = books[name], LANGUAGES.get(name, "da")
     whole = book[i18n.say_in(language, "workbook.controls")]

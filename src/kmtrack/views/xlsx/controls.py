@@ -10,7 +10,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from kmtrack.i18n import current, say
 from kmtrack.rules.contract import COUNTED_NOUNS, alike
-from kmtrack.views.xlsx.cells import CENTRE, styled
+from kmtrack.views.xlsx.cells import CENTRE, GREY, styled
 from kmtrack.views.xlsx.formulas import Formula, quoted, sheet_reference
 from kmtrack.views.xlsx.layout import Column, SheetLayout, control_column
 from kmtrack.views.xlsx.recounts import NamedTarget, row_checks
@@ -36,7 +36,10 @@ _NAMES: Final = {
     "kmtrack_controls_agree": _OVERALL,
 }
 _FIRST_CHECK: Final = 5  # the row of the first sheet of records
-_MOST_AREAS: Final = 100  # in one formula, which may have 8,192 characters
+_FIRST_ASIDE: Final = 60  # the row of the first part of a control that has too many for its cell
+_MOST_CHARACTERS: Final = 7_000  # of the conditions in one formula, which may have 8,192 in all
+_IN_ONE_CELL: Final = 25  # conditions of a control with more of them, so many in a cell of its own
+_MOST_AREAS: Final = 100  # in one formula
 # Of the columns of the checks; below and above these, the controls are in the fourth.
 _KINDS: Final[tuple[Kind, ...]] = ("text", "number", "number", "word", "number")
 
@@ -46,9 +49,12 @@ def same(said: Formula, counted: Formula) -> Formula:
     return Formula(f"{said.text}={counted.text}", said.value == counted.value)
 
 
-def both(one: Formula, other: Formula) -> Formula:
-    """Return the condition that two conditions hold."""
-    return Formula(f"AND({one.text},{other.text})", bool(one.value and other.value))
+def _all_of(conditions: Sequence[Formula]) -> Formula:
+    """Return the condition that all conditions hold."""
+    if len(conditions) == 1:
+        return conditions[0]
+    text = ",".join(condition.text for condition in conditions)
+    return Formula(f"AND({text})", all(condition.value for condition in conditions))
 
 
 def agreement(condition: Formula) -> Formula:
@@ -74,6 +80,7 @@ class Controls:
     def __init__(self) -> None:
         self._controls: list[_Control] = []
         self._checks: list[list[Any]] = []
+        self._aside: list[Formula] = []
         self._targets: dict[str, NamedTarget] = {}
         self._front = ""
         self._rows: dict[str, int] = {}
@@ -88,11 +95,29 @@ class Controls:
         """The number of those that agree."""
         return sum(control.agrees for control in self._controls)
 
-    def cell(self, sheet: Sheet, place: str, condition: Formula) -> Any:
-        """Make the control cell that is to be written at `place`, such as "D5", of a sheet."""
+    def cell(self, sheet: Sheet, place: str, *conditions: Formula) -> Any:
+        """Make the control cell that is to be written at `place`, such as "D5", of a sheet.
+
+        It agrees where all conditions hold.
+        """
         column, row = coordinate_from_string(place)
+        condition = _all_of(list(self._that_fit(conditions)))
         self._controls.append(_Control(sheet.title, column, row, bool(condition.value)))
         return styled(sheet, agreement(condition), alignment=CENTRE)
+
+    def _that_fit(self, conditions: Sequence[Formula]) -> Iterator[Formula]:
+        """Yield conditions that fit into one formula, some of them in cells of the sheet of controls.
+
+        There is a limit to the length of a formula, and none to the number of targets.
+        """
+        if sum(len(condition.text) + 1 for condition in conditions) <= _MOST_CHARACTERS:
+            yield from conditions
+            return
+        for start in range(0, len(conditions), _IN_ONE_CELL):
+            part = conditions[start : start + _IN_ONE_CELL]
+            self._aside.append(_all_of(part))
+            cell = f"$A${_FIRST_ASIDE + len(self._aside) - 1}"
+            yield Formula(_on_the_sheet(cell), self._aside[-1].value)
 
     def place_targets(
         self, sheet: Sheet, column: str, rows: Mapping[str, int], contract: Contract
@@ -152,15 +177,12 @@ class Controls:
     ) -> list[Any]:
         found = [checks.ids, checks.repeated, checks.outside, checks.below]
         compared = [
-            (f"{column}{row}={value}", formula.value == value)
+            Formula(f"{column}{row}={value}", formula.value == value)
             for column, formula, value in zip("BCDE", found, expected, strict=True)
             if formula is not None
         ]
-        condition = Formula(
-            f"AND({','.join(text for text, _ in compared)})", all(holds for _, holds in compared)
-        )
         cells = [None if formula is None else styled(sheet, formula) for formula in found]
-        return [styled(sheet, checks.sheet), *cells, self.cell(sheet, f"F{row}", condition)]
+        return [styled(sheet, checks.sheet), *cells, self.cell(sheet, f"F{row}", *compared)]
 
     def write(self, workbook: Workbook, sheet: Sheet) -> None:
         """Fill the sheet of controls, and name its overall cells."""
@@ -193,8 +215,19 @@ class Controls:
             layout.add(*cells)
         layout.end_table(say("workbook.controls_by_sheet"), say("workbook.no_records"))
         layout.write()
+        self._write_aside(sheet, layout.next_row)
         for name, cell in _NAMES.items():
             workbook.defined_names[name] = DefinedName(name, attr_text=_on_the_sheet(cell))
+
+    def _write_aside(self, sheet: Sheet, next_row: int) -> None:
+        """Write the parts of controls that have cells of their own, in rows that nobody sees."""
+        if not self._aside:
+            return
+        for _ in range(next_row, _FIRST_ASIDE):
+            sheet.append([])
+        for row, part in enumerate(self._aside, start=_FIRST_ASIDE):
+            sheet.row_dimensions[row].hidden = True
+            sheet.append([styled(sheet, part, font=GREY)])
 
     def _lines(self, sheet: Sheet, first: int) -> Iterator[list[Any]]:
         """Yield a line for each sheet with controls, or some where there are too many areas."""

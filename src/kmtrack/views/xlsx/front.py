@@ -44,7 +44,7 @@ from kmtrack.views.xlsx.charts import (
     place,
     targets_chart,
 )
-from kmtrack.views.xlsx.controls import both, same
+from kmtrack.views.xlsx.controls import same
 from kmtrack.views.xlsx.formulas import Formula, quoted, sheet_reference
 from kmtrack.views.xlsx.page import set_up_page
 from kmtrack.views.xlsx.palette import DATA_BAR, INK, NAVY
@@ -264,12 +264,10 @@ class _Page:
         waiting, excluded = (
             rows_of_target(self._ranges[name], named) for name in ("waiting", "excluded")
         )
-        condition = both(
+        conditions = (
             same(Formula(f"{COUNTED}{row}", tally.counted), recount),
-            both(
-                same(Formula(f"{_WAITING}{row}", tally.waiting), waiting),
-                same(Formula(f"{_EXCLUDED}{row}", tally.excluded), excluded),
-            ),
+            same(Formula(f"{_WAITING}{row}", tally.waiting), waiting),
+            same(Formula(f"{_EXCLUDED}{row}", tally.excluded), excluded),
         )
         cells = FigureCells(
             f"{COUNTED}{row}",
@@ -301,7 +299,7 @@ class _Page:
             styled(sheet, tally.waiting, alignment=_RIGHTMOST, number_format=_NUMBER),
             styled(sheet, tally.excluded, alignment=_RIGHTMOST, number_format=_NUMBER),
             styled(sheet, formulas.state(), font=BOLD, alignment=_CENTRED),
-            self._controls.cell(sheet, f"{_CONTROL}{row}", condition),
+            self._controls.cell(sheet, f"{_CONTROL}{row}", *conditions),
             self._link(sheet_name),
         ]
         return [self._ruled(value) for value in values]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from openpyxl.utils import get_column_letter
@@ -10,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from kmtrack.i18n import current, say
 from kmtrack.rules.status import Tally
 from kmtrack.views.format import day_in_words
-from kmtrack.views.xlsx.controls import both, same
+from kmtrack.views.xlsx.controls import same
 from kmtrack.views.xlsx.councils import council_in_cell
 from kmtrack.views.xlsx.formulas import Formula
 from kmtrack.views.xlsx.layout import Column, SheetLayout, control_column
@@ -205,7 +204,7 @@ class _GroupTable:
         if not conditions:
             return None
         place = f"{self._letter(len(self._counted))}{row}"
-        return self._controls.cell(self._sheet, place, reduce(both, conditions))
+        return self._controls.cell(self._sheet, place, *conditions)
 
     def _sums(self, number: int, block: _Block) -> Tally:
         tallies = [self._tallies[number].get(key, Tally()) for key in block.keys]

@@ -19,7 +19,7 @@ from kmtrack.views.xlsx.cells import (
     styled,
 )
 from kmtrack.views.xlsx.charts import CellArea, ChartRows, describe, months_chart, place
-from kmtrack.views.xlsx.controls import both, same
+from kmtrack.views.xlsx.controls import same
 from kmtrack.views.xlsx.formulas import Formula
 from kmtrack.views.xlsx.layout import Column, SheetLayout, control_column
 from kmtrack.views.xlsx.recounts import rows_of_month
@@ -146,35 +146,33 @@ class _Table:
             nothing = [None] * (len(self._counted) + bool(self._counted) + len(self._measured))
             return [name, *nothing, *self._even_shares(month)]
         numbers = [self._number(each, month) for each in self._counted]
-        condition = None
+        conditions = []
         for column, (each, number) in enumerate(zip(self._counted, numbers, strict=True), start=2):
             self._so_far[each.target.id] += number
             cell = Formula(f"{get_column_letter(column)}{row}", number)
             recount = rows_of_month(
                 ranges[each.target.counts], controls.target(each.target.id), month
             )
-            holds = same(cell, recount)
-            condition = holds if condition is None else both(condition, holds)
+            conditions.append(same(cell, recount))
         place = f"{get_column_letter(len(self._counted) + 2)}{row}"
-        control = [] if condition is None else [controls.cell(self._sheet, place, condition)]
+        control = [controls.cell(self._sheet, place, *conditions)] if conditions else []
         shares = [self._share(each, row, controls) for each in self._measured]
         return [name, *numbers, *control, *shares, *self._even_shares(month)]
 
     def totals(self, last_row: int, controls: Controls) -> list[Any]:
         """Return the cells of the sums, which are to be the figures of the front page."""
         cells: list[Any] = [styled(self._sheet, say("word.total"), font=BOLD)]
-        condition = None
+        conditions = []
         for column, each in enumerate(self._counted, start=2):
             letter, so_far = get_column_letter(column), self._so_far[each.target.id]
             total = Formula(f"SUM({letter}2:{letter}{last_row})", so_far)
             cells.append(styled(self._sheet, total, font=BOLD))
             said = Formula(f"{letter}{last_row + 1}", so_far)
             on_front = Formula(controls.figure(each.target.id, COUNTED), each.tally.counted)
-            holds = same(said, on_front)
-            condition = holds if condition is None else both(condition, holds)
-        if condition is not None:
+            conditions.append(same(said, on_front))
+        if conditions:
             place = f"{get_column_letter(len(self._counted) + 2)}{last_row + 1}"
-            cells.append(controls.cell(self._sheet, place, condition))
+            cells.append(controls.cell(self._sheet, place, *conditions))
         return cells
 
     def _number(self, each: TargetStatus, month: str) -> int:
