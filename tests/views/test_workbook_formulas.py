@@ -12,7 +12,12 @@ from python_calamine import CalamineWorkbook
 
 from kmtrack.views.xlsx.cells import styled
 from kmtrack.views.xlsx.file import save_workbook
-from kmtrack.views.xlsx.formulas import Formula, FormulaValue, streamed_workbook
+from kmtrack.views.xlsx.formulas import (
+    Formula,
+    FormulaValue,
+    seen_from_elsewhere,
+    streamed_workbook,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +50,21 @@ def test_a_formula_has_its_value_beside_it(tmp_path: Path, formula: Formula, cel
     kind = kinds.get(type(formula.value), "")
     written = _sheet(tmp_path / "book.xlsx", [formula])
     assert re.search(f'<c r="A1" s="[0-9]+"{kind}>{re.escape(cell)}</c>', written), written
+
+
+@pytest.mark.parametrize(
+    ("text", "elsewhere"),
+    [
+        ("B5=C5", "'A ''b'!B5='A ''b'!C5"),
+        ("$A2&AB$10", "'A ''b'!$A2&'A ''b'!AB$10"),
+        ("SUM(B$2:B9)*100", "SUM('A ''b'!B$2:B9)*100"),
+        ("'Other A1'!$B$2:$B$9=A1", "'Other A1'!$B$2:$B$9='A ''b'!A1"),
+        ('IF(A1="B2 ""C3""",LOG10(D4),DATE(2011,1,31))',
+         'IF(\'A \'\'b\'!A1="B2 ""C3""",LOG10(\'A \'\'b\'!D4),DATE(2011,1,31))'),
+    ],
+)  # fmt: skip
+def test_cells_of_a_formula_are_those_of_its_sheet_elsewhere(text: str, elsewhere: str) -> None:
+    assert seen_from_elsewhere(Formula(text, 0), "A 'b") == Formula(elsewhere, 0)
 
 
 @pytest.mark.parametrize("value", [0, 41, 0.07, "stemmer", "", True, False])

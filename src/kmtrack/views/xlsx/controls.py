@@ -11,7 +11,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from kmtrack.i18n import current, say
 from kmtrack.rules.contract import COUNTED_NOUNS, alike
 from kmtrack.views.xlsx.cells import CENTRE, GREY, styled
-from kmtrack.views.xlsx.formulas import Formula, quoted, sheet_reference
+from kmtrack.views.xlsx.formulas import Formula, quoted, seen_from_elsewhere, sheet_reference
 from kmtrack.views.xlsx.layout import Column, SheetLayout, control_column
 from kmtrack.views.xlsx.recounts import NamedTarget, row_checks
 
@@ -101,11 +101,11 @@ class Controls:
         It agrees where all conditions hold.
         """
         column, row = coordinate_from_string(place)
-        condition = _all_of(list(self._that_fit(conditions)))
+        condition = _all_of(list(self._that_fit(sheet.title, conditions)))
         self._controls.append(_Control(sheet.title, column, row, bool(condition.value)))
         return styled(sheet, agreement(condition), alignment=CENTRE)
 
-    def _that_fit(self, conditions: Sequence[Formula]) -> Iterator[Formula]:
+    def _that_fit(self, title: str, conditions: Sequence[Formula]) -> Iterator[Formula]:
         """Yield conditions that fit into one formula, some of them in cells of the sheet of controls.
 
         There is a limit to the length of a formula, and none to the number of targets.
@@ -115,7 +115,7 @@ class Controls:
             return
         for start in range(0, len(conditions), _IN_ONE_CELL):
             part = conditions[start : start + _IN_ONE_CELL]
-            self._aside.append(_all_of(part))
+            self._aside.append(seen_from_elsewhere(_all_of(part), title))
             cell = f"$A${_FIRST_ASIDE + len(self._aside) - 1}"
             yield Formula(_on_the_sheet(cell), self._aside[-1].value)
 

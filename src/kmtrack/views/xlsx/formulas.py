@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from openpyxl import Workbook
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from datetime import date
 
 FormulaValue: TypeAlias = bool | int | float | str
+_CELL: Final = r"\$?[A-Z]{1,3}\$?[0-9]+"
+# Cells without a sheet; a text, and cells with one, are found to be left alone.
+_CELLS: Final = re.compile(
+    rf"""'(?:[^']|'')*'!{_CELL}(?::{_CELL})?|"(?:[^"]|"")*"|\b[A-Z.]+[0-9]*\("""
+    rf"|(?P<cells>{_CELL}(?::{_CELL})?)"
+)
 
 
 class Formula(NamedTuple):
@@ -36,6 +43,16 @@ def quoted(text: str) -> str:
 def sheet_reference(title: str) -> str:
     """Return the title of a sheet as it stands in a formula, before the exclamation mark."""
     return "'" + title.replace("'", "''") + "'"
+
+
+def seen_from_elsewhere(formula: Formula, title: str) -> Formula:
+    """Return a formula of the sheet `title` as it stands on another one."""
+    own = f"{sheet_reference(title)}!"
+
+    def with_sheet(found: re.Match[str]) -> str:
+        return own + found[0] if found["cells"] else found[0]
+
+    return formula._replace(text=_CELLS.sub(with_sheet, formula.text))
 
 
 def day_in_formula(day: date) -> str:
