@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -51,6 +52,24 @@ def test_a_name_that_looks_like_a_formula_stays_text(
     cells = [c for sheet in workbook for row in sheet.iter_rows() for c in row if c.value == name]
     assert cells
     assert {cell.data_type for cell in cells} == {"s"}
+
+
+def test_a_workbook_as_known_then_has_the_figures_of_the_status(
+    stocked: Runner, tmp_path: Path
+) -> None:
+    file = tmp_path / "region.xlsx"
+    now = json.loads(stocked.done("export", str(file), "--json"))
+    known = ("--as-of", "2011-06-29", "--known-at", now["known_at"], "--json")
+    stocked.done("contact", "add", "13748136", "--date", "2011-01-03")
+    told = json.loads(stocked.done("export", str(file), "--with-details", *known))
+    status = json.loads(stocked.done("status", *known))
+    assert told["targets"] == status["targets"]
+    assert told["targets"] != json.loads(stocked.done("status", "--json"))["targets"]
+    assert (now["known_at"], now["as_of"]) == (told["known_at"], "2011-06-30")
+    assert (now["with_details"], told["with_details"]) == (False, True)
+    assert "hours" in told["fields"]["hire"]
+    assert "hours" not in now["fields"]["hire"]
+    assert "note" not in told["fields"]["contact"]
 
 
 def test_the_workbook_is_danish_unless_somebody_asks(

@@ -134,6 +134,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
         hire = {"level": "master", "agreed": "2011-05-02", "field": "Kemi", "hours": "37"}
         ids["hire"] = add_event(session, "hire", CVR, hire).record["id"]
         undated = {"level": "master", "note": "hemmelig"}
+        edit_company(session, CVR, {"employees": "60"}, since="2012-05-01")
         ids["hire without a day"] = add_event(session, "hire", CVR, undated).record["id"]
         work = {
             "kind": "project",

@@ -64,8 +64,15 @@ class RecordProofs:
         for dossier in all_dossiers(store):
             for proof in prover.proofs(dossier):
                 verdict = proof.verdict
-                if verdict.day is None or verdict.day <= as_of:
-                    self._found[verdict.target][verdict.record_id] = self._values(proof)
+                if verdict.day is None:
+                    # Not agreed yet: the company is shown as of the report's day, not of a later one.
+                    version = dossier.company.version_on(as_of)
+                    values = self._values(proof._replace(version=version))
+                elif verdict.day <= as_of:
+                    values = self._values(proof)
+                else:
+                    continue
+                self._found[verdict.target][verdict.record_id] = values
 
     def fields(self, noun: str) -> tuple[str, ...]:
         """Return the columns in which the proofs of a noun are shown."""
