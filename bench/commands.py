@@ -76,6 +76,13 @@ COMMANDS: Final = (
     Command("completion, word 2", "contact a", "add", 0.7, completes=True, reads_ledger=False),
     Command("completion, a company", "contact add 9", "9", 0.7, "page", completes=True),
     Command("contact list", "contact list", "visit", 0.8, "page"),
+    Command(
+        "contact list, narrowed",
+        "contact list --channel visit --since 2011-01-01",
+        "visit",
+        None,
+        "page",
+    ),
     Command("contact list, on a terminal", "contact list", "visit", on_terminal=True),
     Command("--help", "--help", "followup", 1.0, reads_ledger=False),
     Command("contact --help", "contact --help", "withdraw", 1.0, reads_ledger=False),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from cli_runner import Runner, run_in
-from kmtrack.views.pager import is_paged, pager_command
+from kmtrack.views.pager import is_paged, pager_command, shows_styles
 from terminals import posix, seen
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def test_json_and_csv_obey_the_filters(listed: Runner, words: list[str], number:
 
 def test_nothing_found_is_said_and_is_no_error(listed: Runner) -> None:
     outcome = listed("hire", "list", "--level", "ph.d.")
-    assert (outcome.code, outcome.out, outcome.err) == (0, "", "Nothing matches\n")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", "No records match\n")
     assert listed("hire", "list", "--level", "ph.d.", "--json").out.strip() == "[]"
 
 
@@ -160,6 +160,27 @@ def test_less_and_more_show_the_newest_and_leave(folder: Path) -> None:
 def test_a_pager_that_is_left_early_is_no_fault() -> None:
     assert is_paged("line\n" * 100_000, [sys.executable, "-c", "pass"])
     assert not is_paged("line\n", ["no-such-pager-here"])
+
+
+@pytest.mark.parametrize(
+    ("pager", "settings", "is_shown"),
+    [
+        (["less"], "", True),
+        (["less"], "-FRX", True),
+        (["less"], "FX", False),
+        (["less", "-R"], "FX", True),
+        (["more"], "", False),
+        (["cat"], "R", False),
+    ],
+)
+def test_colours_go_to_a_pager_that_shows_them(
+    monkeypatch: pytest.MonkeyPatch,
+    pager: list[str],
+    settings: str,
+    is_shown: bool,
+) -> None:
+    monkeypatch.setenv("LESS", settings)
+    assert shows_styles(pager) == is_shown
 
 
 def test_less_begins_with_the_newest() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -53,6 +54,13 @@ def is_paged(text: str, pager: Sequence[str]) -> bool:
             process.communicate(text.encode(encoding, "replace"))
         code = process.wait()
     return code <= 0 or code in _INTERRUPTED
+
+
+def shows_styles(pager: Sequence[str]) -> bool:
+    """Tell whether a pager shows colours and not the characters that make them: less does if asked."""
+    settings = os.environ.get("LESS") or _SETTINGS_OF_LESS
+    options = (settings, *pager[1:])
+    return _is_less(pager) and any(re.search(r"(?:^|\s|-)\w*[Rr]|-raw", each) for each in options)
 
 
 def _words(command: str) -> list[str]:

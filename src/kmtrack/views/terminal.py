@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich import box
 from rich.cells import cell_len
@@ -14,7 +15,7 @@ from rich.text import Text
 
 from kmtrack.preferences import has_colours
 from kmtrack.text import visible
-from kmtrack.views.pager import is_paged
+from kmtrack.views.pager import is_paged, shows_styles
 from kmtrack.views.screen_lines import breaks
 from kmtrack.views.table import BETWEEN_FACTS, INDENT
 from kmtrack.views.table_layout import fitting, rows_as_lines
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from rich.segment import Segment
 
     from kmtrack.views.table import Cell, Table
+
+_STYLE: Final = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class _CarefulConsole(Console):
@@ -101,7 +104,8 @@ class Terminal:
             self._print_all(drawn)
         text = captured.get()
         # The line on which the next command is typed belongs to the screen.
-        if text.count("\n") < screen.height or not is_paged(text, pager):
+        paged = text if shows_styles(pager) else _STYLE.sub("", text)
+        if text.count("\n") < screen.height or not is_paged(paged, pager):
             screen.file.write(text)
 
     def _print_all(self, drawn: Iterable[RenderableType]) -> None:

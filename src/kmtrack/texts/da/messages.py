@@ -103,9 +103,9 @@ MESSAGES: dict[str, str] = {
     "list.none.due": "Ingen opfølgninger er forfaldne",
     "list.more": "{shown} af {number} vises; --all viser alle",
     "list.more_there": "{shown} vises, og der er flere; --all viser alle",
-    "list.none_found": "Intet passer",
+    "list.none_found": "Ingen registreringer opfylder betingelserne",
     "list.hidden": "Ikke vist på grund af pladsmangel: {columns}. Et bredere vindue, --csv eller --json viser alt",
-    "list.written": "{file} er skrevet: {number} {number:række|rækker}",
+    "list.written": "{number} {number:række|rækker} er gemt i {file}",
     # status
     "status.known_at": "Som registret så ud {moment}",
     "status.period": "{first_day} - {last_day} · pr. {as_of} · {left}",

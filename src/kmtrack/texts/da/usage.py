@@ -36,7 +36,7 @@ USAGE: dict[str, str] = {
     # a command that is typed wrongly
     "error.unknown_language": "kmtrack kan ikke sproget »{value}«; vælg da eller en",
     "usage.long_dash": "»{typed}« begynder med en lang streg; skriv to korte: {option}",
-    "usage.filter_of_others": "{option} passer ikke til {command}; det passer til {lists}",
+    "usage.filter_of_others": "{command} kan ikke afgrænses med {option}; det kan {lists}",
     "usage.no_such_option": "{command} har ikke tilvalget {option}; se tilvalgene med: {command} --help",
     "usage.no_such_option_near": "{command} har ikke tilvalget {option}; mente du {nearest}?",
     "usage.no_such_command": "{command} har ikke kommandoen »{name}«; se kommandoerne med: {command} --help",

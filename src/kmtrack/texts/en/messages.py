@@ -103,9 +103,9 @@ MESSAGES: dict[str, str] = {
     "list.none.due": "No follow-ups are due",
     "list.more": "{shown} of {number} shown; --all shows all",
     "list.more_there": "{shown} shown, and there are more; --all shows all",
-    "list.none_found": "Nothing matches",
+    "list.none_found": "No records match",
     "list.hidden": "Not shown for lack of space: {columns}. A wider window, --csv or --json shows everything",
-    "list.written": "{file} written: {number} {number:row|rows}",
+    "list.written": "{number} {number:row|rows} saved to {file}",
     # status
     "status.known_at": "The ledger as it stood at {moment}",
     "status.period": "{first_day} - {last_day} · as of {as_of} · {left}",

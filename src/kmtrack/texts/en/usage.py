@@ -36,7 +36,7 @@ USAGE: dict[str, str] = {
     # a command that is typed wrongly
     "error.unknown_language": "kmtrack does not speak “{value}”; choose da or en",
     "usage.long_dash": "“{typed}” begins with a long dash; type two short ones: {option}",
-    "usage.filter_of_others": "{option} does not fit {command}; it fits {lists}",
+    "usage.filter_of_others": "{command} cannot be narrowed by {option}; {lists} can",
     "usage.no_such_option": "{command} has no option {option}; see them with: {command} --help",
     "usage.no_such_option_near": "{command} has no option {option}; did you mean {nearest}?",
     "usage.no_such_command": "{command} has no command “{name}”; see them with: {command} --help",
