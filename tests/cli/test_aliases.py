@@ -9,9 +9,10 @@ import pytest
 from typer.main import get_command
 
 from kmtrack.cli.app import build_app
+from kmtrack.cli.completion import answer_to
 from kmtrack.cli.globals import GLOBAL_FLAGS, GLOBAL_OPTIONS
+from kmtrack.cli.shells import Typed
 from kmtrack.cli.typer_patches.aliases import (
-    begun_in_danish,
     folded,
     options_in_english,
     resolve_in_danish,
@@ -188,18 +189,32 @@ def test_help_by_name(runner: Runner) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "beginning", "words"),
+    ("words", "beginning", "offered"),
     [
-        ((), "hj", [("hjælp", "help")]),
-        ((), "kontr", [("kontrakt", "contract"), ("kontrollér", "check")]),
-        ((), "con", []),
-        (("contact",), "tilf", [("tilføj", "add")]),
-        (("contact",), "tilfoe", [("tilføj", "add")]),
-        (("contact", "add"), "--da", [("--dato", "--date")]),
-        (("contact", "add"), "--bemae", [("--bemærkning", "--note")]),
+        ((), "hj", ["hjælp"]),
+        ((), "hel", ["help"]),
+        ((), "kontr", ["kontrollér", "kontrakt"]),
+        ((), "cont", ["contact", "contract"]),
+        ((), "xx", []),
+        (("contact",), "tilf", ["tilføj"]),
+        (("kontakt",), "tilfoe", ["tilføj"]),
+        (("kontakt",), "hj", ["hjælp"]),
+        (("kontakt",), "ad", ["add"]),
+        (("help",), "cont", ["contact", "contract"]),
+        (("hjælp", "kontakt"), "tilf", ["tilføj"]),
+        (("kontakt", "tilføj"), "--da", ["--date"]),
+        (("kontakt", "tilføj"), "--dato", ["--dato"]),
+        (("contact", "add", "x"), "--bemae", ["--bemærkning"]),
+        (("contact", "add", "x", "--kanal"), "tele", ["telefon"]),
+        (("kontakt", "tilføj", "x"), "--kanal=tele", ["telefon"]),
     ],
 )
-def test_words_that_begin_so_are_offered(
-    path: tuple[str, ...], beginning: str, words: list[tuple[str, str]]
+def test_tab_offers_danish_words_where_no_english_one_begins_so(
+    words: tuple[str, ...], beginning: str, offered: list[str], stocked: Runner
 ) -> None:
-    assert sorted(begun_in_danish(_context(*path), beginning)) == words
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KMTRACK_LEDGER", str(stocked.ledger))
+        patch.setenv("KMTRACK_LANG", "da")
+        found = answer_to(Typed(words, beginning)).offers
+    assert [offer.word for offer in found] == offered
+    assert all(offer.about for offer in found) or offered == ["telefon"]

@@ -11,7 +11,7 @@ from kmtrack.cli.shells import Answer, Offer, Typed, joined_by_equals, shell_in,
 from kmtrack.i18n import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from typer._click.core import Command, Context, Parameter
 
@@ -53,8 +53,13 @@ def _commands(begun: str) -> Answer:
     """Return the commands that begin so, for which no module of a command is loaded."""
     from kmtrack.cli.app import COMMANDS
 
-    names = [name for name in COMMANDS if name.startswith(begun.casefold())]
-    return Answer(offers=tuple(Offer(name, say(f"help.{name}")) for name in names))
+    names = [name for name in (*COMMANDS, "help") if name.startswith(begun.casefold())]
+    offers = [(name, name) for name in names]
+    if not offers:
+        from kmtrack.cli.typer_patches.aliases import commands_begun
+
+        offers = commands_begun(COMMANDS, begun, at_root=True)
+    return Answer(offers=tuple(Offer(word, say(f"help.{name}")) for word, name in offers))
 
 
 def _below(words: list[str], typed: Typed, meant: Sequence[str | None], *, joined: bool) -> Answer:
@@ -64,14 +69,20 @@ def _below(words: list[str], typed: Typed, meant: Sequence[str | None], *, joine
 
     from kmtrack.cli.app import build_app
     from kmtrack.cli.typer_patches.coercion import take_texts_as_typed
-    from kmtrack.cli.typer_patches.words import take_words_as_people_type_them
+    from kmtrack.cli.typer_patches.words import (
+        take_words_as_people_type_them,
+        with_english_options,
+    )
 
     take_texts_as_typed()
     take_words_as_people_type_them()
     root = cast("Any", get_command(build_app(*meant)))
     context = _resolve_context(root, {}, "kmtrack", words)
-    before = list(words)
-    found, current = _resolve_incomplete(context, before, typed.current)
+    before = list(with_english_options(context.command, context, words))
+    at_cursor = typed.current
+    if "=" in at_cursor:
+        (at_cursor,) = with_english_options(context.command, context, [at_cursor])
+    found, current = _resolve_incomplete(context, before, at_cursor)
     named = _name_under_way(context, found, typed)
     if named is not None:
         found, said = named
@@ -108,9 +119,29 @@ def _values(context: Context, parameter: Parameter, before: str, current: str) -
 
 
 def _names_of(command: Command, context: Context, begun: str) -> Answer:
-    """Return the commands of a group, or the options of a command, that begin so."""
+    """Return the commands of a group, or the options of a command, that begin so.
+
+    Danish ones are offered where no English one does.
+    """
     from kmtrack.cli.typer_patches.localise import localise
 
     localise(command)
     items = command.shell_complete(context, begun)
+    if not items and begun:
+        return Answer(offers=tuple(_danish_names_of(command, context, begun)))
     return Answer(offers=tuple(Offer(str(item.value), item.help or "") for item in items))
+
+
+def _danish_names_of(command: Command, context: Context, begun: str) -> Iterator[Offer]:
+    from kmtrack.cli.typer_patches.aliases import commands_begun, options_begun
+
+    if begun.startswith("-"):
+        helps = {
+            name: p for p in command.get_params(context) for name in (*p.opts, *p.secondary_opts)
+        }
+        for word, name in options_begun(command, context, begun):
+            yield Offer(word, str(getattr(helps[name], "help", None) or ""))
+        return
+    below: Mapping[str, Command] = getattr(command, "commands", {})
+    for word, name in commands_begun(below, begun, at_root=context.parent is None):
+        yield Offer(word, (below[name].help or "") if name in below else say("help.help"))

@@ -117,26 +117,30 @@ def nearest_options(command: Command, context: Context, typed: str) -> list[str]
     return [f"--{word}" for word in found]
 
 
-def begun_in_danish(context: Context, beginning: str) -> list[tuple[str, str]]:
-    """Return the Danish words for commands, or for options, that begin so, each with the English one."""
-    begun = folded(beginning)
-    if beginning.startswith("-"):
-        from kmtrack.texts.aliases import OPTIONS
+def commands_begun(known: Iterable[str], beginning: str, *, at_root: bool) -> list[tuple[str, str]]:
+    """Return the Danish words for these commands, or for help, that begin so, each with the English one."""
+    from kmtrack.texts.aliases import COMMANDS, VERBS
 
-        names = [name for p in context.command.get_params(context) for name in _names(p)]
-        long = [name.removeprefix("--") for name in names if name.startswith("--")]
-        words = [
-            (f"--{word}", f"--{name}")
-            for word, name, is_danish in _words_of(OPTIONS, long)
-            if is_danish
-        ]
-    else:
-        known = [*getattr(context.command, "commands", {}), HELP]
-        table = _words_of(_table_of(context), known)
-        words = [(word, name) for word, name, is_danish in table if is_danish]
+    words = _words_of(COMMANDS if at_root else VERBS, [*known, HELP])
+    return _begun(words, beginning)
+
+
+def options_begun(command: Command, context: Context, beginning: str) -> list[tuple[str, str]]:
+    """Return the Danish options of a command that begin so, each with the English one."""
+    from kmtrack.texts.aliases import OPTIONS
+
+    names = [name for parameter in command.get_params(context) for name in _names(parameter)]
+    long = [name.removeprefix("--") for name in names if name.startswith("--")]
+    found = _begun(_words_of(OPTIONS, long), beginning.removeprefix("--"))
+    return [(f"--{word}", f"--{name}") for word, name in found]
+
+
+def _begun(words: Iterable[tuple[str, str, bool]], beginning: str) -> list[tuple[str, str]]:
+    """Return the Danish ones of some words that begin so, the first one for each English name."""
+    begun = folded(beginning)
     first_of_each: dict[str, str] = {}
-    for word, name in words:
-        if folded(word).startswith(begun):
+    for word, name, is_danish in words:
+        if is_danish and folded(word).startswith(begun):
             first_of_each.setdefault(name, word)
     return [(word, name) for name, word in first_of_each.items()]
 

@@ -62,14 +62,14 @@ def _resolve_command(
 def _parse_group_args(group: TyperGroup, context: Context, args: list[str]) -> list[str]:
     before = list(takewhile(_is_option, args))
     return _PARSE_GROUP_ARGS(
-        group, context, [*_in_english(group, context, before), *args[len(before) :]]
+        group, context, [*with_english_options(group, context, before), *args[len(before) :]]
     )
 
 
 _PARSE_GROUP_ARGS: Final = TyperGroup.parse_args
 
 
-def _in_english(command: Command, context: Context, args: list[str]) -> list[str]:
+def with_english_options(command: Command, context: Context, args: list[str]) -> list[str]:
     """Return what was typed behind a command with its options in English."""
     typed = [word.partition("=")[0] for word in args if word.startswith("--")]
     if not typed:
@@ -83,7 +83,7 @@ def _in_english(command: Command, context: Context, args: list[str]) -> list[str
 
 
 def _parse_args(command: TyperCommand, context: Context, args: list[str]) -> list[str]:
-    args = _in_english(command, context, args)
+    args = with_english_options(command, context, args)
     _refuse_long_dash(command, context, args)
     together = list(takewhile(lambda word: not _is_option(word), args))
     if len(together) > 1 and _takes_one_name(command, context):

@@ -27,6 +27,7 @@ HELP: dict[str, str] = {
     "help.row.check": "Kontrol, sikkerhedskopi og gendannelse",
     "help.row.person": "Kontaktpersoner: vis, og slet varigt",
     "help.row.config": "Faste valg, og hjælp til en kommando",
+    "help.help": "Vis hjælp til en kommando.",
     "help.global.ledger": "Registret: en fil eller adressen på en server.",
     "help.global.lang": "Sprog: da eller en.",
     "help.global.no_input": "Stil ingen spørgsmål, heller ikke på en terminal.",

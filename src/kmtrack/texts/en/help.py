@@ -27,6 +27,7 @@ HELP: dict[str, str] = {
     "help.row.check": "Check, back up and restore the ledger",
     "help.row.person": "Contact persons: show, erase for good",
     "help.row.config": "Your settings, and help on a command",
+    "help.help": "Show help on a command.",
     "help.global.ledger": "The ledger: a file or the address of a server.",
     "help.global.lang": "Language: da or en.",
     "help.global.no_input": "Ask nothing, not even on a terminal.",
