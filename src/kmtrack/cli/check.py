@@ -41,7 +41,7 @@ def check(
         notify_lines(render_repair(kept, result.damage))
         result = _check(context, digests)
     if json:
-        show_json({**({"kept": str(kept)} if kept else {}), **check_as_dict(result)})
+        show_json({"kept": kept and str(kept), **check_as_dict(result)})
     else:
         for line in render_check(result):
             show(line)

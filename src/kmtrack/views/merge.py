@@ -154,11 +154,12 @@ def _conflict_as_dict(conflict: Conflict, contract: Contract) -> dict[str, Any]:
         "id": conflict.id,
         "name": _conflict_name(conflict, contract),
         "field": conflict.field,
+        # Without "from" the field has one value only; null is from the beginning.
         **({} if conflict.since is None else {"from": conflict.since or None}),
         "ours": conflict.ours,
         "theirs": conflict.theirs,
         "stands": conflict.current,
-        **({"edited": list(conflict.edited)} if conflict.edited else {}),
+        "edited": list(conflict.edited),
     }
 
 
