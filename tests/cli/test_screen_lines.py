@@ -36,6 +36,8 @@ def broken(text: str, columns: int, monkeypatch: pytest.MonkeyPatch) -> list[str
         ("one\nand two lines that are too long", ["one", "and two lines that are", "too long"]),
         ("a blank at the end stays [j/N] ", ["a blank at the end stays", "[j/N] "]),
         ("averyveryverylongwordthatfitsnowhere it is", ["averyveryverylongwordthatfitsnowhere", "it is"]),
+        ("æøå take one column: å", ["æøå take one column: å"]),
+        ("日本語日本 take two of them", ["日本語日本 take two of", "them"]),
         (
             "see them with: kmtrack company list --json, or not",
             ["see them with:", "kmtrack company list --json,", "or not"],

@@ -88,6 +88,15 @@ def test_what_waits_is_told_with_the_one_fact_that_would_make_it_count(stocked: 
     assert day(stocked)["waiting"] == {"number": 0, "fact": None}
 
 
+def test_what_waits_for_the_contract_names_no_company(empty_runner: Runner) -> None:
+    empty_runner.done("init", "--broker", "JH")
+    place = ("--municipality", "Viborg", "--employees", "10")
+    empty_runner.done("company", "add", "Smedjen", "--cvr", SMEDJE, *place)
+    empty_runner.done("contact", "add", SMEDJE)
+    command = "kmtrack contract amend --municipality MUNICIPALITY"
+    assert empty_runner.done("today").splitlines()[-1] == f"  {command}"
+
+
 def test_what_lacks_several_facts_is_told_by_its_number(stocked: Runner) -> None:
     stocked.done("contact", "add", "mols", "--date", "2011-05-02")  # neither number nor headcount
     assert day(stocked)["waiting"] == {"number": 1, "fact": None}
@@ -130,6 +139,24 @@ def test_alone_without_a_ledger_three_lines_say_how_to_begin(
     assert "kmtrack init" in shown.text
     assert "kmtrack demo" in shown.text
     assert not empty_runner.ledger.exists()
+
+
+@terminals.posix
+@pytest.mark.files
+def test_how_to_begin_repeats_the_ledger_that_was_typed(empty_runner: Runner) -> None:
+    shown = terminals.seen("--ledger", str(empty_runner.ledger), columns=200, KMTRACK_LANG="en")
+    assert f"kmtrack --ledger {empty_runner.ledger} init\n" in shown.text
+    assert ": kmtrack demo\n" in shown.text
+
+
+@terminals.posix
+@pytest.mark.parametrize("words", [(), ("company", "show", SMEDJE)])
+def test_nothing_that_draws_is_loaded_for_lines(stocked: Runner, words: tuple[str, ...]) -> None:
+    place = str(stocked.ledger)
+    shown = terminals.seen(*words, KMTRACK_LEDGER=place, PYTHONPROFILEIMPORTTIME="1")
+    loaded = {line.rpartition("|")[2].strip() for line in shown.text.splitlines()}
+    assert "kmtrack.views.line_screen" in loaded
+    assert not {"rich", "sqlmodel", "pydantic", "prompt_toolkit"} & loaded
 
 
 @terminals.posix

@@ -8,6 +8,8 @@ from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.globals import from_options
 from kmtrack.cli.output import show_json, show_lines
+from kmtrack.i18n import begin_commands
+from kmtrack.text import as_typed
 
 
 def register(app: typer.Typer) -> None:
@@ -40,5 +42,7 @@ def shows_how_to_begin(ledger: str | None) -> bool:
         return False
     from kmtrack.views.today import begin_lines
 
+    if ledger:
+        begin_commands(as_typed(["kmtrack", "--ledger", ledger]), ["init"])
     show_lines(begin_lines(location))
     return True

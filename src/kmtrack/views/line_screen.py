@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.preferences import has_colours
 from kmtrack.text import visible
-from kmtrack.views.screen_lines import broken, width_of
+from kmtrack.views.screen_lines import broken, columns_of, width_of
 from kmtrack.views.table import BETWEEN_FACTS, INDENT
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class LineScreen:
     def cells(self, *cells: Cell) -> None:
         """Print the texts of cells one after the other, in their styles unless the line is broken."""
         text = "".join(cell.text for cell in cells)
-        if self._width is not None and len(text) > self._width:
+        if self._width is not None and columns_of(text) > self._width:
             self.line(" ".join(text.split()))
             return
         print("".join(self._styled(visible(cell.text), cell.style) for cell in cells).rstrip())

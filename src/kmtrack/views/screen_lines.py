@@ -22,9 +22,18 @@ def on_screen(text: str, stream: TextIO) -> str:
     """Return a text without anything that a terminal would obey, in lines that fit if it goes to one."""
     width = width_of(stream)
     text = visible(text)
-    if width is None or len(text) <= width:
+    if width is None or columns_of(text) <= width:
         return text
     return "\n".join(line for each in text.split("\n") for line in broken(each, width))
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns a text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in {"W", "F"} else 1 for c in text)
 
 
 def width_of(stream: TextIO) -> int | None:
@@ -36,7 +45,7 @@ def width_of(stream: TextIO) -> int | None:
     return columns if columns >= _NARROWEST else None
 
 
-def broken(line: str, width: int, length: Callable[[str], int] = len) -> list[str]:
+def broken(line: str, width: int, length: Callable[[str], int] = columns_of) -> list[str]:
     """Return the lines of a line, each with its indent; the last one keeps the blanks at its end.
 
     `length` is how many columns a text takes.
@@ -50,7 +59,7 @@ def broken(line: str, width: int, length: Callable[[str], int] = len) -> list[st
     ]
 
 
-def breaks(line: str, width: int, length: Callable[[str], int] = len) -> list[int]:
+def breaks(line: str, width: int, length: Callable[[str], int] = columns_of) -> list[int]:
     """Return where a line goes on on the next one, as places in it."""
     indent = len(line) - len(line.lstrip())
     found, taken = list[int](), indent

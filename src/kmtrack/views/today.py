@@ -27,6 +27,7 @@ _WIDTH: Final = 80
 _MOST_TARGETS: Final = 9
 _MOST_NAMED: Final = 2
 _LONGEST_NAME: Final = 34
+_OF_CONTRACT: Final = " contract amend "
 # Beside other words on its line.
 _SHORT_NAME: Final = 24
 
@@ -52,7 +53,8 @@ def _targets(targets: Sequence[TargetStatus]) -> Iterator[list[Cell]]:
     shown = targets if len(targets) <= _MOST_TARGETS else targets[: _MOST_TARGETS - 1]
     names = [_shortened(each.target.name.in_language(current())) for each in shown]
     counts = list(map(_count, shown))
-    name_width, count_width = max(map(len, names)) + 2, max(map(len, counts)) + 2
+    name_width = max(map(len, names), default=0) + 2
+    count_width = max(map(len, counts), default=0) + 2
     for each, name, count in zip(shown, names, counts, strict=True):
         state = cell(say(f"state.{each.state}"), STYLES.get(each.state, ""))
         more = _in_short(each)
@@ -153,7 +155,10 @@ def _waiting(today: Today) -> list[str]:
         return [say("today.waiting", number=today.waiting)]
     reason = reason_in_words(fact.reason)
     head = say("today.waiting_for", number=today.waiting, lacking=fact.number, reason=reason)
-    if remedy := _remedy(fact):
+    remedy = _remedy(fact)
+    if _OF_CONTRACT in remedy:
+        return [head, remedy]  # it is for every company
+    if remedy:
         company = _shortened(fact.record["company"], _SHORT_NAME - 4)
         return [head, f"{company}: {remedy}"]
     return [head]
