@@ -188,3 +188,19 @@ def test_texts_of_options_are_looked_up_only_where_help_is_shown(
     assert [key for key in texts.asked if key.startswith(help_keys)] == []
     stocked.done("contact", "add", "--help")
     assert "help.field.channel" in texts.asked
+
+
+@pytest.mark.parametrize(
+    ("words", "statements"),
+    [(("today",), 27), (("company", "show", CVR), 18)],
+    ids=["day", "company"],
+)
+def test_a_page_that_is_looked_at_every_day_judges_nothing(
+    runner: Runner, contact: str, work: Work, words: tuple[str, ...], statements: int
+) -> None:
+    del contact
+    start(work)
+    runner.done(*words)
+    assert work.judged == []
+    assert len(work.parsed) == 1
+    assert len(work.statements) <= OPENING + statements
