@@ -147,6 +147,8 @@ def test_every_example_works(
 OF_ANY: Final = {"--as-of": "today", "--limit": "50", "--keep": "10"}
 OF_ONE: Final = {
     "contact.add": {"--date": "today", "--channel": "visit", "--broker": "yourself"},
+    "contact.list": {"--sort": "newest"},
+    "company.list": {"--sort": "name"},
     "company.add": {"--kind": "company"},
     "hire.add": {"--terms": "ordinary", "--municipality": "the company’s"},
     "method.add": {"--date": "today", "--by": "yourself"},

@@ -58,7 +58,10 @@ def with_filters(
     `typed` gets the filters that were typed by the names of their options, words under "words", and
     the order under "sort". `output` gets the form.
     """
-    sought = _parameters(filters_of(name), is_sorted=is_sorted)
+    sought = _parameters(filters_of(name))
+    if is_sorted:
+        sort = options.SortOfNames if name == "company" else options.Sort
+        sought["sort"] = ("sort", _option("sort", sort))
     return lambda command: _with_options(command, sought)
 
 
@@ -96,7 +99,7 @@ def _with_options(
     return with_parameters(run, parameters)
 
 
-def _parameters(filters: Filters, *, is_sorted: bool) -> dict[str, tuple[str, inspect.Parameter]]:
+def _parameters(filters: Filters) -> dict[str, tuple[str, inspect.Parameter]]:
     """Return for each parameter the option that it is of, and the parameter."""
     found = {"words": ("words", _option("words", options.WordsSought))}
     for name in filters.names:
@@ -106,8 +109,6 @@ def _parameters(filters: Filters, *, is_sorted: bool) -> dict[str, tuple[str, in
         option = typer.Option(f"--{field.option}", metavar=field.metavar, help=field.help())
         key = f"of_{field.name}"
         found[key] = (field.option, _option(key, Annotated[str | None, option]))
-    if is_sorted:
-        found["sort"] = ("sort", _option("sort", options.Sort))
     return found
 
 

@@ -66,7 +66,16 @@ StatusFilter = Annotated[
     typer.Option("--status", metavar="metavar.status", help="help.option.status_filter"),
 ]
 Sort = Annotated[
-    str | None, typer.Option("--sort", metavar="metavar.field", help="help.option.sort")
+    str | None,
+    typer.Option(
+        "--sort", metavar="metavar.field", help="help.option.sort", show_default="default.newest"
+    ),
+]
+SortOfNames = Annotated[
+    str | None,
+    typer.Option(
+        "--sort", metavar="metavar.field", help="help.option.sort", show_default="default.by_name"
+    ),
 ]
 NoPager = Annotated[bool, typer.Option("--no-pager", help="help.option.no_pager")]
 Out = Annotated[

@@ -23,6 +23,8 @@ USAGE: dict[str, str] = {
     # what holds where an option is not given
     "default.today": "i dag",
     "default.own_initials": "dig selv",
+    "default.newest": "nyeste",
+    "default.by_name": "navn",
     "default.limit": "50",
     "default.ledger": "KMTRACK_LEDGER, ellers din egen datamappe",
     "default.lang": "KMTRACK_LANG, ellers kmtrack config, ellers maskinens",
