@@ -11,6 +11,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from kmtrack import __version__
 from kmtrack.i18n import current, say
 from kmtrack.ledger.schema.fields import exported
+from kmtrack.rules.deliverables import SubmissionStatus
 from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.methods import MethodsStatus
 from kmtrack.rules.report_days import next_report
@@ -50,7 +51,7 @@ from kmtrack.views.xlsx.page import set_up_page
 from kmtrack.views.xlsx.palette import DATA_BAR, INK, NAVY
 from kmtrack.views.xlsx.recounts import rows_of_sheet, rows_of_target, rows_with_hires
 from kmtrack.views.xlsx.target_formulas import COUNTED, MINIMUM, FigureCells, TargetFormulas
-from kmtrack.views.xlsx.text_width import lines_in
+from kmtrack.views.xlsx.text_width import column_width, lines_in, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
 NAME: Final = "A"
 _SHARE, _EVEN, _AHEAD, _SINCE, _WAITING, _EXCLUDED = "D", "E", "F", "G", "H", "I"
 _STATE, _CONTROL, _RECORDS = "J", "K", "L"
-_WIDTHS: Final = (33, 9, 10, 17, 13, 11, 11, 10, 10, 16, 11, 17)
+_WIDTHS: Final = (33, 9, 10, 17, 13, 11, 13, 10, 10, 16, 11, 17)
 _LAST: Final = "L"  # of what is printed; the figures of the chart stand beside it
 _FIGURES: Final = ("N", "O", "P")
 _FIRST_TARGET: Final = 8
@@ -81,8 +82,12 @@ _RIGHT: Final = Alignment(horizontal="right", vertical="center", wrap_text=True,
 _RIGHTMOST: Final = Alignment(horizontal="right", vertical="center")
 _CENTRED: Final = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _LINE: Final = 15.0  # points
+_ROW: Final = 21.0
 _EMPTY: Final = 1  # the width of a column with nothing in it
-_CHART_ROWS: Final = 13
+_CHART_ROWS: Final = 12
+_MOST_LINES: Final = 6  # in the second chart on this page, and how wide their names may be
+_LONGEST_NAME: Final = 34
+_WIDEST_NAME: Final = 60  # of the column with names; longer ones are wrapped
 # With the room of a letter behind: LibreOffice does not always indent numbers.
 _NUMBER: Final = "#,##0_n"
 _SIGNED: Final = "+#,##0_n;\u2212#,##0_n;0_n"
@@ -135,16 +140,18 @@ class _Page:
         self._delivered = [each for each in targets if not each.target.is_counted]
         self._measured = [each for each in self._counted if each.target.minimum is not None]
         self._row = 0
+        self._widths = self._column_widths()
 
     def write(self) -> None:
         """Write all of it."""
-        for letter, width in self._widths().items():
+        for letter, width in self._widths.items():
             self._sheet.column_dimensions[letter].width = width
         self._sheet.column_dimensions["M"].width = 4
         self._sheet.column_dimensions[_FIGURES[0]].width = 34
         for letter in _FIGURES[1:]:
             self._sheet.column_dimensions[letter].width = 14
         set_up_page(self._sheet, on_one_page=True)
+        self._sheet.print_options.horizontalCentered = True
         self._sheet.sheet_view.showGridLines = False
         self._write_heading()
         if self._counted:
@@ -156,8 +163,11 @@ class _Page:
         self._sheet.print_area = f"A1:{_LAST}{self._row}"
         self._colour_words()
 
-    def _widths(self) -> dict[str, float]:
+    def _column_widths(self) -> dict[str, float]:
         widths: dict[str, float] = dict(zip("ABCDEFGHIJKL", _WIDTHS, strict=True))
+        names = [each.target.name.in_language(current()) for each in self._status.targets]
+        needed = max((column_width(name, bold=True) for name in names), default=0)
+        widths[NAME] = min(max(widths[NAME], needed), _WIDEST_NAME)
         if not self._content.previous:  # nothing was reported yet: its room goes to the bars
             widths[_SHARE] += widths[_SINCE] - _EMPTY
             widths[_SINCE] = _EMPTY
@@ -174,11 +184,13 @@ class _Page:
     ) -> None:
         """Write a text over the width of the page, as many lines as it takes."""
         text = value if isinstance(value, str) else ""
-        lines = lines_in(text, sum(_WIDTHS) * 11 / size, bold=bool(font.b)) if text else 1
+        lines = (
+            lines_in(text, sum(self._widths.values()) * 11 / size, bold=bool(font.b)) if text else 1
+        )
         row = self._row + 1
         alignment = _INDENTED if fill else _WRAPPED
         made = styled(self._sheet, value, font=font, fill=fill, alignment=alignment, **cell)
-        self._append([made], round(lines * _LINE * size / 11 + (12 if fill else 3), 1))
+        self._append([made], round(lines * _LINE * size / 11 + (10 if fill else 3), 1))
         self._sheet.merged_cells.add(f"A{row}:{_LAST}{row}")
 
     def _write_heading(self) -> None:
@@ -245,7 +257,9 @@ class _Page:
         self._head(heads)
         first = self._row + 1
         for each in self._counted:
-            self._append(self._counted_cells(each), 22)
+            name = each.target.name.in_language(current())
+            lines = lines_in(name, self._widths[NAME], bold=True)
+            self._append(self._counted_cells(each), max(_ROW, 5 + _LINE * lines))
         highest = max((each.percent or 0 for each in self._measured), default=0) / 100
         if self._measured:
             cells = f"{_SHARE}{first}:{_SHARE}{self._row}"
@@ -354,10 +368,10 @@ class _Page:
             control,
             self._link(self._ranges[noun].sheet),
         ]
-        width = sum(_WIDTHS[1:9])
+        width = sum(self._widths[letter] for letter in "BCDEFGHI")
         lines = max(
             lines_in(text, width - 2),
-            lines_in(each.target.name.in_language(current()), _WIDTHS[0], bold=True),
+            lines_in(each.target.name.in_language(current()), self._widths[NAME], bold=True),
         )
         self._append([self._ruled(cell) for cell in cells], 5 + _LINE * lines)
         self._sheet.merged_cells.add(f"{COUNTED}{row}:{_EXCLUDED}{row}")
@@ -366,10 +380,25 @@ class _Page:
         """Return what is there of a deliverable; of methods the sheet behind has the rest."""
         if each.delivered is None:
             return ""
-        texts = target_status_in_words(each.delivered)
-        if isinstance(each.delivered, MethodsStatus):
-            texts = texts[:1]
-        return ". ".join(map(sentence, texts))
+        first, *_ = target_status_in_words(each.delivered)
+        parts = [first]
+        if isinstance(each.delivered, GrowthStatus):
+            parts = self._growth(each.delivered)
+        elif isinstance(each.delivered, SubmissionStatus) and each.delivered.missing:
+            parts.append(say("front.points_missing", number=len(each.delivered.missing)))
+        return sentence("; ".join(parts))
+
+    def _growth(self, growth: GrowthStatus) -> list[str]:
+        parts = [say("front.hired", number=growth.hired)]
+        if growth.minimum is not None:
+            percent = percent_of(growth.hired, growth.minimum)
+            parts.append(say("front.of_minimum", minimum=growth.minimum, percent=percent))
+        if growth.rise.is_shown:
+            more = f"{growth.rise.more:+d}".replace("-", "\u2212")
+            parts.append(say("front.rise", more=more, companies=growth.rise.companies))
+        elif not growth.rise.companies:
+            parts.append(say("front.rise_unknown"))
+        return parts
 
     def _write_charts(self) -> None:
         """Draw the charts side by side, over rows that are left empty for them."""
@@ -386,10 +415,12 @@ class _Page:
         drawn = ChartRows(self._sheet, 14, (15, 16), first + 1, first + 1 + len(self._measured))
         chart = targets_chart(drawn, max(highest, even))
         describe(chart, say("chart.targets"), self._targets_in_words())
-        middle = 5 if self._months else 12
+        names = [each.target.name.in_language(current()) for each in self._measured]
+        has_room = len(names) <= _MOST_LINES and max(map(text_width, names)) <= _LONGEST_NAME
+        middle = 5 if self._months and has_room else 12
         place(chart, CellArea(first, 0, first + rows, middle))
         self._sheet.add_chart(chart)
-        if self._months:
+        if self._months and has_room:  # its sheet has it in any case
             course = self._months.chart(self._status)
             place(course, CellArea(first, middle, first + rows, 12))
             self._sheet.add_chart(course)
@@ -447,20 +478,22 @@ class _Page:
 
     def _privacy(self) -> str:
         """Return what about people is in this file, and what is not."""
-        shown: dict[str, list[str]] = {}
-        absent = [say("front.absent"), say("front.absent_notes")]
+        told: dict[str, str] = {}
         for records in self._content.counted:
-            if records.noun in _ABOUT_PEOPLE:
-                for field in exported(EVENT_FACTS[records.noun]):
-                    heading = heading_of(records.noun, field.name)
-                    there = field.name in records.fields
-                    words = shown.setdefault(records.noun, []) if there else absent
-                    words.append(heading[:1].lower() + heading[1:])
-        return say(
-            "front.privacy",
-            absent=listed(list(dict.fromkeys(absent))),
-            **{noun: listed(words) for noun, words in shown.items()},
-        )
+            if records.noun not in _ABOUT_PEOPLE:
+                continue
+            there: list[str] = []
+            absent: list[str] = []
+            for field in exported(EVENT_FACTS[records.noun]):
+                heading = heading_of(records.noun, field.name)
+                words = there if field.name in records.fields else absent
+                words.append(heading[:1].lower() + heading[1:])
+            told[records.noun] = listed(there)
+            if absent:
+                told[records.noun] = say(
+                    "front.but_not", there=told[records.noun], absent=listed(absent)
+                )
+        return say("front.privacy", **told)
 
     def _colour_words(self) -> None:
         """Colour states and controls by what they say, also when a formula says something else."""

@@ -91,8 +91,10 @@ def write_months(
     titles = [controls.target(each.target.id).cell for each in measured]
     rows = ChartRows(sheet, 1, drawn, 1, len(months) + 1, titles)
     found = MonthRows(rows, len(measured), max(each.percent or 0 for each in measured) / 100)
-    last = rows.last_row + 2
-    area = CellArea(last, 0, last + _CHART_ROWS, len(columns))
+    first_row = rows.last_row + 2
+    area = CellArea(first_row, 0, first_row + _CHART_ROWS, len(columns))
+    # LibreOffice prints what has cells only, and cuts the chart.
+    sheet.print_area = f"A1:{get_column_letter(len(columns))}{area.last_row + 1}"
     sheet.add_chart(place(found.chart(status), area))
     return found
 
