@@ -115,7 +115,7 @@ def test_the_figures_are_those_of_the_status(ledger: Path, exported: Path) -> No
         elif isinstance(target.delivered, MethodsStatus):
             assert str(row[1]).startswith(f"{target.delivered.collected} opsamlet")
         elif isinstance(target.delivered, GrowthStatus):
-            assert str(row[1]).startswith(f"{target.delivered.hired} små")
+            assert str(row[1]).startswith(f"{target.delivered.hired} virksomheder")
         assert row[9] == i18n.say_in("da", f"state.{target.state}")
 
 

@@ -8,18 +8,11 @@ from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from kmtrack import __version__
 from kmtrack.i18n import current, say
-from kmtrack.ledger.schema.fields import exported
-from kmtrack.rules.deliverables import SubmissionStatus
 from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.methods import MethodsStatus
-from kmtrack.rules.report_days import next_report
-from kmtrack.rules.status import percent_of
-from kmtrack.usecases.events import EVENT_FACTS
-from kmtrack.views.format import day_in_words, heading_of, long_day
-from kmtrack.views.headline import headline, listed
-from kmtrack.views.target_status import sentence, target_status_in_words
+from kmtrack.views.format import day_in_words
+from kmtrack.views.headline import headline
 from kmtrack.views.xlsx.cells import (
     BAD_FILL,
     BAD_TEXT,
@@ -47,6 +40,15 @@ from kmtrack.views.xlsx.charts import (
 )
 from kmtrack.views.xlsx.controls import same
 from kmtrack.views.xlsx.formulas import Formula, quoted, sheet_reference
+from kmtrack.views.xlsx.front_texts import (
+    delivered_in_a_line,
+    even_share,
+    made_in_words,
+    parties_in_words,
+    privacy_in_words,
+    questions_in_words,
+    targets_described,
+)
 from kmtrack.views.xlsx.page import set_up_page
 from kmtrack.views.xlsx.palette import DATA_BAR, INK, NAVY
 from kmtrack.views.xlsx.recounts import rows_of_sheet, rows_of_target, rows_with_hires
@@ -94,7 +96,6 @@ _SIGNED: Final = "+#,##0_n;\u2212#,##0_n;0_n"
 _WELL: Final = ("met", "on-schedule", "running", "under-way")
 _NOT_WELL: Final = ("behind", "late", "silent", "gap", "incomplete")
 _NEITHER: Final = ("not-started", "open")
-_ABOUT_PEOPLE: Final = ("collaboration", "hire")
 
 
 def target_rows(contract: Contract) -> dict[str, int]:
@@ -199,24 +200,13 @@ class _Page:
         self._across(
             self._status.as_of, _DATED, number_format=long_day_format(say("workbook.as_of"))
         )
-        self._across(self._parties(), GREY)
+        self._across(parties_in_words(self._status), GREY)
         if self._content.is_damaged:
             self._across(say("workbook.damaged"), BAD_TEXT)
         else:
             self._append([], 6)
         self._across(headline(self._status), _SAID, fill=BAND_FILL, size=14)
         self._append([], 8)
-
-    def _parties(self) -> str:
-        contract = self._status.contract
-        parts = [contract.region]
-        if contract.operator:
-            parts.append(say("front.operator", name=contract.operator))
-        first, last = long_day(contract.first_day), long_day(contract.last_day)
-        parts.append(say("front.period", first=first, last=last))
-        if self._status.known_at:
-            parts.append(say("front.known_at", moment=self._status.known_at))
-        return " · ".join(parts)
 
     def _head(self, heads: Mapping[str, str], *, height: float = 32, is_text: bool = False) -> None:
         """Write a row of headings, each by its column; those of numbers stand over the numbers."""
@@ -347,7 +337,7 @@ class _Page:
 
     def _delivered_row(self, each: TargetStatus) -> None:
         row, sheet = self._row + 1, self._sheet
-        text = self._in_a_line(each)
+        text = delivered_in_a_line(each)
         control: Any = styled(sheet, None)
         noun = "delivery"
         if isinstance(each.delivered, MethodsStatus):
@@ -376,30 +366,6 @@ class _Page:
         self._append([self._ruled(cell) for cell in cells], 5 + _LINE * lines)
         self._sheet.merged_cells.add(f"{COUNTED}{row}:{_EXCLUDED}{row}")
 
-    def _in_a_line(self, each: TargetStatus) -> str:
-        """Return what is there of a deliverable; of methods the sheet behind has the rest."""
-        if each.delivered is None:
-            return ""
-        first, *_ = target_status_in_words(each.delivered)
-        parts = [first]
-        if isinstance(each.delivered, GrowthStatus):
-            parts = self._growth(each.delivered)
-        elif isinstance(each.delivered, SubmissionStatus) and each.delivered.missing:
-            parts.append(say("front.points_missing", number=len(each.delivered.missing)))
-        return sentence("; ".join(parts))
-
-    def _growth(self, growth: GrowthStatus) -> list[str]:
-        parts = [say("front.hired", number=growth.hired)]
-        if growth.minimum is not None:
-            percent = percent_of(growth.hired, growth.minimum)
-            parts.append(say("front.of_minimum", minimum=growth.minimum, percent=percent))
-        if growth.rise.is_shown:
-            more = f"{growth.rise.more:+d}".replace("-", "\u2212")
-            parts.append(say("front.rise", more=more, companies=growth.rise.companies))
-        elif not growth.rise.companies:
-            parts.append(say("front.rise_unknown"))
-        return parts
-
     def _write_charts(self) -> None:
         """Draw the charts side by side, over rows that are left empty for them."""
         if not self._measured:
@@ -411,10 +377,10 @@ class _Page:
             self._append(cells, _LINE)
         self._append([], 8)
         highest = max(each.percent or 0 for each in self._measured) / 100
-        even = max(_even_share(each) for each in self._measured)
+        even = max(even_share(each) for each in self._measured)
         drawn = ChartRows(self._sheet, 14, (15, 16), first + 1, first + 1 + len(self._measured))
         chart = targets_chart(drawn, max(highest, even))
-        describe(chart, say("chart.targets"), self._targets_in_words())
+        describe(chart, say("chart.targets"), targets_described(self._measured))
         names = [each.target.name.in_language(current()) for each in self._measured]
         has_room = len(names) <= _MOST_LINES and max(map(text_width, names)) <= _LONGEST_NAME
         middle = 5 if self._months and has_room else 12
@@ -435,7 +401,7 @@ class _Page:
             row = self._rows[each.target.id]
             name = Formula(f"{NAME}{row}", each.target.name.in_language(current()))
             share = Formula(f"{_SHARE}{row}", (each.percent or 0) / 100)
-            even = Formula(f"INT({_EVEN}{row}*100/{MINIMUM}{row})/100", _even_share(each))
+            even = Formula(f"INT({_EVEN}{row}*100/{MINIMUM}{row})/100", even_share(each))
             made.append(
                 [
                     *empty,
@@ -446,54 +412,16 @@ class _Page:
             )
         return made + [[] for _ in range(rows - len(made))]
 
-    def _targets_in_words(self) -> str:
-        return " ".join(
-            say(
-                "chart.target_described",
-                name=each.target.name.in_language(current()),
-                reached=each.percent,
-                even=round(_even_share(each) * 100),
-            )
-            for each in self._measured
-        )
-
     def _write_foot(self) -> None:
-        contract, content = self._status.contract, self._content
         self._across(self._controls.sentence(), BOLD)
         agrees = f"kmtrack_controls_agree={quoted(say('workbook.agrees'))}"
         for formula, font in ((agrees, GOOD_TEXT), (f"NOT({agrees})", BAD_TEXT)):
             rule: Any = FormulaRule(formula=[formula], font=Font(bold=True, color=font.color))  # type: ignore[no-untyped-call]
             self._sheet.conditional_formatting.add(f"A{self._row}", rule)
-        lines = []
-        if contract.questions_to:
-            lines.append(say("front.questions", name=contract.questions_to))
-        following = next_report(contract, self._status.as_of)
-        if following:
-            lines.append(say("front.next_report", day=long_day(following)))
-        made_at = f"{day_in_words(content.made_at.date())} {content.made_at:%H:%M}"
-        if lines:
-            self._across(" ".join(lines), PLAIN)
-        self._across(self._privacy(), GREY)
-        self._across(say("front.made", moment=made_at, version=__version__), GREY)
-
-    def _privacy(self) -> str:
-        """Return what about people is in this file, and what is not."""
-        told: dict[str, str] = {}
-        for records in self._content.counted:
-            if records.noun not in _ABOUT_PEOPLE:
-                continue
-            there: list[str] = []
-            absent: list[str] = []
-            for field in exported(EVENT_FACTS[records.noun]):
-                heading = heading_of(records.noun, field.name)
-                words = there if field.name in records.fields else absent
-                words.append(heading[:1].lower() + heading[1:])
-            told[records.noun] = listed(there)
-            if absent:
-                told[records.noun] = say(
-                    "front.but_not", there=told[records.noun], absent=listed(absent)
-                )
-        return say("front.privacy", **told)
+        if questions := questions_in_words(self._status):
+            self._across(questions, PLAIN)
+        self._across(privacy_in_words(self._content.counted), GREY)
+        self._across(made_in_words(self._content), GREY)
 
     def _colour_words(self) -> None:
         """Colour states and controls by what they say, also when a formula says something else."""
@@ -522,8 +450,3 @@ def _style_of(state: str) -> tuple[Font, Any]:
     if state in _WELL:
         return GOOD_TEXT, GOOD_FILL
     return (BAD_TEXT, BAD_FILL) if state in _NOT_WELL else (BOLD, NEUTRAL_FILL)
-
-
-def _even_share(each: TargetStatus) -> float:
-    """Return the even distribution as a share of the minimum, in whole percent rounded down."""
-    return (percent_of(each.expected or 0, each.target.minimum) or 0) / 100

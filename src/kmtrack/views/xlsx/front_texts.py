@@ -1,0 +1,122 @@
+"""The texts of the front page: the parties, a line for each deliverable, and what is in the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kmtrack import __version__
+from kmtrack.i18n import current, say
+from kmtrack.ledger.schema.fields import exported
+from kmtrack.rules.deliverables import SubmissionStatus
+from kmtrack.rules.growth import GrowthStatus
+from kmtrack.rules.report_days import next_report
+from kmtrack.rules.status import percent_of
+from kmtrack.usecases.events import EVENT_FACTS
+from kmtrack.views.format import day_in_words, heading_of, long_day, moment_in_words
+from kmtrack.views.headline import listed
+from kmtrack.views.target_status import sentence, target_status_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kmtrack.rules.status import Status, TargetStatus
+    from kmtrack.usecases.export import ExportContent, RecordSheet
+
+_ABOUT_PEOPLE: Final = ("collaboration", "hire")
+
+
+def parties_in_words(status: Status) -> str:
+    """Word the region, the operator and the period, and the moment as of which the ledger was read."""
+    contract = status.contract
+    parts = [contract.region]
+    if contract.operator:
+        parts.append(say("front.operator", name=contract.operator))
+    first, last = long_day(contract.first_day), long_day(contract.last_day)
+    parts.append(say("front.period", first=first, last=last))
+    if status.known_at:
+        parts.append(say("front.known_at", moment=moment_in_words(status.known_at)))
+    return " · ".join(parts)
+
+
+def delivered_in_a_line(each: TargetStatus) -> str:
+    """Word what is there of a deliverable; the sheet behind has the rest."""
+    if each.delivered is None:
+        return ""
+    first, *_ = target_status_in_words(each.delivered)
+    parts = [first]
+    if isinstance(each.delivered, GrowthStatus):
+        parts = _growth(each.delivered)
+    elif isinstance(each.delivered, SubmissionStatus) and each.delivered.missing:
+        parts.append(say("front.points_missing", number=len(each.delivered.missing)))
+    return sentence("; ".join(parts))
+
+
+def _growth(growth: GrowthStatus) -> list[str]:
+    parts = [say("front.hired", number=growth.hired)]
+    if growth.minimum is not None:
+        percent = percent_of(growth.hired, growth.minimum)
+        parts.append(say("front.of_minimum", minimum=growth.minimum, percent=percent))
+    if growth.rise.is_shown:
+        more = f"{growth.rise.more:+d}".replace("-", "\u2212")
+        parts.append(say("front.rise", more=more, companies=growth.rise.companies))
+    elif growth.rise.companies:
+        parts.append(say("front.rise_withheld"))
+    else:
+        parts.append(say("front.rise_unknown"))
+    return parts
+
+
+def even_share(each: TargetStatus) -> float:
+    """Return the even distribution as a share of the minimum, in whole percent rounded down."""
+    return (percent_of(each.expected or 0, each.target.minimum) or 0) / 100
+
+
+def targets_described(targets: Iterable[TargetStatus]) -> str:
+    """Word what the chart of the targets shows."""
+    return " ".join(
+        say(
+            "chart.target_described",
+            name=each.target.name.in_language(current()),
+            reached=each.percent,
+            even=round(even_share(each) * 100),
+        )
+        for each in targets
+    )
+
+
+def questions_in_words(status: Status) -> str:
+    """Word who answers questions and when the next report is due; "" where the contract does not tell."""
+    contract = status.contract
+    lines = []
+    if contract.questions_to:
+        lines.append(say("front.questions", name=contract.questions_to))
+    following = next_report(contract, status.as_of)
+    if following:
+        lines.append(say("front.next_report", day=long_day(following)))
+    return " ".join(lines)
+
+
+def privacy_in_words(sheets: Sequence[RecordSheet]) -> str:
+    """Word what about people is in a file with these sheets, and what is not."""
+    told: dict[str, str] = {}
+    for records in sheets:
+        if records.noun not in _ABOUT_PEOPLE:
+            continue
+        there: list[str] = []
+        absent: list[str] = []
+        for field in exported(EVENT_FACTS[records.noun]):
+            heading = heading_of(records.noun, field.name)
+            words = there if field.name in records.fields else absent
+            words.append(heading[:1].lower() + heading[1:])
+        told[records.noun] = listed(there)
+        if absent:
+            told[records.noun] = say(
+                "front.but_not", there=told[records.noun], absent=listed(absent)
+            )
+    return say("front.privacy", **told)
+
+
+def made_in_words(content: ExportContent) -> str:
+    """Word when the file was made, and by which version."""
+    made_at = f"{day_in_words(content.made_at.date())} {content.made_at:%H:%M}"
+    return say("front.made", moment=made_at, version=__version__)
