@@ -36,6 +36,7 @@ TABS: Final = {
     "kmtrack contact add orum": ["contact", "add", "Ørum"],
     "kmtrack contact add smed": ["contact", "add", "Smedje"],
     "kmtrack contact add bogt": ["contact", "add", "Bogtryk"],
+    "kmtrack contact add hede": ["contact", "add", "Hede "],  # what two have in common
     "kmtrack contact add hede sm": ["contact", "add", "hede", "Smedje"],
     'kmtrack contact add "Hede Sm': ["contact", "add", "Hede Smedje ApS"],
     "kmtrack contact add 'Nord $(to": ["contact", "add", "Nord $(touch pwned) `x` & Søn"],
@@ -232,6 +233,7 @@ def test_a_line_is_read_as_bash_reads_it(line: str, typed: Typed) -> None:
     ("shell", "typed", "lines"),
     [
         ("bash", Typed((), ""), ["words", "Hede\\ \\&\\ Søn\\'s"]),
+        ("bash", Typed((), "", is_listed=True), ["words", "Hede\\ \\&\\ Søn\\'s"]),
         ("bash", Typed((), "", '"'), ["words", "Hede & Søn's"]),
         ("bash", Typed((), "", "'"), ["words", "Hede & Søn'\\''s"]),
         ("zsh", Typed((), ""), ["words", "Hede & Søn's\tCVR 1, a b"]),
@@ -321,3 +323,12 @@ def test_the_script_is_installed_and_shown(
     assert installed.read_text(encoding="utf-8").strip() == SCRIPTS[shell].strip()
     assert main(["--show-completion"]) == 0
     assert capsys.readouterr().out.strip() == SCRIPTS[shell].strip()
+
+
+def test_bash_lists_several_words_with_what_they_are() -> None:
+    offers = (Offer("13748136", "Ørum"), Offer("13748144", "Æ" * 80), Offer("JH", "JH"))
+    listed = shown_in("bash", Answer(offers=offers), Typed((), "1", is_listed=True))
+    assert listed == ["words", "13748136  (Ørum)", f"13748144  ({'Æ' * 50}…)", "JH"]
+    line = {"COMP_LINE": "kmtrack 1", "COMP_POINT": "9"}
+    assert typed_in("bash", {**line, "COMP_TYPE": "9"}).is_listed
+    assert not typed_in("bash", {**line, "COMP_TYPE": "37"}).is_listed  # menu-complete

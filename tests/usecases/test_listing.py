@@ -242,6 +242,8 @@ def test_methods_and_questionnaires_are_chosen(listed: Session) -> None:
         ({"sort": "farve"}, "bad_option"),
         ({"company": "ukendt"}, "unknown_company"),
         ({"words": "?!"}, "no_words"),
+        ({"words": "ikke", "status": "tæller"}, "words_of_option"),
+        ({"words": "meeting", "channel": "online"}, "words_of_option"),
         ({"since": date(2011, 5, 2), "until": date(2011, 5, 1)}, "since_after_until"),
     ],
 )

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _INSTRUCTION: Final = "complete_"
+# Of Tab, and of listing what is ambiguous; others put one word after the other into place.
+_LISTED_BY_BASH: Final = frozenset(str(ord(sign)) for sign in "\t?!@")
+_LONGEST: Final = 50  # letters of a description below a command line
 _SAFE: Final = re.compile(r"[\w./,+%@^:=-]")
 
 
@@ -37,12 +40,14 @@ class Answer(NamedTuple):
 class Typed(NamedTuple):
     """The words before the one at the cursor, without kmtrack itself, and that one up to the cursor.
 
-    `quote` is the quotation mark that it has begun with and that is not closed.
+    `quote` is the quotation mark that it has begun with and that is not closed. Several words are
+    only `listed`, and not put into place one after the other.
     """
 
     words: tuple[str, ...]
     current: str
     quote: str = ""
+    is_listed: bool = False
 
 
 def shell_in(environment: Mapping[str, str]) -> str | None:
@@ -55,7 +60,8 @@ def typed_in(shell: str, environment: Mapping[str, str]) -> Typed:
     """Return what was typed up to the cursor."""
     if shell == "bash":
         line = environment.get("COMP_LINE", "")
-        return _parsed(line[: int(environment.get("COMP_POINT") or len(line))])
+        typed = _parsed(line[: int(environment.get("COMP_POINT") or len(line))])
+        return typed._replace(is_listed=environment.get("COMP_TYPE") in _LISTED_BY_BASH)
     if shell == "fish":
         return _parsed(environment.get("_TYPER_COMPLETE_ARGS", ""))
     lines = environment.get("_KMTRACK_WORDS", "").split("\n")
@@ -69,7 +75,11 @@ def shown_in(shell: str, answer: Answer, typed: Typed) -> list[str]:
     if shell == "fish":  # its script is Typer's
         return ["\t".join(filter(None, offer)) for offer in _harmless(answer)]
     if shell == "bash":
-        return [answer.kind, *(_in_bash(offer.word, typed.quote) for offer in _harmless(answer))]
+        offers = list(_harmless(answer))
+        has_about = typed.is_listed and len(offers) > 1
+        words = [_in_bash(offer.word, typed.quote) for offer in offers]
+        pairs = zip(words, offers, strict=True)
+        return [answer.kind, *(_with_about(w, o) if has_about else w for w, o in pairs)]
     word_in = _in_powershell if shell == "powershell" else str
     return [answer.kind, *(f"{word_in(word)}\t{about}" for word, about in _harmless(answer))]
 
@@ -130,6 +140,12 @@ def _in_bash(word: str, quote: str) -> str:
     return "".join(letter if _SAFE.match(letter) else f"\\{letter}" for letter in word)
 
 
+def _with_about(word: str, offer: Offer) -> str:
+    """Return a word with what it is; of several bash puts only what they have in common into place."""
+    about = offer.about if len(offer.about) <= _LONGEST else f"{offer.about[:_LONGEST]}…"
+    return f"{word}  ({about})" if about and about != offer.word else word
+
+
 def _in_powershell(word: str) -> str:
     if all(map(_SAFE.match, word)) and word[:1] not in "@,":
         return word
@@ -147,7 +163,8 @@ _kmtrack_completion() {
         while IFS= read -r line; do
             COMPREPLY+=("$line")
         done
-    } < <(_KMTRACK_COMPLETE=complete_bash COMP_LINE="$COMP_LINE" COMP_POINT="$COMP_POINT" "$1" 2>/dev/null)
+    } < <(_KMTRACK_COMPLETE=complete_bash COMP_LINE="$COMP_LINE" COMP_POINT="$COMP_POINT" \
+        COMP_TYPE="$COMP_TYPE" "$1" 2>/dev/null)
     case $kind in
         files) compopt -o default ;;
         open) compopt -o nospace ;;
@@ -174,9 +191,9 @@ _kmtrack_completion() {
     done
     (( $#values )) || return 1
     if [[ $answer[1] == open ]]; then
-        compadd -U -V kmtrack -S '' -d shown -a values
+        compadd -U -l -V kmtrack -S '' -d shown -a values
     else
-        compadd -U -V kmtrack -d shown -a values
+        compadd -U -l -V kmtrack -d shown -a values
     fi
 }
 

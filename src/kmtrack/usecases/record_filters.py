@@ -18,6 +18,7 @@ from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.plain_text import is_text, shown
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.municipalities import municipality_code
+from kmtrack.text import as_typed
 from kmtrack.usecases.company_lookup import find_company
 
 if TYPE_CHECKING:
@@ -37,12 +38,13 @@ def filter_of(session: Session, name: str, typed: Typed) -> RecordFilter:
     """Return the filter that the options of a list state, by their names; days are days already.
 
     Raises Refusal `bad_option` for the first bad one, `mine_of_nobody`, `since_after_until`, `no_words`,
-    `no_such_broker`, `no_such_council`, `several_councils`, and what `find_company` raises.
+    `words_of_option`, `no_such_broker`, `no_such_council`, `several_councils`, and what `find_company` raises.
     """
     given = {option: value for option, value in typed.items() if value not in (None, False)}
     since, until = given.get("since"), given.get("until")
     if since and until and since > until:
         raise Refusal("since_after_until", since=since, until=until)
+    _refuse_cut_words(name, given)
     readers: dict[str, Callable[[str], Any]] = {
         "company": lambda text: find_company(session, text, withdrawn=True)["id"],
         "council": lambda text: _councils(session, text),
@@ -73,6 +75,20 @@ def filter_of(session: Session, name: str, typed: Typed) -> RecordFilter:
         words=read.get("words", ()),
         sort=read.get("sort"),
     )
+
+
+def _refuse_cut_words(name: str, given: Typed) -> None:
+    """Refuse words to search for that belong to the fixed words before them: --status does not count.
+
+    Raises Refusal `words_of_option`.
+    """
+    words = given.get("words")
+    choices = {"status": "status"} if "status" in filters_of(name).names else {}
+    choices |= {field.option: field.kind.choice or "" for field in filters_of(name).chosen}
+    for option, choice in choices.items():
+        whole = f"{given.get(option)} {words}"
+        if words and option in given and choose(choice, whole, strict=False):
+            raise Refusal("words_of_option", option=f"--{option}", typed=as_typed([shown(whole)]))
 
 
 def sorts_of(name: str) -> dict[str, str]:

@@ -97,6 +97,7 @@ ERRORS: dict[str, str] = {
     "question.list_there": "{file} findes allerede. Skal den erstattes?",
     "error.mine_of_nobody": "--mine kræver, at kmtrack ved, hvem du er; skriv: kmtrack broker me INITIALER",
     "error.since_after_until": "--since {since} ligger efter --until {until}; byt om på dem",
+    "error.words_of_option": "sæt ordene i anførselstegn; skriv: {option} {typed}",
     "error.no_words": "»{typed}« indeholder ikke noget ord at søge efter",
     "error.no_such_broker": "--broker: {initials} findes ikke i nogen registrering; kontaktmæglerne er: {among}",
     "error.no_such_council": "--council: intet erhvervsråd passer til »{council}«; vælg mellem: {among}",

@@ -97,6 +97,7 @@ ERRORS: dict[str, str] = {
     "question.list_there": "{file} already exists. Replace it?",
     "error.mine_of_nobody": "--mine needs to know who you are; type: kmtrack broker me INITIALS",
     "error.since_after_until": "--since {since} is after --until {until}; swap them",
+    "error.words_of_option": "put the words in quotes; type: {option} {typed}",
     "error.no_words": "“{typed}” has no word to search for",
     "error.no_such_broker": "--broker: {initials} is not in any record; the brokers are: {among}",
     "error.no_such_council": "--council: no business council matches “{council}”; choose one of: {among}",
