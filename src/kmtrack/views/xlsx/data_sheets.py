@@ -68,7 +68,7 @@ _OTHER_COLUMNS: Final[Mapping[str, tuple[int, Cell]]] = {
     "target": (28, "word"),
     "municipality": (18, "word"),
     "reason": (44, "word"),
-    "councils": (30, "text"),
+    "councils": (22, "text"),
     "disseminated": (28, "word"),
     "sme": (30, "text"),
     "met": (24, "text"),

@@ -67,7 +67,7 @@ def write_degrees(
             Column(say("workbook.mean"), "decimal"),
             *[Column(say(f"workbook.{key}"), "number") for key in ("unknown", "unanswered")],
             *[Column(degree, "number", widest=_DEGREE) for degree in degrees],
-            *[Column(f"{degree} %", "share") for degree in DEGREES],
+            *[Column(f"{degree}\u00a0%", "share") for degree in DEGREES],
         ],
     )
     layout.begin_table()

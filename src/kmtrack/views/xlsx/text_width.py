@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Calibri, each character in digits, rounded up to a twentieth. Accents take no room of their own.
 _CHARACTERS: Final = {
-    0.45: " '",
+    0.45: " \u00a0'",
     0.50: ",.Iijl’",  # noqa: RUF001 - a character of texts
     0.55: ":;",
     0.60: "()`",
