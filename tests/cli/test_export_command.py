@@ -92,4 +92,8 @@ def test_a_ledger_with_nothing_in_it_makes_a_whole_workbook(runner: Runner, tmp_
     workbook = openpyxl.load_workbook(file)
     for sheet in workbook:
         for table in sheet.tables.values():
-            assert table.ref == sheet.dimensions
+            heads = [cell.value for cell in sheet[table.ref][0]]
+            assert heads == [column.name for column in table.tableColumns]
+    for name in ("Kontakter", "Samarbejder", "Ansættelser", "Virksomheder", "Afventer"):
+        [table] = workbook[name].tables.values()
+        assert table.ref == workbook[name].dimensions
