@@ -76,6 +76,8 @@ def test_a_preference_is_taken_back(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_answer_is_in_the_language_that_was_set(capsys: pytest.CaptureFixture[str]) -> None:
     assert _config("language", "da") == 0
     assert capsys.readouterr().out == "Sprog: dansk\n"
+    assert _config("sprog", "--reset") == 0
+    assert capsys.readouterr().out == "Language: English\n"
 
 
 def test_what_says_so_is_shown(

@@ -43,9 +43,10 @@ def config(
     if name is not None and is_set:
         set_preference(os.environ, name, value)
     is_typed = bool(context.find_root().params.get("lang"))
-    own = preferences.preferred_language(os.environ)
-    if own and not (is_typed or os.environ.get("KMTRACK_LANG")):
-        i18n.use(own)  # which may just have been set
+    if not is_typed:
+        from kmtrack.cli.command_line import choose_language
+
+        choose_language([], os.environ)  # which may just have been set
     found = preferences_in_force(os.environ, i18n.current(), is_typed=is_typed)
     found = [one for one in found if asked in {None, one.name}]
     file = preferences.file_of(os.environ)
