@@ -12,6 +12,7 @@ from builders import contract
 
 if TYPE_CHECKING:
     from cli_runner import Runner
+    from kmtrack.usecases.demo import DemoFiles
 
 LANGUAGES = pytest.mark.parametrize("lang", ["da", "en"])
 SMEDJE = "13748136"
@@ -59,7 +60,7 @@ def test_what_is_due_is_told_with_ones_own_first(stocked: Runner) -> None:
     assert (due["number"], due["own"]) == (2, 1)
     assert [each["next"] for each in due["records"]] == ["2011-06-20", "2011-06-01"]
     shown = stocked.done("today")
-    assert "Follow-ups due: 2, of which 1 is yours" in shown
+    assert "Follow-ups due: 2, of which 1 is yours; see: kmtrack followup due\n" in shown
     assert "Mols Bogtryk (2011-06-20), Århus Smedje ApS (2011-06-01)" in shown
 
 
@@ -188,3 +189,22 @@ def test_a_narrow_window_breaks_between_words(stocked: Runner) -> None:
     shown = terminals.seen("today", columns=40, KMTRACK_LEDGER=place, KMTRACK_LANG="en").plain
     assert all(len(line) <= 40 for line in shown.splitlines())
     assert shown.split() == stocked.done("today").split()
+
+
+@terminals.posix
+@pytest.mark.files
+@pytest.mark.parametrize(
+    ("today", "lang"), [("2011-06-15", "da"), ("2012-06-30", "en"), ("2012-12-20", "da")]
+)
+def test_a_day_with_much_to_tell_is_20_lines(
+    demonstration: DemoFiles, today: str, lang: str
+) -> None:
+    shown = terminals.seen(
+        KMTRACK_LEDGER=str(demonstration.ledger),
+        KMTRACK_LANG=lang,
+        KMTRACK_TODAY=today,
+        KMTRACK_BROKER="TBE",
+    )
+    lines = shown.plain.splitlines()
+    assert len(lines) <= 20
+    assert max(map(len, lines)) <= 80

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _WIDTH: Final = 80
 # A contract with more targets is shown by `status`.
-_MOST_TARGETS: Final = 9
+_MOST_TARGETS: Final = 8
 _MOST_NAMED: Final = 2
 _LONGEST_NAME: Final = 34
 _OF_CONTRACT: Final = " contract amend "
@@ -121,7 +121,7 @@ def _due(today: Today) -> list[str]:
         )
         for row in today.due[:_MOST_NAMED]
     )
-    return [say(key, number=number, own=own), _shortened(named, _WIDTH - 2), say("today.all_due")]
+    return [say(key, number=number, own=own), _shortened(named, _WIDTH - 2)]
 
 
 def _ending(today: Today) -> list[str]:
