@@ -13,6 +13,7 @@ from kmtrack.rules.contact_history import contact_positions, first_contact_befor
 from kmtrack.rules.contract import COUNTED_NOUNS, Contract, Lasting, Participation, Selection
 from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.rules.dossier import Collaboration, Company, CompanyVersion, Contact, Dossier, Hire
+from kmtrack.rules.explanation import Prover
 from kmtrack.rules.judgement import judge
 from kmtrack.rules.requirements import REQUIREMENTS
 
@@ -302,3 +303,27 @@ def test_what_is_told_of_the_history_is_what_it_is_judged_by(
         if first is not None and earlier is not None:
             assert first.day <= earlier <= contact.day
             assert first.contact_id != contact.id
+
+
+@MANY
+@given(DOSSIERS, CONTRACTS)
+def test_what_proves_a_verdict_is_what_its_answers_looked_at(
+    dossier: Dossier, by: Contract
+) -> None:
+    places = {contact.id: position for contact, position in contact_positions(dossier, by)}
+    proofs = list(Prover(by).proofs(dossier))
+    assert [proof.verdict for proof in proofs] == judge(dossier, by)
+    for verdict, version, sme, met in proofs:
+        answers, day_met = dict(verdict.answers), met and met.day
+        place = places.get(verdict.record_id)
+        if place is None:
+            brokered = answers["brokered"]
+            assert day_met == (brokered.looked_at[0] if brokered.outcome == "yes" else None)
+        elif "visited_earlier" in answers:
+            assert day_met == place.visited
+        else:
+            assert (met is None) == (place.earlier is None)
+        is_sme = "sme" in answers and answers["sme"].outcome == "yes"
+        assert (sme is not None) == is_sme
+        if sme is not None:
+            assert (sme.declared is not None) == (version.sme is True)
