@@ -127,6 +127,13 @@ def test_a_command_line_all_in_danish(stocked: Runner) -> None:
     assert stocked("kontakt", decomposed, "13748136").code == 2
 
 
+def test_a_danish_command_of_two_words(stocked: Runner) -> None:
+    assert stocked.done("i", "dag") == stocked.done("today")
+    assert stocked("gør", "om").err == stocked("redo").err
+    assert stocked("virksomhed", "slå", "sammen", "x").err == stocked("company", "join", "x").err
+    assert stocked("i", "morgen").code == 2
+
+
 def test_global_options_in_danish_wherever_they_stand(stocked: Runner, tmp_path: Any) -> None:
     danish = stocked.done("status", lang="da")
     assert stocked.done("status", "--sprog", "da") == danish

@@ -1,7 +1,8 @@
 """The Danish words that commands and options are understood by, besides the English ones that help shows.
 
 Several are separated by `|`, the one that suggestions name first. Capitals do not matter, and æ, ø and å
-may be typed as ae, oe and aa. A word that is the same in both languages has none.
+may be typed as ae, oe and aa; the hyphen of a command may be a blank. A word that is the same in both
+languages has none.
 """
 
 from typing import Final

@@ -152,7 +152,11 @@ def resolve_in_danish(
     typed, *rest = args
     meant = typed
     if typed not in group.commands:
-        meant = _in_english(typed, _table_of(context), [*group.commands, HELP]) or typed
+        table, known = _table_of(context), [*group.commands, HELP]
+        meant = _in_english(typed, table, known) or typed
+        # Some are two words: "i dag", "gør om", "slå sammen".
+        if meant == typed and rest and (both := _in_english(f"{typed}-{rest[0]}", table, known)):
+            meant, rest = both, rest[1:]
     if meant == HELP:
         return _helped(group, context, rest)
     return group._click_resolve_command(context, [meant, *rest])  # noqa: SLF001 - it is Typer's own
