@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 def show(line: str) -> None:
     """Print a line of data, or each fact of it on a line where pages are to be read aloud."""
-    if is_plain(os.environ, at_terminal=sys.stdout.isatty()):
+    at_terminal = sys.stdout is not None and sys.stdout.isatty()
+    if is_plain(os.environ, at_terminal=at_terminal):
         print(visible(line).replace(BETWEEN_FACTS, "\n"))
     else:
         print(on_screen(line, sys.stdout))
