@@ -108,6 +108,8 @@ def days(
         ({"words": "møl"}, ["04-02", "04-01"]),
         ({"words": "agard aebler"}, ["05-03", "05-01"]),
         ({"words": cvr_number(1)}, ["03-20", "03-01"]),
+        ({"words": "cafemode"}, []),
+        ({"words": "agaard aaebler"}, ["05-03", "05-01"]),
         ({"words": "holm"}, []),  # a contact person, never searched
         ({"words": "tyk"}, []),  # not a beginning
         ({"words": "hede", "channel": "phone", "mine": True}, ["03-20"]),
@@ -305,3 +307,28 @@ def test_every_list_has_the_filters_of_its_fields() -> None:
     }
     assert "status" not in filters_of("company").names
     assert filters_of("due").names == ("company", "broker", "mine", "council", "municipality")
+
+
+@pytest.mark.parametrize(
+    ("note", "typed"),
+    [
+        ("Besøg på Skovgården", "skovgaarden"),
+        ("Moede om Aarhusprojektet", "møde århus"),
+        ("Škoda, piña og garçon", "skoda pina garcon"),
+        ("GØR-DET-SELV", "selv gor"),
+        ("Ærø Æblemost", "aeroe aeblemost"),
+        ("naïve Straße", "naive strasse"),
+        ("Elevplads fra august; løn 12.500", "elevplads 12"),
+        ("En lærlings arbejdsopgaver", "lærling arbejdsopgave"),
+        ("Kolonne: a, o, å, ø, aa, oe, a, o, å", "kolonne"),
+        ("Åååå", "aa"),
+        ("Naboorganisationsforandringsaftalen", "naboorganisationsforandring"),
+    ],
+)
+def test_words_of_a_note_are_folded_as_those_of_names(
+    session: Session, note: str, typed: str
+) -> None:
+    add_company(session, {"name": "Hede Smedje", "municipality": "Viborg"})
+    add_contact(session, "Hede Smedje", {"date": "2011-03-01", "note": note})
+    assert days(session, words=typed) == ["03-01"]
+    assert days(session, words=f"{typed} zzz") == []

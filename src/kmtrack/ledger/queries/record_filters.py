@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from functools import cache
+from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -21,8 +23,20 @@ if TYPE_CHECKING:
 
 # A parameter of a statement cannot have a digit in its name.
 _PARAMETERS: Final = "abcdefgh"
-# A folded vowel, and some consonants, may be written with another letter or two: they match anything.
-_AS_WRITTEN: Final = re.compile("[^bdfghjklmpqrtvwx0-9]+")
+# How a letter of a folded word may be written: "_" is any one letter. ø, oe and o are one, å and aa too.
+_AS_WRITTEN: Final[Mapping[str, tuple[str, ...]]] = {
+    "ae": ("_", "__"),
+    "a": ("_", "__"),
+    "o": ("_", "__"),
+    **dict.fromkeys("eiuy", ("_",)),
+}
+_PIECES: Final = re.compile("ae|.", re.DOTALL)
+_MOST_PATTERNS: Final = 8  # of a word with more the letters that may be two match anything
+# Consonants that names and words from elsewhere have; a text with one of them is looked at as a whole.
+_MARKED: Final[Mapping[str, str]] = {
+    "c": "çÇčČćĆ", "d": "ďĎ", "g": "ğĞ", "n": "ñÑńŃňŇ", "r": "řŘ", "s": "šŠśŚşŞß", "t": "ťŤțȚ",
+    "z": "žŽźŹżŻ",
+}  # fmt: skip
 
 _BROKERS: Final = "' ' || coalesce(record.broker, '') || ' ' || coalesce({others}, '') || ' '"
 _HAS: Final = "replace({brokers}, ' ' || {one} || ' ', '') <> {brokers}"
@@ -47,7 +61,8 @@ _NAMED: Final = """
     OR record.company_id IN (
         SELECT id FROM company WHERE cvr = :low_{at} AND withdrawn IS NULL)
 """
-_WRITTEN: Final = "lower(record.{column}) LIKE :like_{at}"
+_WRITTEN: Final = "lower(record.{column}) LIKE :{parameter}"
+_WITH_MARK: Final = "record.{column} LIKE '%{letter}%'"
 _MET: Final = """
     EXISTS (SELECT 1 FROM contact AS record
             WHERE record.company_id = company.id AND record.withdrawn IS NULL {conditions})
@@ -120,9 +135,10 @@ def conditions_of(noun: str, sought: RecordFilter, day: str) -> tuple[str, dict[
         parts.append(_JUDGED.format(judged=judged))
     texts = filters_of(noun).texts
     for at, word in zip(_PARAMETERS, sought.words, strict=False):
-        parts.append(_has_word(at, noun, texts))
+        patterns = dict(zip(_named_by(at), _patterns(word.stem), strict=False))
+        parts.append(_has_word(at, noun, texts, patterns, word.stem))
         named[f"low_{at}"], named[f"high_{at}"] = word.range
-        named[f"like_{at}"] = f"%{_AS_WRITTEN.sub('%', word.stem)}%"
+        named |= patterns
     return _joined(parts), named
 
 
@@ -230,8 +246,31 @@ def _by_records(noun: str, sought: RecordFilter, day: str, named: dict[str, Any]
         yield f"{day} <= :until"
 
 
-def _has_word(at: str, noun: str, texts: tuple[str, ...]) -> str:
-    parts = [_WRITTEN.format(column=column, at=at) for column in texts]
+def _named_by(at: str) -> list[str]:
+    """Return the names of the parameters for the patterns of a word."""
+    return [f"like_{at}_{each}" for each in _PARAMETERS]
+
+
+def _patterns(stem: str) -> list[str]:
+    """Return what a text that has a word may be like: a few more texts are, and none fewer."""
+    ways = [_AS_WRITTEN.get(piece, (piece,)) for piece in _PIECES.findall(stem)]
+    if math.prod(map(len, ways)) > _MOST_PATTERNS:
+        ways = [way if len(way) == 1 else ("%",) for way in ways]
+    return [f"%{''.join(letters)}%" for letters in product(*ways)]
+
+
+def _has_word(
+    at: str, noun: str, texts: tuple[str, ...], patterns: Collection[str], stem: str
+) -> str:
+    marked = "".join(_MARKED.get(letter, "") for letter in dict.fromkeys(stem))
+    parts = [
+        part
+        for column in texts
+        for part in (
+            *(_WRITTEN.format(column=column, parameter=each) for each in patterns),
+            *(_WITH_MARK.format(column=column, letter=letter) for letter in marked),
+        )
+    ]
     if noun != "method":
         parts.insert(0, _NAMED.format(at=at))
     return f"({' OR '.join(parts)})"
