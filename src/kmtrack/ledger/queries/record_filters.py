@@ -7,6 +7,7 @@ import math
 import re
 from functools import cache
 from itertools import product
+from string import ascii_lowercase
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -23,19 +24,18 @@ if TYPE_CHECKING:
 
 # A parameter of a statement cannot have a digit in its name.
 _PARAMETERS: Final = "abcdefgh"
-# How a letter of a folded word may be written: "_" is any one letter. ø, oe and o are one, å and aa too.
+# How a letter of a folded word may be written; SQLite does not know that æ and Æ are one.
 _AS_WRITTEN: Final[Mapping[str, tuple[str, ...]]] = {
-    "ae": ("_", "__"),
-    "a": ("_", "__"),
-    "o": ("_", "__"),
-    **dict.fromkeys("eiuy", ("_",)),
+    "ae": ("ae", "æ", "Æ", "aae"),
+    "a": ("a", "å", "Å"),  # and aa, which is like the first
+    "o": ("o", "ø", "Ø"),
 }
 _PIECES: Final = re.compile("ae|.", re.DOTALL)
-_MOST_PATTERNS: Final = 8  # of a word with more the letters that may be two match anything
-# Consonants that names and words from elsewhere have; a text with one of them is looked at as a whole.
+_MOST_PATTERNS: Final = 27  # a word with more may have anything in place of these letters
+# Letters that names and words from elsewhere have; a text with one of them is looked at as a whole.
 _MARKED: Final[Mapping[str, str]] = {
-    "c": "çÇčČćĆ", "d": "ďĎ", "g": "ğĞ", "n": "ñÑńŃňŇ", "r": "řŘ", "s": "šŠśŚşŞß", "t": "ťŤțȚ",
-    "z": "žŽźŹżŻ",
+    "a": "äÄáÁàÀâÂ", "c": "çÇčČćĆ", "d": "ďĎ", "e": "éÉèÈêÊëË", "g": "ğĞ", "i": "íÍîÎïÏ", "n": "ñÑńŃňŇ",
+    "o": "öÖóÓôÔ", "r": "řŘ", "s": "šŠśŚşŞß", "t": "ťŤțȚ", "u": "üÜúÚùÙ", "y": "ýÝ", "z": "žŽźŹżŻ",
 }  # fmt: skip
 
 _BROKERS: Final = "' ' || coalesce(record.broker, '') || ' ' || coalesce({others}, '') || ' '"
@@ -248,7 +248,8 @@ def _by_records(noun: str, sought: RecordFilter, day: str, named: dict[str, Any]
 
 def _named_by(at: str) -> list[str]:
     """Return the names of the parameters for the patterns of a word."""
-    return [f"like_{at}_{each}" for each in _PARAMETERS]
+    letters = ascii_lowercase
+    return [f"like_{at}_{one}{other}" for one in letters[:2] for other in letters]
 
 
 def _patterns(stem: str) -> list[str]:
@@ -256,7 +257,11 @@ def _patterns(stem: str) -> list[str]:
     ways = [_AS_WRITTEN.get(piece, (piece,)) for piece in _PIECES.findall(stem)]
     if math.prod(map(len, ways)) > _MOST_PATTERNS:
         ways = [way if len(way) == 1 else ("%",) for way in ways]
-    return [f"%{''.join(letters)}%" for letters in product(*ways)]
+    # Behind an a may be another one, and behind an o an e.
+    return [
+        f"%{''.join(f'{each}%' if each in {'a', 'o'} else each for each in letters)}%"
+        for letters in product(*ways)
+    ]
 
 
 def _has_word(
