@@ -22,6 +22,7 @@ from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.doubts import AGREED
 from kmtrack.usecases.events import add_event
 from kmtrack.usecases.init import NewLedger, create_ledger
+from kmtrack.views.xlsx.text_width import lines_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -183,3 +184,26 @@ def differences(file: Path, book: Any) -> list[tuple[str, str]]:
         if (value or "") != (book[place[0]][place[1]].value or "")
         or isinstance(value, bool) != isinstance(book[place[0]][place[1]].value, bool)
     ]
+
+
+def cut_texts(workbook: Any) -> list[str]:
+    """Return where a text is longer than its column, or has more lines than its row is high."""
+    return [
+        f"{sheet.title}!{cell.coordinate}: {cell.value}"
+        for sheet in workbook.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, str)
+        and cell.coordinate not in sheet.merged_cells
+        and _is_cut(sheet, cell)
+    ]
+
+
+def _is_cut(sheet: Any, cell: Any) -> bool:
+    lines = lines_in(
+        cell.value, sheet.column_dimensions[cell.column_letter].width, bold=bool(cell.font.b)
+    )
+    if cell.alignment.wrap_text:
+        return bool((sheet.row_dimensions[cell.row].height or 15) < 15 * lines - 1)
+    # A text that is not wrapped goes on over empty cells beside it.
+    return lines > 1 and sheet.cell(cell.row, cell.column + 1).value is not None

@@ -16,6 +16,7 @@ from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
 from kmtrack.views.xlsx.page import mark_pages, printed
 from office import printed_pages, with_office
+from workbooks import cut_texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +46,16 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
         export_workbook(session, folder / "region.xlsx", TODAY)
     return folder / "region.xlsx"
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_no_text_is_cut_before_anything_is_recorded(
+    tmp_path: Path, language: i18n.Language
+) -> None:
+    i18n.use(language)
+    with session_over(ledger_in(tmp_path)) as session:
+        export_workbook(session, tmp_path / "region.xlsx", TODAY)
+    assert cut_texts(openpyxl.load_workbook(tmp_path / "region.xlsx", data_only=True)) == []
 
 
 def _codes(part: str) -> str:
