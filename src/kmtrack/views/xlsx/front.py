@@ -49,7 +49,7 @@ from kmtrack.views.xlsx.front_texts import (
     questions_in_words,
     targets_described,
 )
-from kmtrack.views.xlsx.page import set_up_page
+from kmtrack.views.xlsx.page import LINE_HEIGHT, set_up_page
 from kmtrack.views.xlsx.palette import DATA_BAR, INK, NAVY
 from kmtrack.views.xlsx.recounts import rows_of_sheet, rows_of_target, rows_with_hires
 from kmtrack.views.xlsx.target_formulas import COUNTED, MINIMUM, FigureCells, TargetFormulas
@@ -208,7 +208,7 @@ class _Page:
         self._across(headline(self._status), _SAID, fill=BAND_FILL, size=14)
         self._append([], 8)
 
-    def _head(self, heads: Mapping[str, str], *, height: float = 32, is_text: bool = False) -> None:
+    def _head(self, heads: Mapping[str, str], *, least: float = 32, is_text: bool = False) -> None:
         """Write a row of headings, each by its column; those of numbers stand over the numbers."""
         cells = []
         for letter in "ABCDEFGHIJKL":
@@ -226,7 +226,9 @@ class _Page:
                     alignment=alignment,
                 )
             )
-        self._append(cells, height)
+        widths = self._widths
+        lines = [lines_in(text, widths[letter], bold=True) for letter, text in heads.items()]
+        self._append(cells, max(least, max(lines) * LINE_HEIGHT + 2))
 
     def _write_counted(self) -> None:
         heads = {
@@ -328,7 +330,7 @@ class _Page:
             _CONTROL: say("workbook.control"),
             _RECORDS: say("front.records"),
         }
-        self._head(heads, height=20, is_text=True)
+        self._head(heads, least=20, is_text=True)
         row = self._row
         self._sheet.merged_cells.add(f"{COUNTED}{row}:{_EXCLUDED}{row}")
         for each in self._delivered:
