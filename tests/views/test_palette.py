@@ -56,6 +56,8 @@ def test_every_font_has_a_colour_of_the_palette() -> None:
 def test_the_bars_and_lines_of_charts_differ_in_lightness() -> None:
     assert contrast(palette.REACHED, palette.EVEN) >= 3
     assert contrast(palette.FULL, palette.WHITE) >= 3
+    assert contrast(palette.WHITE, palette.REACHED) >= 4.5  # the numbers inside of the bars
+    assert contrast(palette.INK, palette.EVEN) >= 4.5
     assert all(contrast(line, palette.WHITE) >= 3 for line in palette.LINES)
     for darker, lighter in pairwise(palette.LINES):
         assert contrast(darker, palette.WHITE) >= 1.3 * contrast(lighter, palette.WHITE)

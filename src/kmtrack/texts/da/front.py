@@ -52,7 +52,7 @@ FRONT: dict[str, str] = {
     "front.known_at": "Registret, som det så ud {moment}",
     "front.share": "Andel nået",
     "front.ahead": "Foran (+) / bagud (−)",
-    "front.since": "Siden {day}",
+    "front.since": "Siden\n{day}",
     "front.records": "Registreringer",
     "front.deliverable": "Ydelse",
     "front.what_is_there": "Det foreligger",

@@ -52,7 +52,7 @@ FRONT: dict[str, str] = {
     "front.known_at": "The ledger as it was at {moment}",
     "front.share": "Share reached",
     "front.ahead": "Ahead (+) / behind (−)",
-    "front.since": "Since {day}",
+    "front.since": "Since\n{day}",
     "front.records": "Records",
     "front.deliverable": "Deliverable",
     "front.what_is_there": "What is in place",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from openpyxl.chart import BarChart, LineChart, Reference, Series
 from openpyxl.chart.axis import ChartLines, DateAxis
 from openpyxl.chart.data_source import AxDataSource, NumRef, StrRef
-from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.label import DataLabel, DataLabelList
 from openpyxl.chart.legend import Legend
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
@@ -30,7 +30,7 @@ from openpyxl.drawing.text import (
 
 from kmtrack.i18n import say
 from kmtrack.views.xlsx.cells import month_format, percent_format
-from kmtrack.views.xlsx.palette import EVEN, FULL, GRID, INK, LINES, NAVY, QUIET, REACHED
+from kmtrack.views.xlsx.palette import EVEN, FULL, GRID, INK, LINES, NAVY, QUIET, REACHED, WHITE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +44,7 @@ _TEXT_SIZE: Final = 900
 _MOST_MONTHS_NAMED: Final = 4  # more would be written askew
 _ROUND: Final = 0.2  # an axis ends at a multiple of this
 _MOST_FINE: Final = 2  # longer axes have no finer lines
+_LONG: Final = 0.2  # of the axis: such a bar has room for its number
 _HEADROOM: Final = 1.12  # for the number at the end of the longest bar
 
 
@@ -100,26 +101,28 @@ def write_descriptions(drawing: Any) -> None:
     drawing._chart_frame = described_frame  # noqa: SLF001
 
 
-def targets_chart(rows: ChartRows, highest: float) -> BarChart:
+def targets_chart(rows: ChartRows, shares: Sequence[Sequence[float]]) -> BarChart:
     """Draw two bars for each target: what was reached, and the even distribution.
 
-    The series are shares of the minimum, `highest` is the largest of them. The axis goes from 0 to
-    beyond 100 %, and the line of 100 % stands out.
+    `shares` has the values of both series, as shares of the minimum. The axis goes from 0 to beyond
+    100 %, and the line of 100 % stands out.
     """
     chart = BarChart()
     chart.type, chart.gapWidth, chart.overlap = "bar", 55, -5
     _fill(chart, rows)
-    for series, colour in zip(chart.series, (REACHED, EVEN), strict=True):
+    end = axis_end(max(max(values) for values in shares))
+    styles = zip(chart.series, shares, (REACHED, EVEN), (WHITE, INK), strict=True)
+    for series, values, colour, inside in styles:
         series.graphicalProperties = GraphicalProperties(solidFill=colour)
         series.graphicalProperties.line.noFill = True
-        series.dLbls = _number_labels()
+        series.dLbls = _number_labels([value >= _LONG * end for value in values], inside)
     chart.title = _title(say("chart.targets"))
     chart.x_axis.scaling.orientation = "maxMin"  # the first target on top
     _set_up_axes(chart)
     axis = chart.y_axis
     axis.crosses = "max"  # below, though the first target is on top
-    axis.scaling.min, axis.scaling.max = 0, axis_end(highest)
-    axis.majorUnit, axis.minorUnit = 1, _ROUND if axis.scaling.max <= _MOST_FINE else 1
+    axis.scaling.min, axis.scaling.max = 0, end
+    axis.majorUnit, axis.minorUnit = 1, _ROUND if end <= _MOST_FINE else 1
     axis.number_format = _full_format()
     axis.majorGridlines = ChartLines(spPr=_line(FULL, 1.75))
     axis.minorGridlines = ChartLines(spPr=_line(GRID, 0.5))
@@ -203,13 +206,24 @@ def _set_up_axes(chart: Any) -> None:
     chart.y_axis.graphicalProperties.line.noFill = True
 
 
-def _number_labels() -> DataLabelList:
-    labels = DataLabelList()
-    labels.showVal, labels.dLblPos = True, "outEnd"
-    labels.showSerName = labels.showCatName = labels.showLegendKey = labels.showPercent = False
-    labels.numFmt = percent_format()
-    labels.txPr = _font(_TEXT_SIZE, INK)
+def _number_labels(are_long: Sequence[bool], inside: str) -> DataLabelList:
+    """Return the numbers of bars: at their ends, inside of long ones in the colour `inside`.
+
+    Outside they would stand on the line of 100 % where a target is nearly reached.
+    """
+    labels = DataLabelList(txPr=_font(_TEXT_SIZE, INK), **_label_parts("outEnd"))
+    labels.dLbl = [
+        DataLabel(idx=number, txPr=_font(_TEXT_SIZE, inside), **_label_parts("inEnd"))
+        for number, is_long in enumerate(are_long)
+        if is_long
+    ]
     return labels
+
+
+def _label_parts(place_of_it: str) -> dict[str, Any]:
+    hidden = ("showSerName", "showCatName", "showLegendKey", "showPercent", "showBubbleSize")
+    shown = {"numFmt": percent_format(), "dLblPos": place_of_it, "showVal": True}
+    return shown | dict.fromkeys(hidden, False)
 
 
 def _line(colour: str, points: float, dash: Any = "solid") -> GraphicalProperties:

@@ -378,10 +378,12 @@ class _Page:
         for cells in figures:
             self._append(cells, _LINE)
         self._append([], 8)
-        highest = max(each.percent or 0 for each in self._measured) / 100
-        even = max(even_share(each) for each in self._measured)
+        shares = (
+            [(each.percent or 0) / 100 for each in self._measured],
+            [even_share(each) for each in self._measured],
+        )
         drawn = ChartRows(self._sheet, 14, (15, 16), first + 1, first + 1 + len(self._measured))
-        chart = targets_chart(drawn, max(highest, even))
+        chart = targets_chart(drawn, shares)
         describe(chart, say("chart.targets"), targets_described(self._measured))
         names = [each.target.name.in_language(current()) for each in self._measured]
         has_room = len(names) <= _MOST_LINES and max(map(text_width, names)) <= _LONGEST_NAME
