@@ -180,6 +180,7 @@ def test_other_nouns_are_chosen(
         ({"council": "viborg", "until": date(2011, 3, 31)}, ["Hede Smedje"]),
         ({"words": "sme", "municipality": "Viborg"}, ["Hede Smedje"]),
         ({"words": "sme", "municipality": "Skive"}, []),
+        ({"sort": "-virksomhed", "municipality": "Viborg"}, ["Ågård Æbler A/S", "Hede Smedje"]),
         ({"sort": "ansatte"}, ["Ågård Æbler A/S", "Hede Smedje", "Mølgaard Bogtryk", "Skive Kommune"]),
     ],
 )  # fmt: skip

@@ -36,6 +36,16 @@ _OF_FILTERS: Final[Mapping[str, Any]] = {
 }
 
 
+_OF_COMPANIES: Final[Mapping[str, Any]] = {
+    **_OF_FILTERS,
+    "broker": options.BrokerMet,
+    "mine": options.MineMet,
+    "council": options.CouncilMet,
+    "since": options.SinceMet,
+    "until": options.UntilMet,
+}
+
+
 class Output(NamedTuple):
     """In which form a list is wanted: as JSON, as CSV, in a file, and without a pager on a terminal."""
 
@@ -101,10 +111,13 @@ def _with_options(
 
 def _parameters(filters: Filters) -> dict[str, tuple[str, inspect.Parameter]]:
     """Return for each parameter the option that it is of, and the parameter."""
-    found = {"words": ("words", _option("words", options.WordsSought))}
+    are_companies = filters.noun == "company"
+    of_filters = _OF_COMPANIES if are_companies else _OF_FILTERS
+    words = options.WordsOfName if are_companies else options.WordsSought
+    found = {"words": ("words", _option("words", words))}
     for name in filters.names:
         default = False if name == "mine" else None
-        found[name] = (name, _option(name, _OF_FILTERS[name], default=default))
+        found[name] = (name, _option(name, of_filters[name], default=default))
     for field in filters.chosen:
         option = typer.Option(f"--{field.option}", metavar=field.metavar, help=field.help())
         key = f"of_{field.name}"

@@ -65,6 +65,23 @@ StatusFilter = Annotated[
     str | None,
     typer.Option("--status", metavar="metavar.status", help="help.option.status_filter"),
 ]
+# Companies are chosen by the contacts with them.
+WordsOfName = Annotated[
+    str | None, typer.Argument(metavar="metavar.words", help="help.argument.words_of_name")
+]
+BrokerMet = Annotated[
+    str | None, typer.Option("--broker", metavar="metavar.initials", help="help.option.broker_met")
+]
+MineMet = Annotated[bool, typer.Option("--mine", help="help.option.mine_met")]
+CouncilMet = Annotated[
+    str | None, typer.Option("--council", metavar="metavar.council", help="help.option.council_met")
+]
+SinceMet = Annotated[
+    str | None, typer.Option("--since", metavar="metavar.day", help="help.option.since_met")
+]
+UntilMet = Annotated[
+    str | None, typer.Option("--until", metavar="metavar.day", help="help.option.until_met")
+]
 Sort = Annotated[
     str | None,
     typer.Option(

@@ -114,6 +114,8 @@ def _sort(name: str, typed: str) -> Sort:
             noun_key = f"field.{filters.noun}.{key}"
             heading = f"field.{field.column}" if field else _KEYS[key]
             texts += [known[each] for each in (noun_key, heading, f"field.{key}") if each in known]
+            if (filters.noun, key) == ("company", "name"):
+                texts.append(known["field.company"])
         if wanted in map(name_key, texts):
             return Sort(key, backwards)
     error = BadValue("unknown_choice", value=shown(typed), among=list(words.values()))
