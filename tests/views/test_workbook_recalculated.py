@@ -83,7 +83,9 @@ def _write_below_the_table(book: Any) -> None:
 
 def _empty_a_control(book: Any) -> None:
     sheet, place = next(
-        (sheet, place) for (sheet, place), (text, _) in _formulas(book) if text.startswith("=IF(")
+        (sheet, place)
+        for (sheet, place), (text, _) in _formulas(book)
+        if text.startswith("=IF(IFERROR(")
     )
     book[sheet][place] = None
 
@@ -243,7 +245,9 @@ def test_what_was_tampered_with_is_noticed(
     assert f"{before} af {before} kontroller stemmer" not in sentences
     assert f"{book['Kontroller']['C2'].value} af {before} kontroller stemmer" in sentences
     controls = [
-        place for place, (text, _) in formulas(stated["hostile"]).items() if text.startswith("=IF(")
+        place
+        for place, (text, _) in formulas(stated["hostile"]).items()
+        if text.startswith("=IF(IFERROR(")
     ]
     differing = {sheet for sheet, place in controls if book[sheet][place].value == "STEMMER IKKE"}
     assert noticed <= differing
