@@ -10,6 +10,7 @@ import pytest
 import servers
 from builders import ledger_in
 from cli_runner import Runner, run_in
+from examples import prepare, work_done
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +47,23 @@ def stocked_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ledger_in(folder)
     run_in(folder, STOCK)
     return folder
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a ledger and files on which every example works, to be copied."""
+    folder = tmp_path_factory.mktemp("prepared")
+    prepare(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a ledger with something of everything, to be read only."""
+    folder = tmp_path_factory.mktemp("worked")
+    ledger = ledger_in(folder)
+    run_in(folder, work_done())
+    return ledger
 
 
 @pytest.fixture

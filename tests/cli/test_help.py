@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from typer.main import get_command
 
-from builders import cvr_number, ledger_in
-from cli_runner import run_in
+from examples import demonstration_like
 from kmtrack import i18n
 from kmtrack.cli.app import build_app
 from kmtrack.cli.main import main
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cli_runner import Runner
-    from kmtrack.usecases.demo import DemoFiles
 
 pytestmark = pytest.mark.files
 
@@ -40,63 +38,6 @@ def _paths() -> Iterator[str]:
 
 
 PATHS: Final = list(_paths())
-ANSWERS: Final = (
-    *("employees=12", "highly-educated=1", "additionality=later", "product=2"),
-    *("process=unknown", "business-method=0", "satisfaction=3", "students-again=yes"),
-)
-# What is in the ledger that the examples are run on, in the order in which it was entered.
-PREPARED: Final = (
-    "company add 'Hedelund Maskinfabrik ApS' --cvr 13748136 --municipality Viborg --employees 40",
-    "company add 'Hede Maskiner ApS' --cvr 24256790 --municipality Viborg --employees 10",
-    "company add 'Mols Bogtryk' --municipality Silkeborg",
-    "company add 'Mols Bogtrykkeri' --municipality Silkeborg --yes",
-    "company add 'Odder Tryk' --municipality Odder",
-    "company add 'Odder Bogtryk' --municipality Odder --yes",
-    "company add 'Stilling Smedje' --municipality Skanderborg",
-    "company add 'Skive Smedje' --cvr {0} --municipality Skive",
-    "company add 'Skive Stål' --cvr {1} --municipality Skive",
-    "company succeed 'skive smedje' 'skive stål' --from 2011-03-01",
-    "broker add MK",
-    "hire add hedelund --level master --agreed 2011-04-02",
-    "method add Opgavekatalog --kind tool --for both --date 2011-02-01",
-    "collaboration add hedelund --kind project --agreed 2011-04-01",
-    "contact add hedelund --date 2011-03-01 --person 'Inger Holm'",
-    "contact add hedelund --date 2011-05-01 --next 2011-06-20",
-    "deliverable log project-management --date 2011-01-15 --text Begyndt",
-    "survey answer hedelund " + " ".join(f"--answer {each}" for each in ANSWERS),
-    "survey form hedelund svar.xlsx",
-    "backup",
-    "broker add XX",
-    "undo --yes",
-)
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a ledger and files on which every example works, to be copied."""
-    folder = tmp_path_factory.mktemp("examples")
-    ledger_in(folder)
-    numbers = (cvr_number(1), cvr_number(2))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        run_in(folder, [shlex.split(line.format(*numbers)) for line in PREPARED])
-    shutil.copy(folder / "ledger.db", folder / "kopi.db")
-    other = folder / "other"
-    other.mkdir()
-    ledger_in(other)
-    run_in(other, [("company", "add", "Thy Træ", "--municipality", "Viborg")])
-    shutil.copy(other / "ledger.db", folder / "mk.db")
-    (folder / "kontakter.csv").write_text(
-        "CVR;Dato;Kanal\n13748136;4.6.2011;besøg\n", encoding="utf-8"
-    )
-    (folder / "model.pdf").write_bytes(b"%PDF-1.4 a model")
-    return folder
-
-
-def _copied_to(files: DemoFiles, _: object = None) -> None:
-    """Put a ledger where the demonstration would be, which other tests make in seconds."""
-    files.ledger.parent.mkdir()
-    shutil.copy("ledger.db", files.ledger)
 
 
 def _examples() -> list[tuple[str, str]]:
@@ -126,7 +67,7 @@ def here(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     shutil.copytree(prepared, folder)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("KMTRACK_LEDGER", str(folder / "ledger.db"))
-    monkeypatch.setattr(demo, "make_demonstration", _copied_to)
+    monkeypatch.setattr(demo, "make_demonstration", demonstration_like)
     return folder
 
 

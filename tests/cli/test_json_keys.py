@@ -7,55 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from builders import cvr_number, ledger_in
-from cli_runner import Runner, run_in
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from cli_runner import Runner
+
 pytestmark = pytest.mark.files
 
 DAYS: Final = ("2011-01-01", "2011-06-30", "2012-12-31", "2013-02-01")
-COMPANIES: Final = [cvr_number(number) for number in range(1, 4)]
-ANSWERS: Final = (
-    "employees=10",
-    "highly-educated=2",
-    "product=3",
-    "additionality=no",
-    "students=1",
-)
 # Keyed by what was changed, answered or chosen, by the target of a record, or by the facts of a finding.
 _OPEN: Final = {"changes", "answers", "facts", "numbers", "standings", "verdicts"}
 _TARGETS: Final = ("new-contacts", "follow-ups", "collaborations", "hires", "project-management")
 _MORE_TARGETS: Final = ("continuation-model", "methods", "growth")
-
-
-def _work() -> Iterator[tuple[str, ...]]:
-    for cvr in COMPANIES:
-        place = ("--municipality", "Viborg", "--employees", "10")
-        yield ("company", "add", f"Firma {cvr}", "--cvr", cvr, *place)
-        yield ("contact", "add", cvr, "--date", "2011-02-01", "--next", "2011-03-01")
-        yield ("hire", "add", cvr, "--level", "master", "--agreed", "2011-02-10")
-        for wave in ("before", "after"):
-            given = [word for answer in ANSWERS for word in ("--answer", answer)]
-            asked = given if wave == "after" else [*given[:4], *given[8:]]
-            yield ("survey", "answer", cvr, "--wave", wave, "--date", "2011-03-01", *asked)
-    yield ("contact", "add", COMPANIES[0], "--date", "2011-04-01", "--channel", "email")
-    yield ("company", "add", "Uden nummer", "--municipality", "Silkeborg")
-    yield ("contact", "add", "Uden nummer", "--date", "2011-04-01")
-    yield ("collaboration", "add", "Uden nummer", "--kind", "project")
-    yield ("method", "add", "Besøg", "--kind", "tool", "--for", "companies")
-    yield ("deliverable", "log", "project-management", "--text", "Styregruppen har mødtes")
-
-
-@pytest.fixture(scope="module")
-def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a ledger with something of everything."""
-    folder = tmp_path_factory.mktemp("worked")
-    ledger = ledger_in(folder)
-    run_in(folder, _work())
-    return ledger
 
 
 COMMANDS: Final = (

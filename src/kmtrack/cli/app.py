@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 from typer.models import TyperInfo
 
-from kmtrack import __version__
+from kmtrack import JSON_VERSION, __version__
 from kmtrack.cli.globals import from_options
 from kmtrack.cli.typer_patches.localise import RootGroup
 from kmtrack.i18n import begin_commands
@@ -91,7 +91,7 @@ def _only(verb: str | None, group: TyperInfo) -> TyperInfo:
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it so
     if asked:
-        typer.echo(f"kmtrack {__version__}")
+        typer.echo(f"kmtrack {__version__} (JSON {JSON_VERSION})")
         raise typer.Exit
 
 
