@@ -146,10 +146,24 @@ def in_bash(folder: Path) -> dict[str, list[str]]:
 def in_zsh(folder: Path) -> dict[str, list[str]]:
     if os.name == "nt" or shutil.which("zsh") is None:
         pytest.skip("there is no zsh here")
-    script = folder / "kmtrack.zsh"
-    script.write_text(SCRIPTS["zsh"])
-    before = "bindkey -e; unset zle_bracketed_paste; setopt nopromptsp; autoload -Uz compinit; compinit -u -D"
-    return pressed(folder, "zsh", ["zsh", "-f", "-i"], f"{before}; source {script}; PS1=")
+    script = folder / ".zfunc" / "_kmtrack"  # where it is installed, and loaded with the first Tab
+    script.parent.mkdir()
+    script.write_text(SCRIPTS["zsh"].strip())
+    before = "bindkey -e; unset zle_bracketed_paste; fpath+=~/.zfunc; autoload -Uz compinit; compinit -u -D"
+    return pressed(folder, "zsh", ["zsh", "-f", "-i"], f"{before}; PS1=")
+
+
+def test_zsh_takes_the_script_as_it_is_shown_too(folder: Path) -> None:
+    shell = None if os.name == "nt" else shutil.which("zsh")
+    if shell is None:
+        pytest.skip("there is no zsh here")
+    script = folder / "shown.zsh"
+    script.write_text(SCRIPTS["zsh"].strip())
+    asked = f"autoload -Uz compinit; compinit -u -D; source {script}; print $_comps[kmtrack]"
+    done = subprocess.run(
+        [shell, "-f", "-c", asked], env=environment(folder), capture_output=True, check=True
+    )
+    assert done.stdout.decode().strip() == "_kmtrack"
 
 
 def with_ids(words: list[str]) -> list[str]:

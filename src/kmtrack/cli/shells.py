@@ -176,7 +176,7 @@ complete -o nosort -F _kmtrack_completion kmtrack
 _ZSH: Final = r"""
 #compdef kmtrack
 
-_kmtrack_completion() {
+_kmtrack() {
     local -a answer values shown
     local line
     answer=("${(@f)$(_KMTRACK_COMPLETE=complete_zsh _KMTRACK_WORDS="${(F)words[1,CURRENT-1]}" \
@@ -197,10 +197,11 @@ _kmtrack_completion() {
     fi
 }
 
-if [[ ${zsh_eval_context[-1]} == loadautofunc ]]; then
-    _kmtrack_completion "$@"
+# Loaded by zsh when Tab is pressed first, this file is the function itself, until it has defined it.
+if [[ ${funcstack[1]} == _kmtrack ]]; then
+    _kmtrack "$@"
 else
-    compdef _kmtrack_completion kmtrack
+    compdef _kmtrack kmtrack
 fi
 """
 _POWERSHELL: Final = r"""
