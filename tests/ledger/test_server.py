@@ -188,12 +188,27 @@ def test_an_older_ledger_gets_the_table_of_takeovers_for_all_who_use_the_others(
     running.run("CREATE ROLE older_broker", database)
     running.run("GRANT USAGE ON SCHEMA kmtrack TO older_broker", database)
     running.run("GRANT SELECT, INSERT, UPDATE ON kmtrack.collaboration TO older_broker", database)
-    running.run("DROP TABLE kmtrack.succession", database)
+    running.run("DROP TABLE kmtrack.succession CASCADE", database)
     running.run("COMMENT ON SCHEMA kmtrack IS 'kmtrack ledger, version 2'", database)
     open_store(served).close()
     given = running.run(rights.format("collaboration"), database)
     assert len(given) == 3
     assert running.run(rights.format("succession"), database) == given
+
+
+def test_an_older_ledger_gets_views_for_all_who_read_its_tables(served: Location) -> None:
+    running, database = servers.server(), _database(served)
+    running.run("CREATE ROLE older_reader", database)
+    running.run("GRANT SELECT, INSERT ON kmtrack.collaboration TO older_reader", database)
+    for view in ("about", "readable_verdict", "readable_hire"):
+        running.run(f"DROP VIEW kmtrack.{view}", database)
+    running.run("COMMENT ON SCHEMA kmtrack IS 'kmtrack ledger, version 4'", database)
+    open_store(served).close()
+    rights = """
+        SELECT table_name, privilege_type FROM information_schema.role_table_grants
+        WHERE grantee = 'older_reader' AND table_name IN ('about', 'readable_hire') ORDER BY 1
+    """
+    assert running.run(rights, database) == [("about", "SELECT"), ("readable_hire", "SELECT")]
 
 
 def test_an_older_ledger_gets_the_table_of_imported_rows(served: Location) -> None:
@@ -209,6 +224,7 @@ def test_an_older_ledger_keeps_hours_with_decimals_from_now_on(served: Any) -> N
     with session_over(served) as session:
         add_company(session, {"name": "Alfa", "cvr": CVR})
         hire = add_event(session, "hire", CVR, {"hours": "30"}).record["id"]
+    running.run("DROP VIEW kmtrack.readable_hire", database)
     running.run("ALTER TABLE kmtrack.hire ALTER COLUMN hours TYPE integer", database)
     running.run("COMMENT ON SCHEMA kmtrack IS 'kmtrack ledger, version 3'", database)
     with session_over(served) as session:

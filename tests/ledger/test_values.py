@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kmtrack.cli import parse
 from kmtrack.errors import BadValue
 from kmtrack.ledger.schema import plain_text, values
 from kmtrack.ledger.schema.plain_text import clean_line, clean_note, find_cpr, shown
@@ -697,7 +698,7 @@ def test_any_text_is_cleaned_or_refused_in_one_safe_line(
 
 def test_every_refusal_has_its_sentence_in_both_languages() -> None:
     assert set(DANISH) == set(ENGLISH)
-    source = "".join(map(inspect.getsource, (values, plain_text, meant_days, written_days)))
+    source = "".join(map(inspect.getsource, (values, plain_text, meant_days, written_days, parse)))
     assert [key for key in DANISH if f'"{key.removeprefix("error.")}"' not in source] == []
     for key, sentence in DANISH.items():
         assert placeholders(sentence) == placeholders(ENGLISH[key])

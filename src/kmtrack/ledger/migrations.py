@@ -32,7 +32,8 @@ LOCAL: Final = ("setting", "imported_row")
 TRUTH: Final = ("command", "entry", "person", *LOCAL)
 _TABLES: Final = """
     SELECT type, name FROM sqlite_schema
-    WHERE sql IS NOT NULL AND type IN ('table', 'index') ORDER BY type, name
+    WHERE sql IS NOT NULL AND type IN ('view', 'table', 'index')
+    ORDER BY type = 'view' DESC, type, name
 """
 _PERSON: Final = "SELECT name, secret FROM old_person WHERE id = :id"
 _SEPARATOR: Final = "\x1f"
@@ -90,8 +91,8 @@ def _move(store: Store, version: int) -> None:
     if not store.tables().keys() >= set(TRUTH).difference(LOCAL):
         raise LedgerDamaged("ledger_damaged", path=store.path)
     for kind, name in store.all(_TABLES):
-        if kind == "index":
-            store.run(f'DROP INDEX "{name}"')
+        if kind in {"view", "index"}:  # views first: a table that they read cannot be renamed
+            store.run(f'DROP {kind} "{name}"')
         elif name in TRUTH:
             store.run(f"ALTER TABLE {name} RENAME TO old_{name}")
         else:

@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.schema.readable import SQLITE, views
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -233,9 +234,11 @@ SCHEMA = SQLModel.metadata
 
 
 def statements() -> Iterator[str]:
-    """Yield the CREATE statements for SQLite, tables before what refers to them."""
+    """Yield the CREATE statements for SQLite, tables before what refers to them, and views last."""
     dialect = sqlite.dialect()
     for table in SCHEMA.sorted_tables:
         yield str(CreateTable(table).compile(dialect=dialect))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             yield str(CreateIndex(index).compile(dialect=dialect))
+    for name, select in views(SQLITE):
+        yield f"CREATE VIEW {name} AS {select}"

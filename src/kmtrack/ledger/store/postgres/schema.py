@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Refusal
+from kmtrack.ledger.schema.readable import ABOUT, POSTGRES, PREFIX, texts, views
 from kmtrack.ledger.store.postgres.connection import SCHEMA_NAME
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 
@@ -26,6 +27,18 @@ SET_VERSION: Final = f"COMMENT ON SCHEMA {SCHEMA_NAME} IS '{_COMMENT} {SCHEMA_VE
 _ONLY_ADDED_TO_SINCE: Final = 2
 # Hours have decimals since version 4; a column that has that type already stays as it is.
 _WIDEN: Final = "ALTER TABLE hire ALTER COLUMN hours TYPE double precision"
+_VIEWS: Final = """
+    SELECT relname::text AS name FROM pg_class
+    WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'v'
+        AND (relname = :about OR starts_with(relname::text, :prefix))
+"""
+_READERS: Final = """
+    SELECT 'GRANT SELECT ON ' || quote_ident(:view) || ' TO ' ||
+           CASE grantee WHEN 'PUBLIC' THEN grantee ELSE quote_ident(grantee) END AS statement
+    FROM information_schema.role_table_grants
+    WHERE table_schema = 'kmtrack' AND table_name = 'collaboration' AND grantee <> grantor
+        AND privilege_type = 'SELECT'
+"""
 _VERSION: Final = "SELECT obj_description(to_regnamespace('kmtrack'), 'pg_namespace') AS told"
 
 # Whoever may use the records of one noun may use those of a new one in the same way.
@@ -63,6 +76,10 @@ def migrate_on_server(store: Store) -> None:
         if version is None or version < _ONLY_ADDED_TO_SINCE:
             raise Refusal("ledger_older", path=store.location)
         existing = store.tables()
+        for view in store.all(
+            _VIEWS, about=ABOUT, prefix=PREFIX
+        ):  # a column that they read stays as it is
+            store.run(f'DROP VIEW IF EXISTS "{view["name"]}" CASCADE')
         for table in _tables():
             if table.name in existing:
                 _add_what_lacks(store, table, existing[table.name], dialect)
@@ -72,6 +89,11 @@ def migrate_on_server(store: Store) -> None:
             for grant in store.all(_GRANTS, table=table.name):
                 store.run(grant["statement"])
         store.run(_WIDEN)
+        for statement in _views_and_comments():
+            store.run(statement)
+        for name, _ in views(POSTGRES):
+            for grant in store.all(_READERS, view=name):
+                store.run(grant["statement"])
         _settle_by_this_version(store)
         store.run(SET_VERSION)
 
@@ -115,12 +137,23 @@ def _columns_of(constraint: Constraint) -> set[str]:
 
 
 def create_statements() -> Iterator[str]:
-    """Yield the CREATE statements, tables before those that refer to them."""
+    """Yield the CREATE statements, tables before those that refer to them, then views and comments."""
     from sqlalchemy.dialects import postgresql
 
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     for table in _tables():
         yield from _creating(table, dialect)
+    yield from _views_and_comments()
+
+
+def _views_and_comments() -> Iterator[str]:
+    """Yield the statements that create the views for other programs, and say what everything is."""
+    named = dict(views(POSTGRES))
+    for name, select in named.items():
+        yield f"CREATE VIEW {name} AS {select}"
+    for name, text in texts().items():
+        told = text.replace("'", "''")
+        yield f"COMMENT ON {'VIEW' if name in named else 'TABLE'} {name} IS '{told}'"
 
 
 def _creating(table: Table, dialect: Dialect) -> Iterator[str]:
