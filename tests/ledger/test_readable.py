@@ -64,7 +64,7 @@ def test_a_company_is_as_it_is_now(session: Session) -> None:
     [company] = _all(session, "company")
     known = ("municipality", "employees", "turnover", "basis")
     assert [company[name] for name in known] == ["Skive", "60", 5.5, "koncern"]
-    assert company["sme"] in {0}
+    assert company["sme"] == 0
 
 
 def test_a_duplicate_stands_for_the_company_that_it_is(session: Session) -> None:
