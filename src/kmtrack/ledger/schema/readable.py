@@ -145,7 +145,7 @@ def _of_noun(noun: Noun, dialect: Dialect) -> str:
             columns.append(f'{_stated(noun, field, dialect)} AS "{field.name}"')
     columns.append(f"{noun.name}.recorded_at")
     return (
-        f"SELECT {', '.join(columns)} FROM {noun.name} {' '.join(joins)} "  # noqa: S608 - names of ours
+        f"SELECT {', '.join(columns)} FROM {noun.name} {' '.join(joins)} "
         f"WHERE {noun.name}.withdrawn IS NULL"
     )
 
@@ -169,6 +169,6 @@ def _stated(noun: Noun, field: Field, dialect: Dialect) -> str:
     value = dialect.values.get(field.type, dialect.values[str])
     stated = f"{dialect.facts} WHERE fact.key = '{field.name}'"
     return (
-        f"CASE WHEN EXISTS (SELECT 1 FROM {stated}) "  # noqa: S608 - names of ours
+        f"CASE WHEN EXISTS (SELECT 1 FROM {stated}) "
         f"THEN (SELECT {value} FROM {stated} ORDER BY days.key DESC LIMIT 1) ELSE {column} END"
     )

@@ -89,13 +89,24 @@ def migrate_on_server(store: Store) -> None:
             for grant in store.all(_GRANTS, table=table.name):
                 store.run(grant["statement"])
         store.run(_WIDEN)
-        for statement in _views_and_comments():
-            store.run(statement)
-        for name, _ in views(POSTGRES):
-            for grant in store.all(_READERS, view=name):
-                store.run(grant["statement"])
+        _create_views(store)
         _settle_by_this_version(store)
         store.run(SET_VERSION)
+
+
+def _drop_views(store: Store) -> None:
+    """Drop the views of an older version: a column that they read could not be changed."""
+    for view in store.all(_VIEWS, about=ABOUT, prefix=PREFIX):
+        store.run(f'DROP VIEW IF EXISTS "{view["name"]}" CASCADE')
+
+
+def _create_views(store: Store) -> None:
+    """Create the views, for all who may read records, and say what every table and view is."""
+    for statement in _views_and_comments():
+        store.run(statement)
+    for name, _ in views(POSTGRES):
+        for grant in store.all(_READERS, view=name):
+            store.run(grant["statement"])
 
 
 def _settle_by_this_version(store: Store) -> None:
