@@ -21,6 +21,7 @@ def test_a_heading_is_one_line_and_not_too_long() -> None:
     [head] = different_heads(["en\nto " + "x" * 400])
     assert head.startswith("en to x")
     assert len(head) <= 255
+    assert different_heads(["0\u00a0%"]) == ["0\u00a0%"]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from kmtrack.views.xlsx.cells import Sheet
 
+_BLANKS: Final = re.compile(r"[ \t\r\n]+")  # but not what keeps a number and its unit together
 _LONGEST_HEAD: Final = 200  # characters; a table's heading holds 255
 _LONGEST_NAME: Final = 200
 _STYLE: Final = "TableStyleLight1"  # the headings and stripes are the cells' own
@@ -23,7 +24,7 @@ def different_heads(heads: Iterable[str]) -> list[str]:
     """Return headings for a table, which may be neither alike (whatever their case) nor very long."""
     found: dict[str, str] = {}
     for head in heads:
-        text = " ".join(head.split())[:_LONGEST_HEAD]
+        text = _BLANKS.sub(" ", head).strip()[:_LONGEST_HEAD]
         number, unlike = 1, text
         while unlike.casefold() in found:
             number += 1
