@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import warnings
 import zipfile
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
@@ -166,9 +167,16 @@ def recalculated(files: Sequence[Path], folder: Path) -> dict[str, Any]:
         }
 
 
+@cache
+def opened(file: Path, *, data_only: bool = False) -> Any:
+    """Return a workbook that no test changes, read once."""
+    return openpyxl.load_workbook(file, data_only=data_only)
+
+
+@cache
 def formulas(file: Path) -> dict[tuple[str, str], tuple[str, Any]]:
     """Return each formula of a workbook with its value in the file, by sheet and cell."""
-    texts, values = openpyxl.load_workbook(file), openpyxl.load_workbook(file, data_only=True)
+    texts, values = opened(file), opened(file, data_only=True)
     return {
         (sheet.title, cell.coordinate): (
             str(cell.value),

@@ -7,7 +7,6 @@ import zipfile
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-import openpyxl
 import pytest
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 from python_calamine import CalamineWorkbook
@@ -24,6 +23,7 @@ from workbooks import (
     formulas,
     hostile_ledger,
     ledger_of_many_targets,
+    opened,
     xml,
 )
 
@@ -80,9 +80,7 @@ def book(
 
 
 def test_headings_of_tables_are_their_cells_and_differ(book: Path) -> None:
-    tables = [
-        (sheet, table) for sheet in openpyxl.load_workbook(book) for table in sheet.tables.values()
-    ]
+    tables = [(sheet, table) for sheet in opened(book) for table in sheet.tables.values()]
     assert len(tables) >= 8
     for sheet, table in tables:
         left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(table.ref))
@@ -96,7 +94,7 @@ def test_headings_of_tables_are_their_cells_and_differ(book: Path) -> None:
 
 
 def test_names_are_unique_and_fit(book: Path) -> None:
-    whole = openpyxl.load_workbook(book)
+    whole = opened(book)
     titles = whole.sheetnames
     assert len({title.casefold() for title in titles}) == len(titles)
     for title in titles:
@@ -130,7 +128,7 @@ def test_every_formula_has_its_value(book: Path) -> None:
 
 def test_no_word_is_in_a_formula(book: Path) -> None:
     """A formula has texts of the program and the names of its sheets, and looks for no pattern."""
-    sheets = set(openpyxl.load_workbook(book).sheetnames)
+    sheets = set(opened(book).sheetnames)
     keys = ("workbook.agrees", "workbook.differs", "workbook.controls_agree")
     states = ("met", "on-schedule", "behind", "not-started", "late")
     own = {"", " ", "; ", "0"}
