@@ -29,7 +29,7 @@ CONFIG: dict[str, str] = {
     "config.how": "Ret med fx: kmtrack config sprog da. Valgene står i {file}",
     "config.set": "{name}: {value}",
     "config.overruled": "{source} går forud for dit valg, så længe den er sat",
-    "config.channel_used": "Kanalen {channel} er dit faste valg (kmtrack config); en anden angives med --channel",
+    "config.channel_used": "Kanalen {channel} er dit faste valg (kmtrack config); angiv en anden med --channel",
     "error.reset_what": "--reset fjerner ét valg; skriv: kmtrack config INDSTILLING --reset",
     "error.config_no_room": "der er ikke plads til {file}; frigør plads, og prøv igen",
     "error.config_forbidden": "du må ikke skrive i {file}; sørg for, at filen og mappen er dine",

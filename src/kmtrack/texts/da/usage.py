@@ -5,7 +5,7 @@ USAGE: dict[str, str] = {
     "usage.prefix": "Brug: ",
     "usage.options_metavar": "[TILVALG]",
     "usage.subcommand_metavar": "KOMMANDO [ARGUMENTER]...",
-    "usage.root": "Brug: kmtrack KOMMANDO ..., og om en kommando: kmtrack help contact add",
+    "usage.root": "Brug: kmtrack KOMMANDO ...; hjælp til en kommando: kmtrack help contact add",
     "usage.root_options": "{options}; se kmtrack help options",
     "usage.examples": "Eksempler",
     "usage.value": "VÆRDI",
