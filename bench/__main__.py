@@ -27,12 +27,12 @@ _RUN: Final[dict[str, Callable[[Plan, Programs], Part]]] = dict(
     zip(PARTS, (start_up, peers, growth, bulk), strict=True)
 )
 _RESULTS: Final = Path(__file__).with_name("RESULTS.md")
-_README: Final = CHECKOUT / "README.md"
-_IN_README: Final = ("Start-up", "Bulk")
+_PROOF: Final = CHECKOUT / "docs" / "proof.md"
+_IN_PROOF: Final = ("Start-up", "Bulk")
 
 
 def main() -> None:
-    """Measure and print all parts asked for; write RESULTS.md and the README's table after a full run.
+    """Measure and print all parts asked for; write RESULTS.md and the table of docs/proof.md after a full run.
 
     A quick or partial run writes its page to the work folder instead.
     """
@@ -52,9 +52,9 @@ def main() -> None:
     results = _RESULTS if whole else plan.run_folder / _RESULTS.name
     results.write_text(page(about, parts), encoding="utf-8", newline="\n")
     if whole:
-        shown = [part for part in parts if part.title in _IN_README]
-        readme = with_summary(_README.read_text(encoding="utf-8"), shown)
-        _README.write_text(readme, encoding="utf-8", newline="\n")
+        shown = [part for part in parts if part.title in _IN_PROOF]
+        proof = with_summary(_PROOF.read_text(encoding="utf-8"), shown)
+        _PROOF.write_text(proof, encoding="utf-8", newline="\n")
     print(f"written: {results}", file=sys.stderr)
 
 

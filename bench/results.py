@@ -1,4 +1,4 @@
-"""Benchmark results as terminal tables, as a Markdown page and as the table of the README."""
+"""Benchmark results as terminal tables, as a Markdown page and as the table of docs/proof.md."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# What stands between these in the README is written by a whole run.
+# What stands between these in docs/proof.md is written by a whole run.
 BEGIN: Final = "<!-- bench: begin -->\n"
 END: Final = "<!-- bench: end -->\n"
 _WIDE: Final = 120  # columns of a table that is printed into a file
@@ -101,9 +101,9 @@ def page(machine: Mapping[str, str], parts: Iterable[Part]) -> str:
     return "\n".join([*lines, ""])
 
 
-def with_summary(readme: str, parts: Iterable[Part]) -> str:
-    """Return the text of the README with the lines of these parts that have a ratio and a goal."""
-    before, _, rest = readme.partition(BEGIN)
+def with_summary(proof: str, parts: Iterable[Part]) -> str:
+    """Return the text of docs/proof.md with the lines of these parts that have a ratio and a goal."""
+    before, _, rest = proof.partition(BEGIN)
     _, _, after = rest.partition(END)
     rows = [
         (line.name, line.shown_ratio, str(line.goals[0]))

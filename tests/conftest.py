@@ -64,7 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(skip)
 
 
-_README: Final = Path(__file__).parents[1] / "README.md"
+_PROOF: Final = Path(__file__).parents[1] / "docs" / "proof.md"
 _IS_LONG: Final = os.environ.get("KMTRACK_TORTURE") == "long"
 
 # The default ledger of the user who runs the tests, read before the environment is replaced.
@@ -186,7 +186,7 @@ def _locked(file: IO[str]) -> Iterator[None]:
 def told(capsys: pytest.CaptureFixture[str]) -> Callable[[str, str], None]:
     """Return a function that reports a result of the torture suite.
 
-    The long form also writes it to the row of that name in the README's table.
+    The long form also writes it to the row of that name in docs/proof.md.
     """
 
     def report(row: str, result: str) -> None:
@@ -194,12 +194,12 @@ def told(capsys: pytest.CaptureFixture[str]) -> Callable[[str, str], None]:
             sys.stdout.write(f"\n{row}: {result}\n")
         if _IS_LONG:
             line = re.compile(rf"^\| {re.escape(row)} \|.*$", re.MULTILINE)
-            with _README.open("r+", encoding="utf-8") as readme, _locked(readme):
-                text = readme.read()
-                assert line.search(text), f"the README's table has no row for {row}"
-                readme.seek(0)
-                readme.truncate()
-                readme.write(line.sub(lambda _: f"| {row} | {result} |", text))
+            with _PROOF.open("r+", encoding="utf-8") as page, _locked(page):
+                text = page.read()
+                assert line.search(text), f"docs/proof.md has no row for {row}"
+                page.seek(0)
+                page.truncate()
+                page.write(line.sub(lambda _: f"| {row} | {result} |", text))
 
     return report
 

@@ -13,6 +13,7 @@ PAGES: Final = (
     *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/contract.md"),
     *("docs/commands.md", "docs/json.md", "docs/tables.md"),
     *("docs/kontaktmaegler.md", "docs/operatoer.md", "docs/region.md"),
+    *("docs/guide.md", "docs/server.md", "docs/proof.md"),
 )
 # A path in code marks or as the target of a link: with a folder or a suffix that we use.
 CODE: Final = re.compile(r"`([^`\s]+)`")

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from kmtrack.usecases.session import Session
 
-_README: Final = Path(__file__).parents[2] / "README.md"
+_PAGE: Final = Path(__file__).parents[2] / "docs" / "server.md"
 SPELLED: Final = "h%40mmelig"  # as an address spells h@mmelig
 
 
@@ -125,9 +125,9 @@ def test_a_wrong_password_is_told_and_a_right_one_nowhere_kept(
 
 @pytest.fixture
 def broker(served: Any, tmp_path: Path) -> Iterator[Session]:
-    """Yield the session of a broker with the rights that the README gives."""
+    """Yield the session of a broker with the rights that docs/server.md gives."""
     running, database = servers.server(), _database(served)
-    statements = re.search(r"<!-- sql -->\n```sql\n(.*?)```", _README.read_text("utf-8"), re.DOTALL)
+    statements = re.search(r"<!-- sql -->\n```sql\n(.*?)```", _PAGE.read_text("utf-8"), re.DOTALL)
     assert statements is not None
     with closing(running.connection(database)) as operator:
         operator.execute("DROP ROLE IF EXISTS jh")
@@ -197,7 +197,7 @@ def test_a_ledger_is_made_by_the_user_of_the_server(tmp_path: Path) -> None:
         assert store.get("SELECT recorded_by FROM command")[0] == "POSTGRES"
 
 
-def test_a_broker_with_the_rights_of_the_readme_can_do_a_brokers_work(broker: Session) -> None:
+def test_a_broker_with_the_rights_of_the_page_can_do_a_brokers_work(broker: Session) -> None:
     record = _visited(broker)
     edit_event(broker, "contact", record, {"note": "ny note"})
     edit_company(broker, CVR, {"employees": "12"}, "2011-04-01")
