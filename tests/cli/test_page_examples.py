@@ -6,7 +6,7 @@ import re
 import shlex
 import shutil
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pytest
 from typer.main import get_command
@@ -17,14 +17,21 @@ from kmtrack.cli.globals import GLOBAL_FLAGS, GLOBAL_OPTIONS
 from kmtrack.cli.main import main
 from kmtrack.texts.aliases import COMMANDS, OPTIONS, VERBS
 
+if TYPE_CHECKING:
+    from kmtrack.usecases.demo import DemoFiles
+
 pytestmark = pytest.mark.files
 
 ROOT: Final = Path(__file__).parents[2]
 # Each with the language in which it shows what commands print.
-PAGES: Final = {"docs/kontaktmaegler.md": "da", "docs/operatoer.md": "da", "docs/region.md": "da"}
+PAGES: Final = {
+    **dict.fromkeys(("README.md", "docs/guide.md", "docs/server.md", "docs/proof.md"), "en"),
+    **dict.fromkeys(("docs/contract.md", "docs/json.md"), "en"),
+    **dict.fromkeys(("docs/kontaktmaegler.md", "docs/operatoer.md", "docs/region.md"), "da"),
+}
 BLOCK: Final = re.compile(r"^(<!-- [\w-]+ -->\n)?```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
 TYPED: Final = re.compile(r"^\$ kmtrack ?(.*)\n((?:^(?!\$ ).*\n)*)", re.MULTILINE)
-IN_TEXT: Final = re.compile(r"`kmtrack ?([^`]*)`")
+IN_TEXT: Final = re.compile(r"`kmtrack(?: ([^`]*))?`")
 ROW: Final = re.compile(r"^\| .*`(kmtrack [^`]+)`.*\|$", re.MULTILINE)
 # Words that stand for what the reader types; a command with one of them is read, not run.
 PLACEHOLDER: Final = re.compile(
@@ -111,6 +118,8 @@ def _is_known(typed: str) -> bool:
         words = shlex.split(typed, comments=True)
     except ValueError:
         return False
+    while words and words[0] in GLOBAL_OPTIONS:
+        words = words[2:]
     names, command = [word for word in words if not word.startswith("-")], ROOT_COMMAND
     if not names or names[0] in {"help", "hjælp"}:
         return set(words) <= {*names, *GLOBAL_FLAGS, "--version", "--install-completion"}
@@ -126,3 +135,18 @@ def _is_known(typed: str) -> bool:
     known |= {f"--{word}" for name in known for word in OPTIONS.get(name[2:], "").split("|")}
     options = {word.partition("=")[0] for word in words if word.startswith("--")}
     return options <= {*known, *GLOBAL_OPTIONS, *GLOBAL_FLAGS, "--help"}
+
+
+def test_the_status_of_the_readme_is_that_of_the_demonstration(
+    demonstration: DemoFiles,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = text.partition("<!-- status -->\n```text\n$ kmtrack status\n")[2].partition("```")[0]
+    shutil.copy(demonstration.ledger, tmp_path / "demo.db")
+    monkeypatch.setenv("KMTRACK_LEDGER", str(tmp_path / "demo.db"))
+    monkeypatch.setenv("KMTRACK_TODAY", "2012-12-31")
+    assert main(["--lang", "en", "status"]) == 0
+    assert capsys.readouterr().out == block

@@ -61,7 +61,7 @@ DELIVERABLES: dict[str, str] = {
     "state.under-way": "i gang",
     "state.running": "i drift",
     "state.silent": "intet nyt",
-    "state.gap": "afbrudt",
+    "state.gap": "med huller",
     "state.open": "åben",
     "state.incomplete": "ufuldstændig",
     "delivered.submitted": "afleveret {day} (frist {due})",
