@@ -48,7 +48,7 @@ ERRORS: dict[str, str] = {
     "error.cut_short": "serveren afbrød i {path}, fordi det tog længere tid, end den tillader (statement_timeout); intet er gemt. Prøv igen, eller bed administratoren om mere tid",
     "error.init_unknown": "det vides ikke, om registret blev oprettet i {path} ({cause}); se efter med: kmtrack status, og er det ikke oprettet, så skriv: kmtrack init",
     "error.schema_in_the_way": "{path} har et skema »kmtrack«, som ikke er dit eller ikke er tomt; vælg en anden database, eller få ejeren til at fjerne det: DROP SCHEMA kmtrack",
-    "error.no_rights": "{user} har ikke adgang til registret i {path}; administratoren giver adgang med SQL-sætningerne under docs/server.md, og: GRANT kmtrack_broker TO {user}",
+    "error.no_rights": "{user} har ikke adgang til registret i {path}; administratoren giver adgang med SQL-sætningerne i docs/server.md, og: GRANT kmtrack_broker TO {user}",
     "error.server_lost": "forbindelsen til {path} blev afbrudt ({cause}); intet er gemt. Prøv igen",
     "error.no_ledger_on_server": "der er ikke noget register i {path}; administratoren skriver: kmtrack init",
     "error.not_utf8": "{path} gemmer ikke sine tekster som UTF-8; opret en database med: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",

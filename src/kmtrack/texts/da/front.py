@@ -55,7 +55,7 @@ FRONT: dict[str, str] = {
     "front.since": "Siden\n{day}",
     "front.records": "Registreringer",
     "front.deliverable": "Ydelse",
-    "front.what_is_there": "Det er der gjort",
+    "front.what_is_there": "Det er gjort",
     "front.questions": "Spørgsmål: {name}.",
     "front.next_report": "Næste opgørelse: {day}.",
     "front.privacy": "Filen indeholder virksomheder med CVR-nummer, kontaktmæglernes initialer og noteringer om ydelser; om samarbejder: {collaboration}; om ansættelser: {hire}; svar på spørgeskemaer kun samlet. Den indeholder ikke kontaktpersoner og bemærkninger.",

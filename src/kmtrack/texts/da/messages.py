@@ -165,7 +165,7 @@ MESSAGES: dict[str, str] = {
     "today.ends.log": "{day}: næste notering om {target}",
     "today.ends.agreement": "{day}: {what} hos {company}",
     "today.waiting": "Afventer: {number}",
-    "today.waiting_for": "Afventer: {number}; {lacking} mangler kun én oplysning: {reason}",
+    "today.waiting_for": "Afventer: {number}, heraf {lacking} kun af én grund: {reason}",
     "today.begin.none": "kmtrack tæller besøg, samarbejder og ansættelser. Du har ikke et register endnu.",
     "today.begin.init": "Begynd dit eget: kmtrack init",
     "today.begin.demo": "Se først, hvad det kan, med to års opdigtet arbejde: kmtrack demo",

@@ -48,7 +48,7 @@ ERRORS: dict[str, str] = {
     "error.cut_short": "the server cancelled the statement in {path} because it took longer than allowed (statement_timeout); nothing was stored. Try again, or ask the administrator for more time",
     "error.init_unknown": "it is not known whether the ledger was created in {path} ({cause}); look with: kmtrack status, and if it was not, type: kmtrack init",
     "error.schema_in_the_way": "{path} has a schema “kmtrack” that is not yours or is not empty; choose another database, or have its owner remove it: DROP SCHEMA kmtrack",
-    "error.no_rights": "{user} does not have access to the ledger in {path}; the administrator grants it with the statements under docs/server.md, and: GRANT kmtrack_broker TO {user}",
+    "error.no_rights": "{user} does not have access to the ledger in {path}; the administrator grants it with the statements in docs/server.md, and: GRANT kmtrack_broker TO {user}",
     "error.server_lost": "the connection to {path} was lost ({cause}); nothing was stored. Try again",
     "error.no_ledger_on_server": "there is no ledger in {path}; the administrator types: kmtrack init",
     "error.not_utf8": "{path} does not store text as UTF-8; create a database with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
