@@ -12,11 +12,11 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 import handles
 import servers
 from builders import ledger_in, session_over
+from hypothesis_profiles import register_profiles
 from kmtrack import i18n
 from kmtrack.usecases.demo import DemoFiles, make_demonstration
 from kmtrack.usecases.location import default_ledger
@@ -70,9 +70,7 @@ _IS_LONG: Final = os.environ.get("KMTRACK_TORTURE") == "long"
 # The default ledger of the user who runs the tests, read before the environment is replaced.
 _REAL_LEDGER = default_ledger(os.environ)
 
-# A slow machine is not a failure; bench/ measures speed.
-settings.register_profile("kmtrack", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("kmtrack")
+register_profiles()
 
 
 def _guard_real_ledger(event: str, arguments: tuple[Any, ...]) -> None:

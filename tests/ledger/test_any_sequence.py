@@ -8,11 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from builders import TODAY, agreeing, cvr_number, ledger_in, session_over
+from hypothesis_profiles import examples
 from kmtrack.errors import Refusal
 from kmtrack.ledger.projection import Projection
 from kmtrack.ledger.rows import differing_columns
@@ -240,4 +240,4 @@ class AnySequence(RuleBasedStateMachine):
 
 
 TestAnySequence = AnySequence.TestCase
-TestAnySequence.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestAnySequence.settings = examples(25, stateful_step_count=20)

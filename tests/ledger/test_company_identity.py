@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from hypothesis_profiles import examples
 from kmtrack.ledger.company_identity import rows_of_company
 from kmtrack.ledger.entries import StoredEntry
 from kmtrack.ledger.rows import current_facts, project
@@ -21,7 +22,7 @@ FACTS = st.dictionaries(
 EDITS = st.tuples(
     st.sampled_from("abc"), st.none() | st.sampled_from(DAYS), FACTS, st.none() | FACTS
 )
-MANY = settings(max_examples=200)
+MANY = examples(200)
 
 
 def _entries(edits: list[tuple[str, str | None, dict[str, Any], dict[str, Any] | None]]) -> Any:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import COPENHAGEN, CVR, SILKEBORG, VIBORG, contract, day, recorded
+from hypothesis_profiles import examples
 from kmtrack.rules.contact_history import contact_positions, first_contact_before
 from kmtrack.rules.contract import COUNTED_NOUNS, Contract, Lasting, Participation, Selection
 from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.dossier import Record
     from kmtrack.rules.judgement import Verdict
 
-MANY = settings(max_examples=150)
+MANY = examples(150)
 
 # Few days and few moments, so that records meet on them; some on each side of the period's edges.
 DAYS = st.sampled_from(

@@ -10,11 +10,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import servers
 from builders import TODAY, agreeing, cvr_number, session_over, shipped_document
+from hypothesis_profiles import examples
 from kmtrack import i18n
 from kmtrack.clock import Clock
 from kmtrack.errors import Refusal
@@ -242,7 +243,7 @@ def _assert_checked(session: Session, verdicts: list[Verdict]) -> None:
     }
 
 
-@settings(max_examples=5 if servers.IN_USE else 25, deadline=None)
+@examples(5 if servers.IN_USE else 25)
 @given(
     targets=_targets(),
     companies=st.lists(COMPANIES, min_size=1, max_size=3),

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import CVR, agreeing, cvr_number, ledger_in, session_over
+from hypothesis_profiles import examples
 from kmtrack import i18n
 from kmtrack.cli.export import export_workbook
 from kmtrack.clock import Clock
@@ -442,7 +443,7 @@ def _agree(content: ExportContent, status: Status) -> Rows:
     return rows
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(DEEDS)
 def test_whatever_is_recorded_status_and_workbook_agree(deeds: list[tuple[str, int, int]]) -> None:
     file, known = Path("region.xlsx"), []

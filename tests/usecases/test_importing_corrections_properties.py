@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from builders import CVR
+from hypothesis_profiles import examples
 from kmtrack.clock import Clock
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.usecases.check import check_ledger
@@ -58,9 +59,7 @@ VALUES: Final = {
     "hours": ["20"],
     "note": ["rettet"],
 }
-SLOW: Final = settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+SLOW: Final = examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")

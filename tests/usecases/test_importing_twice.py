@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from hypothesis_profiles import examples
 from kmtrack.clock import Clock
 from kmtrack.errors import BadValue
 from kmtrack.ledger.entries import as_json
@@ -121,9 +122,7 @@ def _write(file: Path, rows: list[dict[str, str]], delimiter: str = ";") -> Path
     return file
 
 
-@settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=CONTACTS, more=CONTACTS)
 def test_reading_twice_is_reading_once(
     founded: Path, rows: list[dict[str, str]], more: list[dict[str, str]]
@@ -142,9 +141,7 @@ def test_reading_twice_is_reading_once(
     _in_copy(founded, work)
 
 
-@settings(
-    deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=CONTACTS, data=st.data())
 def test_one_bad_row_keeps_all_rows_out(
     founded: Path, rows: list[dict[str, str]], data: st.DataObject
@@ -187,7 +184,7 @@ def test_whoever_reads_a_file_it_is_the_same_file(founded: Path) -> None:
 
 
 @pytest.mark.parametrize("noun", sorted(EVENT_FACTS))
-@settings(deadline=None, max_examples=150)
+@examples(150)
 @given(data=st.data())
 def test_rows_are_stated_as_commands_state_them(noun: str, data: st.DataObject) -> None:
     facts = EVENT_FACTS[noun]

@@ -8,11 +8,12 @@ from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import servers
 from builders import agreeing, cvr_number, ledger_in, session_over
+from hypothesis_profiles import examples
 from kmtrack.errors import Refusal
 from kmtrack.ledger.projection import Projection, project_companies, project_records
 from kmtrack.ledger.rows import UNDONE, differing_columns
@@ -166,7 +167,7 @@ def _sum(session: Session) -> dict[str, list[tuple[Any, ...]]]:
     return {**found, "tally": sorted(tuple(row) for row in tally)}
 
 
-@settings(max_examples=4 if servers.IN_USE else 12, deadline=None)
+@examples(4 if servers.IN_USE else 12)
 @given(deeds=DEEDS, together=st.booleans())
 def test_three_ledgers_in_any_order_add_up_to_the_same(deeds: list[Deed], together: bool) -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
@@ -191,7 +192,7 @@ def test_three_ledgers_in_any_order_add_up_to_the_same(deeds: list[Deed], togeth
         assert all(each == sums[0] for each in sums[1:])
 
 
-@settings(max_examples=4 if servers.IN_USE else 12, deadline=None)
+@examples(4 if servers.IN_USE else 12)
 @given(deeds=DEEDS, random=st.randoms(use_true_random=False))
 def test_pieces_in_any_order_add_up_to_the_same(deeds: list[Deed], random: Random) -> None:
     """Bundles arrive before and after what they build upon, and the whole ledgers last."""
@@ -238,7 +239,7 @@ def _assert_rows_are_projected(store: Store) -> None:
             assert differing_columns(noun, row, stored[id_]) == []
 
 
-@settings(max_examples=4 if servers.IN_USE else 12, deadline=None)
+@examples(4 if servers.IN_USE else 12)
 @given(deeds=DEEDS)
 def test_a_record_is_projected_by_itself_as_with_all_others_and_as_it_was_written(
     deeds: list[Deed],
@@ -250,7 +251,7 @@ def test_a_record_is_projected_by_itself_as_with_all_others_and_as_it_was_writte
             _assert_rows_are_projected(session.store)
 
 
-@settings(max_examples=3 if servers.IN_USE else 8, deadline=None)
+@examples(3 if servers.IN_USE else 8)
 @given(deeds=DEEDS)
 def test_a_ledger_as_it_was_known_is_as_it_was_then(deeds: list[Deed]) -> None:
     """Whatever is merged in, undone and brought back later."""
@@ -283,7 +284,7 @@ def _standing(session: Session) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(deeds=DEEDS, last=DEEDS.map(lambda deeds: deeds[0]))
 def test_an_undo_gives_back_what_stood_before_and_its_undo_what_stood_after(
     deeds: list[Deed], last: Deed

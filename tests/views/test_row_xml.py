@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils.exceptions import IllegalCharacterError
 from openpyxl.xml.functions import fromstring, tostring
 
+from hypothesis_profiles import examples
 from kmtrack.views.xlsx.cells import BOLD, styled, text_cell
 from kmtrack.views.xlsx.formulas import Formula, streamed_workbook
 from kmtrack.views.xlsx.row_xml import StyledValue, row_xml
@@ -45,7 +46,7 @@ def test_values_are_read_back_as_openpyxl_writes_them(tmp_path: Path) -> None:
     assert ours[0][6] == ("=1+1", "s")
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
 def test_any_text_is_escaped_as_openpyxl_escapes_it(text: str) -> None:
     sheet = openpyxl.Workbook(write_only=True).create_sheet("Ark")
