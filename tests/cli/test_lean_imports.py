@@ -63,7 +63,7 @@ class Probe:
         )
         assert done.returncode == 0, done.stderr
         loaded = json.loads(self._told.read_text(encoding="utf-8"))
-        return done.stdout, {name.partition(".")[0] for name in loaded}
+        return done.stdout, {*loaded, *(name.partition(".")[0] for name in loaded)}
 
     def contact_id(self) -> str:
         """Return the id of the one contact in the ledger."""
@@ -141,6 +141,20 @@ def test_an_everyday_command_is_lean(probe: Probe, words: tuple[str, ...], print
     out, loaded = probe(*typed, KMTRACK_LANG="en")
     assert printed in out
     assert loaded & (HEAVY | DRAWING) == set()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("contact", "add", COMPANY, "--date", "2011-06-01"),
+        ("status",),
+        ("company", "show", COMPANY),
+    ],
+)
+def test_filters_of_lists_are_loaded_for_lists_only(probe: Probe, words: tuple[str, ...]) -> None:
+    filters = {"kmtrack.ledger.schema.filters", "kmtrack.ledger.queries.record_filters"}
+    assert probe(*words, KMTRACK_LANG="en")[1] & filters == set()
+    assert probe("company", "list", KMTRACK_LANG="en")[1] >= filters
 
 
 @pytest.mark.parametrize(

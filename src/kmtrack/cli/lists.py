@@ -3,6 +3,7 @@
 import inspect
 import os
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
@@ -11,8 +12,7 @@ import typer
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.output import notify, show_csv, show_json
-from kmtrack.cli.signature import with_parameters
-from kmtrack.ledger.schema.filters import Filters, filters_of
+from kmtrack.cli.signature import Signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 Typed = Mapping[str, Any]
+Sought = dict[str, tuple[str, inspect.Parameter]]
 
 NOTHING: Final[Typed] = MappingProxyType({})
 _KEYWORD: Final = inspect.Parameter.KEYWORD_ONLY
@@ -68,56 +69,70 @@ def with_filters(
     `typed` gets the filters that were typed by the names of their options, words under "words", and
     the order under "sort". `output` gets the form.
     """
-    sought = _parameters(filters_of(name))
-    if is_sorted:
-        sort = options.SortOfNames if name == "company" else options.Sort
-        sought["sort"] = ("sort", _option("sort", sort))
+
+    @cache
+    def sought() -> Sought:
+        found = _parameters(name)
+        if is_sorted:
+            sort = options.SortOfNames if name == "company" else options.Sort
+            found["sort"] = ("sort", _option("sort", sort))
+        return found
+
     return lambda command: _with_options(command, sought)
 
 
 def with_forms(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options of the form of a list, in place of its parameter `output`."""
-    return _with_options(command, {})
+    return _with_options(command, dict)
 
 
 def _with_options(
-    command: Callable[..., None], sought: Mapping[str, tuple[str, inspect.Parameter]]
+    command: Callable[..., None], sought: Callable[[], Sought]
 ) -> Callable[..., None]:
-    forms = {
-        "no_pager": _option("no_pager", options.NoPager, default=False),
-        "out": _option("out", options.Out),
-        "yes": _option("yes", options.YesReplace, default=False),
-        "json": _option("json", options.Json, default=False),
-        "csv": _option("csv", options.Csv, default=False),
-    }
-
     def run(**given: Any) -> None:
-        if sought:
-            given["typed"] = {option: given.pop(name) for name, (option, _) in sought.items()}
-        form = {name: given.pop(name) for name in forms}
-        del form["yes"]  # the session's answers say so
+        if sought():
+            given["typed"] = {option: given.pop(name) for name, (option, _) in sought().items()}
+        form = {name: given.pop(name) for name in Output._fields}
+        del given["yes"]  # the session's answers say so
         command(output=Output(**form), **given)
 
-    parameters: list[inspect.Parameter] = []
-    for parameter in inspect.signature(command).parameters.values():
-        if parameter.name == "typed":
-            parameters += (each for _, each in sought.values())
-        elif parameter.name == "output":
-            parameters += forms.values()
-        else:
-            parameters.append(parameter.replace(kind=_KEYWORD))
-    return with_parameters(run, parameters)
+    def parameters() -> list[inspect.Parameter]:
+        found: list[inspect.Parameter] = []
+        for parameter in inspect.signature(command).parameters.values():
+            if parameter.name == "typed":
+                found += (each for _, each in sought().values())
+            elif parameter.name == "output":
+                found += _forms()
+            else:
+                found.append(parameter.replace(kind=_KEYWORD))
+        return found
+
+    return Signed(run, parameters)
 
 
-def _parameters(filters: Filters) -> dict[str, tuple[str, inspect.Parameter]]:
-    """Return for each parameter the option that it is of, and the parameter."""
+def _forms() -> list[inspect.Parameter]:
+    """Return the parameters of `Output`, and what answers whether a file may be replaced."""
+    return [
+        _option("no_pager", options.NoPager, default=False),
+        _option("out", options.Out),
+        _option("yes", options.YesReplace, default=False),
+        _option("json", options.Json, default=False),
+        _option("csv", options.Csv, default=False),
+    ]
+
+
+def _parameters(name: str) -> Sought:
+    """Return for each parameter of a list the option that it is of, and the parameter."""
+    from kmtrack.ledger.schema.filters import filters_of
+
+    filters = filters_of(name)
     are_companies = filters.noun == "company"
     of_filters = _OF_COMPANIES if are_companies else _OF_FILTERS
     words = options.WordsOfName if are_companies else options.WordsSought
     found = {"words": ("words", _option("words", words))}
-    for name in filters.names:
-        default = False if name == "mine" else None
-        found[name] = (name, _option(name, of_filters[name], default=default))
+    for each in filters.names:
+        default = False if each == "mine" else None
+        found[each] = (each, _option(each, of_filters[each], default=default))
     for field in filters.chosen:
         option = typer.Option(f"--{field.option}", metavar=field.metavar, help=field.help())
         key = f"of_{field.name}"

@@ -13,7 +13,7 @@ from kmtrack.cli.context import open_session
 from kmtrack.cli.globals import at_terminal, can_ask
 from kmtrack.cli.lists import register_list
 from kmtrack.cli.output import notify, notify_line, show_json, show_lines, show_withdrawal
-from kmtrack.cli.signature import with_parameters
+from kmtrack.cli.signature import Signed
 from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import Field, asked, is_anything_sought, is_given
@@ -38,18 +38,23 @@ def with_fields(
     typed is left out. With `edit` the record exists already, so its name is an option too. A command
     that `asks` for what is missing can be typed without its argument.
     """
-    stated = {field.stated_as: _parameter(field, edit=edit, asks=asks) for field in asked(facts)}
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         def run(**given: Any) -> None:
-            typed = {name: given.pop(name) for name in stated}
+            typed = {field.stated_as: given.pop(field.stated_as) for field in asked(facts)}
             values = {name: value for name, value in typed.items() if value not in (None, [])}
             command(values=values, **given)
 
-        parameters: list[inspect.Parameter] = []
-        for parameter in inspect.signature(command).parameters.values():
-            parameters += stated.values() if parameter.name == "values" else [parameter]
-        return with_parameters(run, parameters)
+        def parameters() -> list[inspect.Parameter]:
+            stated = [_parameter(field, edit=edit, asks=asks) for field in asked(facts)]
+            own = inspect.signature(command).parameters.values()
+            return [
+                each
+                for parameter in own
+                for each in (stated if parameter.name == "values" else [parameter])
+            ]
+
+        return Signed(run, parameters)
 
     return decorate
 
@@ -61,12 +66,14 @@ def with_yes(command: Callable[..., None]) -> Callable[..., None]:
         del given["yes"]
         command(**given)
 
-    kind = inspect.Parameter.KEYWORD_ONLY
-    yes = inspect.Parameter("yes", kind, default=False, annotation=options.Yes)
-    own = [p.replace(kind=kind) for p in inspect.signature(command).parameters.values()]
-    before = next((at for at, p in enumerate(own) if p.name == "json"), len(own))
-    parameters = [*own[:before], yes, *own[before:]]
-    return with_parameters(run, parameters)
+    def parameters() -> list[inspect.Parameter]:
+        kind = inspect.Parameter.KEYWORD_ONLY
+        yes = inspect.Parameter("yes", kind, default=False, annotation=options.Yes)
+        own = [p.replace(kind=kind) for p in inspect.signature(command).parameters.values()]
+        before = next((at for at, p in enumerate(own) if p.name == "json"), len(own))
+        return [*own[:before], yes, *own[before:]]
+
+    return Signed(run, parameters)
 
 
 def _parameter(field: Field, *, edit: bool, asks: bool) -> inspect.Parameter:

@@ -1,13 +1,37 @@
 """The signature of a command whose options are made from fields or filters."""
 
+from __future__ import annotations
+
 import inspect
-from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
-def with_parameters(
-    run: Callable[..., None], parameters: list[inspect.Parameter]
-) -> Callable[..., None]:
-    """Let Typer make the options of a command from these parameters; it reads both."""
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    run.__annotations__ = {each.name: each.annotation for each in parameters}
-    return run
+class Signed:
+    """A command with parameters that are made when Typer reads them.
+
+    Those of a verb that nobody typed are never made: a broker waits for each.
+    """
+
+    def __init__(
+        self, run: Callable[..., None], parameters: Callable[[], list[inspect.Parameter]]
+    ) -> None:
+        self._run = run
+        self._parameters = parameters
+
+    def __call__(self, **given: Any) -> None:
+        """Run the command with what was typed."""
+        self._run(**given)
+
+    @cached_property
+    def __signature__(self) -> inspect.Signature:
+        return inspect.Signature(self._parameters())
+
+    @cached_property
+    def __annotations__(self) -> dict[str, Any]:  # type: ignore[override]
+        """Return the annotations by name, which Typer reads beside the signature."""
+        found = self.__signature__.parameters
+        return {name: parameter.annotation for name, parameter in found.items()}

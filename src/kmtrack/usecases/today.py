@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.queries.days import agreements_ending, waiting_verdicts
 from kmtrack.ledger.queries.events import contacts_due
+from kmtrack.ledger.queries.record_filters import ALL_RECORDS
 from kmtrack.ledger.queries.record_names import last_added, rows_of
 from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.nouns import EVENTS
@@ -75,7 +76,9 @@ def today_of(session: Session) -> Today:
     with store.reading():
         status = status_of(store, today)
         last = last_added(store, session.who, EVENTS)
-        due = sorted(contacts_due(store, today), key=lambda row: not _is_own(session, row))
+        due = sorted(
+            contacts_due(store, today, ALL_RECORDS), key=lambda row: not _is_own(session, row)
+        )
         waiting = sum(each.tally.waiting for each in status.targets)
         return Today(
             status,

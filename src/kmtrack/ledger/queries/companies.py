@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.ledger.queries.record_filters import ALL_RECORDS, company_conditions_of, order_of
 from kmtrack.ledger.schema.names import BY_NAME, name_key
 
 if TYPE_CHECKING:
@@ -151,7 +150,7 @@ def company_names(store: Store) -> Iterator[StoredRow]:
 def listed_companies(
     store: Store,
     limit: int,
-    sought: RecordFilter = ALL_RECORDS,
+    sought: RecordFilter,
     *,
     dated: Collection[str] = (),
     ids: Collection[str] | None = None,
@@ -160,6 +159,8 @@ def listed_companies(
 
     `dated` are those with facts of a later day that have the facts sought; `ids` those to choose from.
     """
+    from kmtrack.ledger.queries.record_filters import company_conditions_of, order_of
+
     narrowed, named = company_conditions_of(sought, dated, ids)
     order = f"{order_of('company', sought.sort)}, {BY_NAME}" if sought.sort else BY_NAME
     rows = store.all(_LISTED.format(narrowed=narrowed, order=order), **named, limit=limit)

@@ -5,12 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.ledger.queries.record_filters import (
-    ALL_RECORDS,
-    conditions_of,
-    has_all_words,
-    order_of,
-)
 from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.names import BY_NAME
 from kmtrack.ledger.store.base import EVERYTHING
@@ -122,14 +116,14 @@ def contacts_by_id(store: Store, ids: Iterable[str]) -> dict[str, StoredRow]:
     return {row["id"]: row for row in store.each(_BY_ID, ids=json.dumps(sorted(ids)))}
 
 
-def newest_events(
-    store: Store, noun: str, limit: int, sought: RecordFilter = ALL_RECORDS
-) -> list[StoredRow]:
+def newest_events(store: Store, noun: str, limit: int, sought: RecordFilter) -> list[StoredRow]:
     """Return the newest live records of a noun that are sought, or the first ones as they are sorted.
 
     Each comes with its company's name and CVR number. `standings` has target, outcome and
     municipality of each verdict on a record, as `hires counted 791,...`.
     """
+    from kmtrack.ledger.queries.record_filters import conditions_of, has_all_words, order_of
+
     day = _DAY_OF[noun]
     narrowed, named = conditions_of(noun, sought, day)
     newest = f"{day} DESC NULLS LAST"
@@ -177,12 +171,14 @@ def events_on(store: Store, noun: str, company_id: str, day: date) -> list[dict[
     return [dict(row) for row in store.all(statement, **named)]
 
 
-def contacts_due(store: Store, until: date, sought: RecordFilter = ALL_RECORDS) -> list[StoredRow]:
+def contacts_due(store: Store, until: date, sought: RecordFilter) -> list[StoredRow]:
     """Return the contacts whose next one is planned for a day or before and not made, by that day.
 
     It is made once the company, or one that took it over, is met on the planned day or later, and
     moved by a later plan.
     """
+    from kmtrack.ledger.queries.record_filters import conditions_of, has_all_words
+
     narrowed, named = conditions_of("contact", sought, "record.date")
     statement = _DUE.format(made=_MADE, narrowed=narrowed, by_name=BY_NAME)
     rows = store.all(statement, **named, until_day=until.isoformat())

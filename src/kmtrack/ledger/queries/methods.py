@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.entries import by_entry
-from kmtrack.ledger.queries.record_filters import ALL_RECORDS, conditions_of, has_all_words
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.rules.methods import Assessment, Dissemination, Method
 
@@ -56,8 +55,12 @@ def method_by_id(store: Store, method_id: str) -> Row:
     return dict(store.get(_BY_ID, id=method_id))
 
 
-def live_methods(store: Store, sought: RecordFilter = ALL_RECORDS) -> list[Row]:
-    """Return the methods sought that are not withdrawn, in the order recorded."""
+def live_methods(store: Store, sought: RecordFilter | None = None) -> list[Row]:
+    """Return the methods sought, or all, that are not withdrawn, in the order recorded."""
+    if sought is None:
+        return [dict(row) for row in store.all(_SOUGHT.format(narrowed=""))]
+    from kmtrack.ledger.queries.record_filters import conditions_of, has_all_words
+
     narrowed, named = conditions_of("method", sought, "record.date")
     rows = store.all(_SOUGHT.format(narrowed=narrowed), **named)
     return [dict(row) for row in rows if has_all_words("method", sought.words, row)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.entries import by_entry
-from kmtrack.ledger.queries.record_filters import ALL_RECORDS, conditions_of, has_all_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,8 +56,10 @@ def survey_by_id(store: Store, survey_id: str) -> StoredRow | None:
     return store.one(_WITH_RESPONDENT + " WHERE record.id = :id", id=survey_id)
 
 
-def current_surveys(store: Store, sought: RecordFilter = ALL_RECORDS) -> list[StoredRow]:
+def current_surveys(store: Store, sought: RecordFilter) -> list[StoredRow]:
     """Return the filled questionnaires sought, newest first, each with the name of its `company`."""
+    from kmtrack.ledger.queries.record_filters import conditions_of, has_all_words
+
     narrowed, named = conditions_of("survey", sought, "record.date")
     rows = store.all(_CURRENT.format(narrowed=narrowed), **named)
     return [row for row in rows if has_all_words("survey", sought.words, row)]
