@@ -16,7 +16,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import openpyxl
 import pytest
@@ -25,6 +25,9 @@ import kmtrack
 import servers
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 from kmtrack.resources import DATA_FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 pytestmark = pytest.mark.files
 
@@ -57,33 +60,61 @@ ADDED: Final = (
 VERSION: Final = f"SCHEMA_VERSION: Final = {SCHEMA_VERSION}"
 
 
-class Installed(NamedTuple):
+# Runs each command that it reads in one process, because loading the program takes most of the time.
+SERVING: Final = """
+import io, json, os, sys
+from kmtrack.cli.main import main
+answers = sys.stdout
+for line in sys.stdin:
+    words, settings = json.loads(line)
+    os.environ.update(settings)
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
+    sys.stdout, sys.stderr = out, err
+    code = main(words)
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+    for each in (out, err):
+        each.flush()
+    printed = [each.buffer.getvalue().decode() for each in (out, err)]
+    print(json.dumps([code, *printed]), file=answers, flush=True)
+"""
+
+
+class Installed:
     """A kmtrack that is installed somewhere, run in a process of its own."""
 
-    source: Path
-    folder: Path
+    def __init__(self, source: Path, folder: Path) -> None:
+        self.folder = folder
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(source),
+            "PYTHONIOENCODING": "utf-8",
+            "KMTRACK_HOME": str(folder),
+            "KMTRACK_BROKER": "JH",
+            "KMTRACK_TODAY": "2011-06-30",
+            "COLUMNS": "200",
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", SERVING],
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
+        assert self._process.returncode == 0
 
     def run(self, ledger: Path | str, *arguments: str, lang: str = "en") -> tuple[int, str, str]:
         """Run one command; its exit code and what it printed."""
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(self.source),
-            "KMTRACK_LEDGER": str(ledger),
-            "KMTRACK_HOME": str(self.folder),
-            "KMTRACK_BROKER": "JH",
-            "KMTRACK_TODAY": "2011-06-30",
-            "KMTRACK_LANG": lang,
-            "COLUMNS": "200",
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "kmtrack", *arguments],
-            env=environment,
-            cwd=self.folder,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        return done.returncode, done.stdout, done.stderr
+        assert self._process.stdin
+        assert self._process.stdout
+        settings = {"KMTRACK_LEDGER": str(ledger), "KMTRACK_LANG": lang}
+        print(json.dumps([arguments, settings]), file=self._process.stdin, flush=True)
+        code, out, err = json.loads(self._process.stdout.readline())
+        return code, out, err
 
     def done(self, ledger: Path | str, *arguments: str, lang: str = "en") -> str:
         """Run a command that must succeed; what it printed."""
@@ -97,14 +128,15 @@ class Installed(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def older(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """This kmtrack, which knows nothing of the field."""
-    return Installed(SOURCE, tmp_path_factory.mktemp("older"))
+def older(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
+    """Yield this kmtrack, which knows nothing of the field."""
+    with closing(Installed(SOURCE, tmp_path_factory.mktemp("older"))) as installed:
+        yield installed
 
 
 @pytest.fixture(scope="module")
-def newer(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """Return a kmtrack to which the field was added."""
+def newer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
+    """Yield a kmtrack to which the field was added."""
     folder = tmp_path_factory.mktemp("newer")
     source = folder / "src"
     ignored = shutil.ignore_patterns("__pycache__")
@@ -118,7 +150,8 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     text = versioned.read_text(encoding="utf-8")
     grown = VERSION.replace(str(SCHEMA_VERSION), str(SCHEMA_VERSION + 1))
     versioned.write_text(text.replace(VERSION, grown), encoding="utf-8")
-    return Installed(source, folder)
+    with closing(Installed(source, folder)) as installed:
+        yield installed
 
 
 def _add_line(file: Path, before: str, line: str) -> None:
