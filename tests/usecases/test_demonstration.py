@@ -78,9 +78,12 @@ def _copied(demonstration: DemoFiles, files: DemoFiles, *_: object) -> None:
     shutil.copy(demonstration.ledger, files.ledger)
 
 
-def test_it_is_the_same_each_time(store: Store, tmp_path: Path) -> None:
+def test_it_is_the_same_each_time(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KMTRACK_TODAY")
     again = DemoFiles.in_folder(tmp_path / "again")
-    make_demonstration(again)
+    assert main(["demo", str(tmp_path / "again")]) == 0
     other = open_store(again.ledger)
     try:
         for statement in CONTENT.values():
@@ -272,8 +275,8 @@ def test_the_command_shows_the_status_and_what_works_next(
 ) -> None:
     monkeypatch.delenv("KMTRACK_TODAY")
     folder = tmp_path / "a folder"
-    if language == "en":  # making it takes seconds and does not depend on the language
-        monkeypatch.setattr(demo, "make_demonstration", partial(_copied, demonstration))
+    # Making it takes seconds and does not depend on the language.
+    monkeypatch.setattr(demo, "make_demonstration", partial(_copied, demonstration))
     assert main(["demo", str(folder), "--lang", language]) == 0
     shown = capsys.readouterr().out
     assert str(folder / "region.xlsx") in shown
