@@ -18,7 +18,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from builders import refuses
+from builders import ledger_in, refuses, session_over
 from kmtrack import i18n
 from kmtrack.cli.export import export_workbook
 from kmtrack.clock import Clock
@@ -28,6 +28,7 @@ from kmtrack.rules.methods import MethodsStatus
 from kmtrack.usecases import check
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.location import session_at
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.surveys.report import report_of
@@ -320,12 +321,13 @@ def test_an_entry_that_was_removed_with_all_after_it_is_missed_by_its_head(
 
 @pytest.mark.parametrize("large", [False, True], ids=["in this process", "in another"])
 def test_a_damaged_ledger_makes_no_workbook_unless_it_is_asked_for(
-    ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: bool
 ) -> None:
     monkeypatch.setattr(check, "_LARGE", 0 if large else 1 << 40)
-    copy, file = tmp_path / "copy.db", tmp_path / "region.xlsx"
-    shutil.copy(ledger, copy)
-    with session_at(copy, Clock(DAY), {}) as session:
+    file = tmp_path / "region.xlsx"
+    with session_over(ledger_in(tmp_path)) as session:
+        company = add_company(session, {"name": "Hedelund", "municipality": "Viborg"})
+        add_contact(session, company["id"], {"date": "2011-05-06"})
         export_workbook(session, file, DAY)
         before = file.read_bytes()
         session.store.run("UPDATE contact SET date = '2011-05-05' WHERE date = '2011-05-06'")
