@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shlex
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -103,6 +105,42 @@ def test_every_example_of_a_page_works(
         ):
             wrong.append(said + shown.out)
     assert not wrong, "\n".join(wrong)
+
+
+class Typist(io.StringIO):
+    """A terminal at which somebody gives the answers that a page shows; holds what is on it then."""
+
+    def __init__(self, page: list[str]) -> None:
+        super().__init__()
+        self._page = iter(page)
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self, _: int | None = -1, /) -> str:
+        prompt = self.getvalue().rpartition("\n")[2]
+        line = next((each for each in self._page if each.startswith(prompt.rstrip())), None)
+        if line is None:
+            raise KeyboardInterrupt  # the page ends before this question
+        answer = line.removeprefix(prompt.rstrip()).strip()
+        self.write(f"{answer}\n")
+        return f"{answer}\n"
+
+
+def test_what_is_typed_on_the_page_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+    block = text.partition("<!-- typed -->\n```text\n")[2].partition("```")[0]
+    terminal = Typist(block.splitlines())
+    for stream in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, stream, terminal)
+    monkeypatch.setenv("KMTRACK_LEDGER", str(tmp_path / "typed.db"))
+    for line in TYPED.findall(block):
+        terminal.write(f"$ kmtrack {line[0]}\n")
+        assert main(["--lang", "en", *shlex.split(line[0])]) == 0, terminal.getvalue()
+    shown = [line.rstrip() for line in A_RECORD.sub("ID", terminal.getvalue()).splitlines()]
+    assert [line for line in A_RECORD.sub("ID", block).splitlines() if line not in shown] == []
 
 
 @pytest.mark.parametrize("page", PAGES)
