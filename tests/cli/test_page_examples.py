@@ -117,7 +117,7 @@ class Typist(io.StringIO):
     def isatty(self) -> bool:
         return True
 
-    def readline(self, _: int | None = -1, /) -> str:
+    def readline(self, _: int | None = -1, /) -> str:  # type: ignore[override]
         prompt = self.getvalue().rpartition("\n")[2]
         line = next((each for each in self._page if each.startswith(prompt.rstrip())), None)
         if line is None:
