@@ -101,7 +101,7 @@ def _table(command: Any, parameters: Iterable[Any]) -> str:
     for parameter in parameters:
         typed, text = parameter.get_help_record(context)
         text, _, rest = text.partition("  [")
-        default = rest.removesuffix("]")
+        default = rest.removesuffix("]").replace("\u00a0", " ")
         default = "must be given" if default == "required" else default.removeprefix("default: ")
         option = parameter.opts[0] if parameter.opts[0].startswith("--") else ""
         danish = OPTIONS.get(option.removeprefix("--"), "")

@@ -159,3 +159,17 @@ def test_the_options_of_all_commands_have_a_page(
     assert "--ledger" in shown
     assert "KMTRACK_LANG" in shown
     assert "status" not in shown
+
+
+@pytest.mark.parametrize("width", ["60", "80"])
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_a_default_of_few_words_stays_on_one_line(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, language: i18n.Language, width: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    for path in ("contact add", "survey form", "contact list"):
+        page = runner.done(*path.split(), "--help", lang=language)
+        begun = [line for line in page.splitlines() if re.search(r"\[(standard|default):?", line)]
+        assert begun
+        assert [line for line in begun if not line.endswith("]")] == []
+        assert "\u00a0" not in page

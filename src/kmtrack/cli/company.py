@@ -83,7 +83,7 @@ def list_(
 def show(
     context: typer.Context,
     reference: options.CompanyArgument,
-    all_: options.All = False,
+    all_: options.AllEvents = False,
     json: options.Json = False,
 ) -> None:
     from kmtrack.usecases.company_lookup import find_company

@@ -20,6 +20,7 @@ Json = Annotated[bool, typer.Option("--json", help="help.option.json")]
 Csv = Annotated[bool, typer.Option("--csv", help="help.option.csv")]
 Yes = Annotated[bool, typer.Option("--yes", help="help.option.yes")]
 All = Annotated[bool, typer.Option("--all", help="help.option.all")]
+AllEvents = Annotated[bool, typer.Option("--all", help="help.option.all_events")]
 Limit = Annotated[
     str | None,
     typer.Option(

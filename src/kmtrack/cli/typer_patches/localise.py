@@ -27,6 +27,8 @@ _COMPLETION_CALLBACKS: Final = {
     "install_completion": install_completion,
     "show_completion": show_completion,
 }
+_NO_BREAK: Final = "\u00a0"  # stands for a space at which Typer is to break no line
+_LONG_DEFAULT: Final = 20  # letters
 _TYPERS_WORDS: Final = {
     "Arguments": "usage.arguments",
     "Options": "usage.options",
@@ -142,9 +144,9 @@ class LocalisedContext(Context):
 
 
 def _printable(page: str) -> str:
-    """Return a page in letters that stdout takes; Typer would print UTF-8 anywhere."""
+    """Return a page, its lines broken by now, in letters that stdout takes; Typer's are UTF-8 anywhere."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    return page.encode(encoding, "replace").decode(encoding)
+    return page.replace(_NO_BREAK, " ").encode(encoding, "replace").decode(encoding)
 
 
 def _text(value: str | None) -> str | None:
@@ -174,12 +176,19 @@ def _localise_parameter(parameter: Parameter) -> None:
 def _typers_word(message: str) -> str:
     """Return our word for one that Typer puts into help, its placeholders kept."""
     key = _TYPERS_WORDS.get(message)
-    return say(key, default="{default}", var="{var}") if key else message
+    if key is None:
+        return message
+    word = say(key, default="{default}", var="{var}")
+    return word.replace(" ", _NO_BREAK) if "{" in word else word
 
 
 def _default_in_words(key: str, **_: object) -> str:
-    """Return what holds where an option is not given, by the key of its text."""
-    return say(key)
+    """Return what holds where an option is not given, by the key of its text.
+
+    A few words of it stay on one line.
+    """
+    words = say(key)
+    return words.replace(" ", _NO_BREAK) if len(words) < _LONG_DEFAULT else words
 
 
 def _no_type(ctx: Context) -> None:

@@ -109,8 +109,7 @@ def _by_its_words(error: ClickException, context: Context | None, command: str) 
     """Return the sentence for refusals that only the words of Typer's message tell apart."""
     message = error.message
     if message.startswith("No such command "):
-        typed = message.removeprefix("No such command ").partition(" Did you mean ")[0]
-        name = shown(typed.rstrip(".").strip("'\""))
+        name = shown(message.removeprefix("No such command ").rstrip(".").strip("'\""))
         if context is not None and (meant := meant_by_long_dash(name, context)):
             return say("usage.long_dash", typed=name, option=meant)
         if context is not None and (near := nearest_commands(context.command, context, name)):

@@ -97,6 +97,7 @@ HELP: dict[str, str] = {
     "help.option.csv": "Vis som CSV.",
     "help.option.yes": "Svar ja til alle spørgsmål.",
     "help.option.all": "Vis alle.",
+    "help.option.all_events": "Vis hele forløbet, ikke kun det seneste.",
     "help.option.limit": "Vis højst dette antal.",
     "help.option.broker_filter": "Kun dem, som denne kontaktmægler deltog i (initialer).",
     "help.option.broker_met": "Kun dem, som denne kontaktmægler har kontaktet (initialer).",

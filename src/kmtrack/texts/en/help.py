@@ -97,6 +97,7 @@ HELP: dict[str, str] = {
     "help.option.csv": "Show as CSV.",
     "help.option.yes": "Answer yes to all questions.",
     "help.option.all": "Show all.",
+    "help.option.all_events": "Show all that happened, not only the latest.",
     "help.option.limit": "Show at most this many.",
     "help.option.broker_filter": "Only those that this broker took part in (initials).",
     "help.option.broker_met": "Only those that this broker has contacted (initials).",
