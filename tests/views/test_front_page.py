@@ -55,10 +55,11 @@ def exported(
     day: date = TODAY,
     names: dict[str, str] | None = None,
     changes: dict[str, Any] | None = None,
+    language: i18n.Language = "da",
     **asked: Any,
 ) -> Page:
     """Export a ledger with five visits at three companies under a contract with these targets."""
-    i18n.use("da")
+    i18n.use(language)
     document = (DATA_FOLDER / "contract.toml").read_text(encoding="utf-8")
     head, *tables = document.split("[[target]]")
     by_id = {table.split('id = "')[1].split('"')[0]: table for table in tables}
@@ -84,7 +85,9 @@ def exported(
         export_workbook(session, folder / "region.xlsx", day, **asked)
     book = load_workbook(folder / "region.xlsx")
     values = load_workbook(folder / "region.xlsx", data_only=True)
-    return Page(book.worksheets[0], values.worksheets[0], book["Måneder"], folder / "region.xlsx")
+    return Page(
+        book.worksheets[0], values.worksheets[0], book.worksheets[1], folder / "region.xlsx"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -250,6 +253,11 @@ def test_the_privacy_line_says_what_is_in_this_file(tmp_path: Path, with_details
         assert (field in shown.partition(";")[0]) == with_details
         assert (field in absent.partition(";")[0]) != with_details
     assert "kontaktpersoner" in line
+    assert line.startswith(
+        "Filen indeholder om virksomheder: navn, CVR-nr., kommune, ansatte, type, erklæret SMV og"
+        " grundlag, som det er skrevet; om kontakter: dato, kanal og "
+    )
+    assert "kontaktmæglernes initialer og erhvervsråd" in line
 
 
 def test_all_controls_are_told_in_one_line(page: Page) -> None:
@@ -274,6 +282,14 @@ def test_the_page_is_one_page_and_nothing_in_it_is_cut(tmp_path: Path) -> None:
             lines = lines_in(cell.value, width * 11 / size, bold=bool(cell.font.b))
             height = found.sheet.row_dimensions[cell.row].height or 15
             assert height >= lines * 15 * size / 11 - 1, cell.coordinate
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_headings_are_as_high_as_their_lines(tmp_path: Path, language: i18n.Language) -> None:
+    """What stands across several columns does not make its row as high as in one of them."""
+    found = exported(tmp_path, language=language)
+    heights = [found.sheet.row_dimensions[row].height for row in (7, 7 + len(COUNTED) + 2)]
+    assert heights == [32, 20]
 
 
 def test_after_the_end_the_page_looks_back(tmp_path: Path) -> None:

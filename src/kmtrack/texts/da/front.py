@@ -58,7 +58,7 @@ FRONT: dict[str, str] = {
     "front.what_is_there": "Det er gjort",
     "front.questions": "Spørgsmål: {name}.",
     "front.next_report": "Næste opgørelse: {day}.",
-    "front.privacy": "Filen indeholder virksomheder med CVR-nummer, kontaktmæglernes initialer og noteringer om ydelser; om samarbejder: {collaboration}; om ansættelser: {hire}; svar på spørgeskemaer kun samlet. Den indeholder ikke kontaktpersoner og bemærkninger.",
+    "front.privacy": "Filen indeholder om virksomheder: {company}, som det er skrevet; om kontakter: {contact}; om samarbejder: {collaboration}; om ansættelser: {hire}. Den indeholder også kontaktmæglernes initialer og erhvervsråd, metoder, noteringer om ydelser og svar på spørgeskemaer, disse kun samlet. Den indeholder ingen kontaktpersoner og ingen bemærkninger.",
     "front.but_not": "{there}, men ikke {absent}",
     "front.points_missing": "{number} {number:punkt|punkter} mangler",
     "front.hired": "{number} {number:virksomhed|virksomheder} har ansat højtuddannede",

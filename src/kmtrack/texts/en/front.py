@@ -58,7 +58,7 @@ FRONT: dict[str, str] = {
     "front.what_is_there": "What is in place",
     "front.questions": "Questions: {name}.",
     "front.next_report": "Next report: {day}.",
-    "front.privacy": "This file contains companies with CVR numbers, brokers' initials and log entries on deliverables; on collaborations: {collaboration}; on hires: {hire}; answers to questionnaires only as totals. It contains no contact persons and no notes.",
+    "front.privacy": "This file contains on companies: {company} as it was written; on contacts: {contact}; on collaborations: {collaboration}; on hires: {hire}. It also contains brokers' initials and councils, methods, log entries on deliverables, and answers to questionnaires, these only as totals. It contains no contact persons and no notes.",
     "front.but_not": "{there}, but not {absent}",
     "front.points_missing": "{number} {number:point|points} missing",
     "front.hired": "{number} {number:company has|companies have} hired highly educated staff",

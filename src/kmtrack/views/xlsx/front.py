@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 NAME: Final = "A"
 _SHARE, _EVEN, _AHEAD, _SINCE, _WAITING, _EXCLUDED = "D", "E", "F", "G", "H", "I"
 _STATE, _CONTROL, _RECORDS = "J", "K", "L"
-_WIDTHS: Final = (33, 9, 10, 17, 13, 11, 13, 10, 10, 16, 11, 17)
+_WIDTHS: Final = (33, 9, 10, 16, 13, 12, 13, 10, 10, 16, 11, 17)
 _LAST: Final = "L"  # of what is printed; the figures of the chart stand beside it
 _FIGURES: Final = ("N", "O", "P")
 _FIRST_TARGET: Final = 8
@@ -226,7 +226,9 @@ class _Page:
                     alignment=alignment,
                 )
             )
-        widths = self._widths
+        widths = dict(self._widths)
+        if is_text:  # it stands over all columns of figures
+            widths[COUNTED] = sum(widths[letter] for letter in "BCDEFGHI")
         lines = [lines_in(text, widths[letter], bold=True) for letter, text in heads.items()]
         self._append(cells, max(least, max(lines) * LINE_HEIGHT + 2))
 

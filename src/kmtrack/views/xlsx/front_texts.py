@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from kmtrack.rules.status import Status, TargetStatus
     from kmtrack.usecases.export import ExportContent, RecordSheet
 
-_ABOUT_PEOPLE: Final = ("collaboration", "hire")
+# The columns of the companies that say nothing of them: what was counted, and the same again.
+_NO_FACTS: Final = ("code", "records", "hires", "id")
 
 
 def parties_in_words(status: Status) -> str:
@@ -97,23 +98,28 @@ def questions_in_words(status: Status) -> str:
 
 
 def privacy_in_words(sheets: Sequence[RecordSheet]) -> str:
-    """Word what about people is in a file with these sheets, and what is not."""
+    """Word what is in a file with these sheets of records that count, and what is not."""
     told: dict[str, str] = {}
     for records in sheets:
-        if records.noun not in _ABOUT_PEOPLE:
-            continue
-        there: list[str] = []
+        noun = records.noun
+        there = [field for field in records.fields if field not in _NO_FACTS]
         absent: list[str] = []
-        for field in exported(EVENT_FACTS[records.noun]):
-            heading = heading_of(records.noun, field.name)
-            words = there if field.name in records.fields else absent
-            words.append(heading[:1].lower() + heading[1:])
-        told[records.noun] = listed(there)
+        if noun in EVENT_FACTS:
+            fields = [field.name for field in exported(EVENT_FACTS[noun])]
+            there = [field for field in fields if field in records.fields]
+            absent = [field for field in fields if field not in records.fields]
+        told[noun] = _headings_listed(noun, there)
         if absent:
-            told[records.noun] = say(
-                "front.but_not", there=told[records.noun], absent=listed(absent)
+            told[noun] = say(
+                "front.but_not", there=told[noun], absent=_headings_listed(noun, absent)
             )
     return say("front.privacy", **told)
+
+
+def _headings_listed(noun: str, fields: Iterable[str]) -> str:
+    headings = [heading_of(noun, field) for field in fields]
+    # An abbreviation keeps its capitals.
+    return listed([h if h[:2].isupper() else h[:1].lower() + h[1:] for h in headings])
 
 
 def made_in_words(content: ExportContent) -> str:
