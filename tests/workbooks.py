@@ -43,7 +43,7 @@ HOSTILE_NAMES: Final = {
     "Nye kontakter": '="Nye" *kontakter?~',
     "Opfølgende kontakter": '="NYE" *KONTAKTER?~',  # equal to the first but for case
     "Forpligtende samarbejder": ">5 [samarbejder]'s & <b>",
-    "Ansættelser af højtuddannede": ('Ansættelser "af" højtuddannede ' * 10)[:200],
+    "Ansættelser af højtuddannede": ('_x000D_ "af" højtuddannede ' * 10)[:200],
     "Projektledelse": "#N/A",
     "Model for videreførelse": "@SUM(A1)",
     "Metoder og værktøjer": "-1+1",

@@ -120,7 +120,8 @@ def styled(  # noqa: PLR0913 - each part of a style is left out nearly always
 ) -> Any:
     """Make a cell with a style; a text in it stays text unless it is a `Formula`."""
     if isinstance(value, Formula):
-        cell: Any = FormulaCell(sheet, value)
+        shown = plain(value.value) if isinstance(value.value, str) else value.value
+        cell: Any = FormulaCell(sheet, value._replace(value=shown))
     elif isinstance(value, str):
         cell = text_cell(sheet, value)
     else:

@@ -22,6 +22,7 @@ from kmtrack.views.xlsx.cells import (
     CENTRE,
     day_format,
     head_cells,
+    plain,
     safe_text,
     text_cell,
 )
@@ -196,7 +197,7 @@ def _maker(sheet: Sheet, noun: str, field: str, contract: Contract) -> Callable[
         make = _worded_text(sheet, words) if words else partial(safe_text, sheet)
         return cache(make) if field in _FEW_TEXTS else make
     # A column has few values: each is worded once.
-    return words and cache(words)
+    return words and cache(lambda value: plain(words(value)))
 
 
 def _words(noun: str, field: str, contract: Contract) -> Callable[[Any], str] | None:

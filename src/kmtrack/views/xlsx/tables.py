@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
+from kmtrack.views.xlsx.cells import plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -46,7 +48,7 @@ def add_table(sheet: Sheet, title: str, heads: Sequence[str], rows: range) -> No
     # openpyxl's write-only mode does not set a table's headings, without which Excel repairs the file.
     table._initialise_columns()  # noqa: SLF001 - openpyxl's own way in its documentation
     for column, head in zip(table.tableColumns, heads, strict=True):
-        column.name = head
+        column.name = plain(head)
     table.tableStyleInfo = TableStyleInfo(name=_STYLE, showRowStripes=False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the columns must be named by hand, as they are
