@@ -76,7 +76,7 @@ def test_every_sheet_of_records_is_a_table_named_for_it(workbook: Workbook) -> N
 
 def test_numbers_have_separators_of_thousands(workbook: Workbook) -> None:
     cells = _cells(workbook, "Virksomheder", "Tællende registreringer")
-    assert {cell.number_format for cell in cells[1:]} == {"#,##0"}
+    assert {cell.number_format for cell in cells[1:]} == {"[$-406]#,##0"}
 
 
 def test_the_councils_of_a_record_stand_beside_its_brokers(workbook: Workbook) -> None:

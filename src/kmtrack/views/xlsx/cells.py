@@ -66,13 +66,25 @@ def day_format() -> str:
 
 def month_format() -> str:
     """Return the format of a day that stands for its month, in the language in use."""
-    return "[$-406]mmm yyyy" if current() == "da" else "[$-809]mmm yyyy"
+    return f"{_locale()}mmm yyyy"
 
 
 def long_day_format(before: str) -> str:
     """Return the format of a day with the name of its month, after some words of ours."""
-    danish = current() == "da"
-    return f'{"[$-406]" if danish else "[$-809]"}"{before} "d{"." if danish else ""} mmmm yyyy'
+    return f'{_locale()}"{before} "d{"." if current() == "da" else ""} mmmm yyyy'
+
+
+def amount_format(form: str = "#,##0") -> str:
+    """Return a format of numbers with the separators of the language in use, whatever the machine's.
+
+    LibreOffice shows them; Excel has those of the machine in any case.
+    """
+    return ";".join(f"{_locale()}{part}" for part in form.split(";"))
+
+
+def _locale() -> str:
+    """Return how a format names the language in use: by its number in Windows."""
+    return "[$-406]" if current() == "da" else "[$-809]"
 
 
 def percent_format() -> str:

@@ -20,6 +20,7 @@ from kmtrack.views.format import amount_in_words, heading_of, reason_in_words, v
 from kmtrack.views.target_status import demand_in_words
 from kmtrack.views.xlsx.cells import (
     CENTRE,
+    amount_format,
     day_format,
     head_cells,
     plain,
@@ -191,7 +192,7 @@ def _maker(sheet: Sheet, noun: str, field: str, contract: Contract) -> Callable[
     if cell == "day":
         return _aligned(sheet, cell, day_format(), cache(date.fromisoformat))
     if cell == "number":
-        return _aligned(sheet, cell, "#,##0")
+        return _aligned(sheet, cell, amount_format())
     words = _words(noun, field, contract)
     if cell == "text":
         make = _worded_text(sheet, words) if words else partial(safe_text, sheet)

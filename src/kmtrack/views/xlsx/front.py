@@ -27,6 +27,7 @@ from kmtrack.views.xlsx.cells import (
     NEUTRAL_FILL,
     PLAIN,
     RULED,
+    amount_format,
     long_day_format,
     percent_format,
     styled,
@@ -293,19 +294,41 @@ class _Page:
         sheet_name = self._ranges[target.counts].sheet
         values: list[Any] = [
             styled(sheet, target.name.in_language(current()), font=BOLD, alignment=_WRAPPED),
-            styled(sheet, tally.counted, font=BOLD, alignment=_RIGHTMOST, number_format=_NUMBER),
-            styled(sheet, target.minimum, alignment=_RIGHTMOST, number_format=_NUMBER),
+            styled(
+                sheet,
+                tally.counted,
+                font=BOLD,
+                alignment=_RIGHTMOST,
+                number_format=amount_format(_NUMBER),
+            ),
+            styled(
+                sheet, target.minimum, alignment=_RIGHTMOST, number_format=amount_format(_NUMBER)
+            ),
             styled(
                 sheet,
                 formulas.percent(),
                 alignment=_RIGHTMOST,
                 number_format=f"{percent_format()}_n",
             ),
-            styled(sheet, formulas.expected(), alignment=_RIGHTMOST, number_format=_NUMBER),
-            styled(sheet, formulas.difference(), alignment=_RIGHTMOST, number_format=_SIGNED),
-            styled(sheet, since, alignment=_RIGHTMOST, number_format=_SIGNED),
-            styled(sheet, tally.waiting, alignment=_RIGHTMOST, number_format=_NUMBER),
-            styled(sheet, tally.excluded, alignment=_RIGHTMOST, number_format=_NUMBER),
+            styled(
+                sheet,
+                formulas.expected(),
+                alignment=_RIGHTMOST,
+                number_format=amount_format(_NUMBER),
+            ),
+            styled(
+                sheet,
+                formulas.difference(),
+                alignment=_RIGHTMOST,
+                number_format=amount_format(_SIGNED),
+            ),
+            styled(sheet, since, alignment=_RIGHTMOST, number_format=amount_format(_SIGNED)),
+            styled(
+                sheet, tally.waiting, alignment=_RIGHTMOST, number_format=amount_format(_NUMBER)
+            ),
+            styled(
+                sheet, tally.excluded, alignment=_RIGHTMOST, number_format=amount_format(_NUMBER)
+            ),
             styled(sheet, formulas.state(), font=BOLD, alignment=_CENTRED),
             self._controls.cell(sheet, f"{_CONTROL}{row}", *conditions),
             self._link(sheet_name),

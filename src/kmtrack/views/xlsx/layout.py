@@ -16,6 +16,7 @@ from kmtrack.views.xlsx.cells import (
     GREY,
     HEAD,
     HEAD_FILL,
+    amount_format,
     day_format,
     percent_format,
     styled,
@@ -220,7 +221,9 @@ class SheetLayout:
 
 
 def _number_format(kind: Kind) -> str:
-    return {"share": percent_format(), "decimal": "0.0"}.get(kind, "#,##0")
+    if kind == "share":
+        return percent_format()
+    return amount_format("0.0") if kind == "decimal" else amount_format()
 
 
 def _value_of(value: Any) -> Any:

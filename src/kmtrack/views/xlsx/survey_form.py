@@ -37,6 +37,7 @@ from kmtrack.views.xlsx.cells import (
     HEAD,
     HEAD_FILL,
     TITLE,
+    amount_format,
     day_format,
     plain,
 )
@@ -248,7 +249,7 @@ class _Form:
         """Write an answer, or the empty cell for it, where something may be written."""
         cell = self._put(ANSWER_COLUMN, value if isinstance(value, str) else "")
         if isinstance(value, int):
-            cell.value, cell.number_format = value, "#,##0"
+            cell.value, cell.number_format = value, amount_format()
         cell.fill, cell.border, cell.alignment = _ANSWER, _AROUND, _IN_TABLE
         cell.protection = Protection(locked=False)
         return cell
