@@ -132,7 +132,7 @@ def test_no_word_is_in_a_formula(book: Path) -> None:
     """A formula has texts of the program and the names of its sheets, and looks for no pattern."""
     sheets = set(opened(book).sheetnames)
     keys = ("workbook.agrees", "workbook.differs", "workbook.controls_agree")
-    states = ("met", "on-schedule", "behind", "not-started", "late")
+    states = ("met", "on-schedule", "behind", "not-started", "missed")
     own = {"", " ", "; ", "0"}
     for language in ("da", "en"):
         own |= {i18n.say_in(language, f"state.{state}") for state in states}

@@ -17,6 +17,7 @@ from kmtrack.views.table import INDENT, Table, cell
 from kmtrack.views.target_status import (
     next_step_in_words,
     sentence,
+    state_in_words,
     target_status_as_dict,
     target_status_in_words,
 )
@@ -107,16 +108,15 @@ def left_in_words(status: Status) -> str:
 
 def _headline(status: Status) -> str:
     """Return how many targets are in each state, the worst first."""
-    states = Counter(target.state for target in status.targets)
-    listed = [state for state in _IN_ORDER if state in states]
-    parts = (f"{states[state]} {say('state.' + state)}" for state in listed)
-    return " · ".join(parts)
+    targets = sorted(status.targets, key=lambda target: _IN_ORDER.index(target.state))
+    states = Counter(map(state_in_words, targets))
+    return " · ".join(f"{number} {state}" for state, number in states.items())
 
 
 def _show_target(screen: Screen, status: TargetStatus) -> None:
     """Print a target with all that its status says, a fact a line."""
     screen.line(name_with_id(status.target), STRONG)
-    state = cell(say(f"state.{status.state}"), STYLES.get(status.state, ""))
+    state = cell(state_in_words(status), STYLES.get(status.state, ""))
     if status.delivered is not None:
         screen.cells(cell(INDENT), state)
         for sentence_ in target_status_in_words(status.delivered):
@@ -168,7 +168,7 @@ def _targets(status: Status, spared: Sequence[str] = ()) -> Table:
 
 def _cells(status: TargetStatus) -> dict[str, Cell]:
     """Return what the table says of a target, by column."""
-    state = cell(say(f"state.{status.state}"), STYLES.get(status.state, ""))
+    state = cell(state_in_words(status), STYLES.get(status.state, ""))
     percent, delivered = status.percent, status.delivered
     counted = status.tally.counted if status.target.is_counted else None
     if isinstance(delivered, GrowthStatus):

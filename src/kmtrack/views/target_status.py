@@ -16,7 +16,7 @@ from kmtrack.views.format import day_in_words
 if TYPE_CHECKING:
     from kmtrack.rules.contract import Target
     from kmtrack.rules.deliverables import Demand
-    from kmtrack.rules.status import DeliveredStatus
+    from kmtrack.rules.status import DeliveredStatus, TargetStatus
 
 _NAMED = 3
 
@@ -30,6 +30,12 @@ def target_status_in_words(status: DeliveredStatus) -> list[str]:
     if isinstance(status, GrowthStatus):
         return _growth(status)
     return _methods(status)
+
+
+def state_in_words(status: TargetStatus) -> str:
+    """Return the state of a target: late are things done, a number that is too low was missed."""
+    is_missed = status.state == "late" and status.target.is_counted
+    return say("state.missed" if is_missed else f"state.{status.state}")
 
 
 def sentence(text: str) -> str:

@@ -14,6 +14,7 @@ from kmtrack.views.console import page
 from kmtrack.views.format import day_in_words, reason_in_words, remedy_in_words, value_in_words
 from kmtrack.views.status import STYLES, left_in_words, status_as_dict
 from kmtrack.views.table import cell
+from kmtrack.views.target_status import state_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +57,7 @@ def _targets(targets: Sequence[TargetStatus]) -> Iterator[list[Cell]]:
     name_width = max(map(len, names), default=0) + 2
     count_width = max(map(len, counts), default=0) + 2
     for each, name, count in zip(shown, names, counts, strict=True):
-        state = cell(say(f"state.{each.state}"), STYLES.get(each.state, ""))
+        state = cell(state_in_words(each), STYLES.get(each.state, ""))
         more = _in_short(each)
         yield [
             cell(name.ljust(name_width)),

@@ -157,6 +157,7 @@ WORDS: dict[str, str] = {
     "state.behind": "bagud",
     "state.not-started": "ikke begyndt",
     "state.late": "for sent",
+    "state.missed": "ikke nået",
     "answer.yes": "ja",
     "answer.no": "nej",
     "answer.unknown": "ukendt",

@@ -156,6 +156,7 @@ WORDS: dict[str, str] = {
     "state.behind": "behind",
     "state.not-started": "not started",
     "state.late": "late",
+    "state.missed": "not met",
     "answer.yes": "yes",
     "answer.no": "no",
     "answer.unknown": "unknown",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kmtrack.views.xlsx.cells import Sheet
 
 _OUTCOMES: Final = ("counted", "waiting", "excluded")
-_STATES: Final = ("met", "on-schedule", "behind", "not-started", "late")
+_STATES: Final = ("met", "on-schedule", "behind", "not-started", "missed", "late")
 _TERMS: Final = ("even", "percent", "share", "rounding", "several")
 
 

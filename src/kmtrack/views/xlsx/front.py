@@ -13,6 +13,7 @@ from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.methods import MethodsStatus
 from kmtrack.views.format import day_in_words
 from kmtrack.views.headline import headline
+from kmtrack.views.target_status import state_in_words
 from kmtrack.views.xlsx.cells import (
     BAD_FILL,
     BAD_TEXT,
@@ -95,7 +96,7 @@ _WIDEST_NAME: Final = 60  # of the column with names; longer ones are wrapped
 _NUMBER: Final = "#,##0_n"
 _SIGNED: Final = "+#,##0_n;\u2212#,##0_n;0_n"
 _WELL: Final = ("met", "on-schedule", "running", "under-way")
-_NOT_WELL: Final = ("behind", "late", "silent", "gap", "incomplete")
+_NOT_WELL: Final = ("behind", "late", "missed", "silent", "gap", "incomplete")
 _NEITHER: Final = ("not-started", "open")
 
 
@@ -381,7 +382,7 @@ class _Page:
             styled(sheet, each.target.name.in_language(current()), font=BOLD, alignment=_WRAPPED),
             styled(sheet, text, alignment=_INDENTED),
             *(styled(sheet, None) for _ in range(7)),
-            styled(sheet, say(f"state.{each.state}"), font=BOLD, alignment=_CENTRED),
+            styled(sheet, state_in_words(each), font=BOLD, alignment=_CENTRED),
             control,
             self._link(self._ranges[noun].sheet),
         ]

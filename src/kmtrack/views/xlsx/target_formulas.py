@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
-from kmtrack.i18n import say
 from kmtrack.rules.status import TargetState
+from kmtrack.views.target_status import state_in_words
 from kmtrack.views.xlsx.formulas import Formula, day_in_formula, quoted
 
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ class TargetFormulas:
     def state(self) -> Formula:
         """Return the state in words."""
         cells = self._cells
-        words = {state: quoted(say(f"state.{state}")) for state in _STATES}
+        words = {
+            state: quoted(state_in_words(self._status._replace(state=state))) for state in _STATES
+        }
         worked_on = f"({cells.counted}+{cells.waiting}+{cells.excluded})"
         is_late = f"{cells.day}>{self._due_day}"
         if self._status.target.minimum is None:
@@ -80,4 +82,4 @@ class TargetFormulas:
                 f"IF({worked_on}=0,{words['not-started']},"
                 f"IF({cells.counted}>={cells.expected},{words['on-schedule']},{words['behind']}))))"
             )
-        return Formula(text, say(f"state.{self._status.state}"))
+        return Formula(text, state_in_words(self._status))
