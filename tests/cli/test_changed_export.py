@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
+from cli_runner import run_in
 from terminals import seen
 
 if TYPE_CHECKING:
@@ -27,12 +28,20 @@ pytestmark = pytest.mark.files
 KEPT = "region (changed 2011-06-30).xlsx"
 
 
+@pytest.fixture(scope="module")
+def exported(stocked_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return what an export of the stocked ledger is, written once."""
+    file = tmp_path_factory.mktemp("exported") / "region.xlsx"
+    run_in(stocked_folder, [("export", str(file))])
+    return file.read_bytes()
+
+
 @pytest.fixture
-def file(stocked: Runner, tmp_path: Path) -> Path:
+def file(tmp_path: Path, exported: bytes) -> Path:
     """Return the file of an export, in a folder of its own."""
     file = tmp_path / "out" / "region.xlsx"
     file.parent.mkdir()
-    stocked.done("export", str(file))
+    file.write_bytes(exported)
     return file
 
 
