@@ -134,3 +134,26 @@ def test_no_line_is_broken_within_a_command(stocked: Runner) -> None:
     lines = shown.plain.splitlines()
     assert sum(line.strip().startswith("kmtrack company edit") for line in lines) == 1
     assert all(len(line) <= 80 for line in lines if "kmtrack" not in line)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("2011-07-10", "2011-07-04"), ("2011-07-04", "2011-07-10")]
+)
+def test_of_two_plans_the_one_made_last_is_meant(stocked: Runner, first: str, last: str) -> None:
+    """Both were entered on one day; a contact of an earlier day that is entered later changes nothing."""
+    stocked.done("contact", "add", "mols", "--next", first, "--yes")
+    stocked.done("contact", "add", "mols", "--channel", "phone", "--next", last, "--yes")
+    stocked.done("contact", "add", "mols", "--date", "2011-06-01", "--next", "2011-07-05", "--yes")
+    due = json.loads(stocked.done("followup", "due", "--until", "2011-08-01", "--json"))
+    assert [(each["next"], each["company"]) for each in due] == [(last, "Mols Bogtryk")]
+    assert data(stocked, "mols")["next"]["day"] == last
+
+
+def test_what_is_due_is_next_at_the_company(stocked: Runner) -> None:
+    stocked.done("contact", "add", SMEDJE, "--date", "2011-06-01", "--next", "2011-06-10")
+    stocked.done("company", "add", "Ny Smedje", "--cvr", "24256790", "--municipality", "Aarhus")
+    assert data(stocked)["next"]["day"] == "2011-06-10"
+    stocked.done("company", "succeed", SMEDJE, "24256790", "--from", "2011-06-11")
+    stocked.done("contact", "add", "24256790", "--date", "2011-06-12", "--yes")
+    assert json.loads(stocked.done("followup", "due", "--json")) == []
+    assert data(stocked)["next"] is None

@@ -11,7 +11,12 @@ import pytest
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.companies import company_parts, earlier_names, parts_of_company
 from kmtrack.ledger.queries.company_names import companies_of_name, companies_with_words
-from kmtrack.ledger.queries.events import newest_events, number_of_events, number_of_verdicts
+from kmtrack.ledger.queries.events import (
+    contact_planned,
+    newest_events,
+    number_of_events,
+    number_of_verdicts,
+)
 from kmtrack.ledger.queries.record_filters import RecordFilter, Sort
 from kmtrack.ledger.schema.names import words_of
 from kmtrack.ledger.schema.nouns import EVENTS
@@ -53,6 +58,12 @@ def test_records_are_counted_without_reading_them(
     ledger: Path, noun: str, company: str | None
 ) -> None:
     assert scans_of(ledger, lambda store: number_of_events(store, noun, company)) == []
+
+
+@pytest.mark.files
+def test_the_next_contact_of_a_company_is_found_among_its_own(ledger: Path) -> None:
+    scans = scans_of(ledger, lambda store: contact_planned(store, "c1"))
+    assert not [each for each in scans if "record" in each or "since" in each or "company" in each]
 
 
 @pytest.mark.files

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import company_of
 from kmtrack.ledger.queries.companies import company_row
-from kmtrack.ledger.queries.events import events_of_company
+from kmtrack.ledger.queries.events import contact_planned, events_of_company
 from kmtrack.ledger.queries.people import live_people_at
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.verdicts import stored_verdicts
@@ -20,6 +20,7 @@ from kmtrack.usecases.records import company_with_successions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from kmtrack.ledger.store.base import Store
     from kmtrack.rules.contract import Contract
     from kmtrack.usecases.recent_contacts import Recent
     from kmtrack.usecases.records import ShownRecord
@@ -102,7 +103,7 @@ def company_page(session: Session, company_id: str, *, whole: bool = False) -> C
         record,
         [_person(person, rows["contact"]) for person in people],
         events,
-        _planned(rows["contact"], today),
+        _planned(store, company_id, today),
         [recent for each in ids for recent in lately.get(each, [])],
         [] if is_withdrawn else missing,
     )
@@ -125,14 +126,9 @@ def _person(person: Mapping[str, Any], contacts: Iterable[Any]) -> dict[str, str
     return {"id": person["id"], "name": person["name"], "last": max(days, default=None)}
 
 
-def _planned(contacts: Iterable[Any], today: date) -> Planned | None:
-    """Return the contact that is planned last and not made by one on that day or later."""
-    rows = sorted(contacts, key=lambda row: (row["date"], row["recorded_at"]))
-    planned = [row for row in rows if row["next"] is not None]
-    if not planned:
+def _planned(store: Store, company_id: str, today: date) -> Planned | None:
+    contact = contact_planned(store, company_id)
+    if contact is None:
         return None
-    last = planned[-1]
-    if any(row["date"] >= last["next"] for row in rows if row["id"] != last["id"]):
-        return None
-    day = date.fromisoformat(last["next"])
-    return Planned(last["id"], day, (day - today).days)
+    day = date.fromisoformat(contact["next"])
+    return Planned(contact["id"], day, (day - today).days)

@@ -63,10 +63,12 @@ _BY_ID: Final = """
     SELECT id, company_id, date, channel, withdrawn FROM contact
     WHERE id IN (SELECT value FROM json_each(:ids))
 """
-# A planned contact is made as well by one with a company that took the other over, by then.
+# A planned contact is made as well by one with a company that took the other over, by then. Of several
+# plans the one of the latest contact is meant, on the same day the one that was entered last.
 _MADE: Final = """
     AND since.withdrawn IS NULL AND since.id <> record.id
-    AND (since.date >= record.next OR (since.date >= record.date AND since.next > record.next))
+    AND (since.date >= record.next OR (since.next IS NOT NULL
+         AND (since.date, since.recorded_at, since.id) > (record.date, record.recorded_at, record.id)))
 """
 _DUE: Final = """
     WITH RECURSIVE later (company_id, successor_id, since) AS (
@@ -175,7 +177,7 @@ def contacts_due(store: Store, until: date, sought: RecordFilter) -> list[Stored
     """Return the contacts whose next one is planned for a day or before and not made, by that day.
 
     It is made once the company, or one that took it over, is met on the planned day or later, and
-    moved by a later plan.
+    moved by a plan that was made later, be it to an earlier day: a company has one at most.
     """
     from kmtrack.ledger.queries.record_filters import conditions_of, has_all_words
 
@@ -183,3 +185,12 @@ def contacts_due(store: Store, until: date, sought: RecordFilter) -> list[Stored
     statement = _DUE.format(made=_MADE, narrowed=narrowed, by_name=BY_NAME)
     rows = store.all(statement, **named, until_day=until.isoformat())
     return [row for row in rows if has_all_words("contact", sought.words, row)]
+
+
+def contact_planned(store: Store, company_id: str) -> StoredRow | None:
+    """Return the contact of a company whose next one is planned and not made, as `contacts_due` has it."""
+    from datetime import date
+
+    from kmtrack.ledger.queries.record_filters import RecordFilter
+
+    return next(iter(contacts_due(store, date.max, RecordFilter(company=company_id))), None)
