@@ -45,7 +45,7 @@ def damaged(stocked: Runner, monkeypatch: pytest.MonkeyPatch) -> Runner:
 
 def _spoil(runner: Runner, statement: str) -> None:
     with behind(runner.ledger) as bare:
-        bare.execute(statement)
+        bare.executescript(statement)
 
 
 def _damaged(ledger: Path) -> list[Path]:
@@ -182,7 +182,7 @@ SUMS: Final = (
     "UPDATE contract SET document = '{'",
     "UPDATE setting SET value = 'zz'",
     "DROP TABLE setting",
-    "ALTER TABLE company DROP COLUMN basis",
+    "DROP VIEW readable_company; ALTER TABLE company DROP COLUMN basis",
 )
 
 

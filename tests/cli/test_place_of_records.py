@@ -177,7 +177,7 @@ def test_the_workbook_has_the_municipality_that_decided(runner: Runner, tmp_path
     runner.done("export", str(file))
     book = openpyxl.load_workbook(file)
     headings, row = book["Hires"].iter_rows(values_only=True)
-    assert row[headings.index("Municipality")] == "Silkeborg"
+    assert row[headings.index("Municipality that day")] == "Silkeborg"
     assert row[headings.index("Municipality code")] == SILKEBORG
 
 
