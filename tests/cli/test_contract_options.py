@@ -264,7 +264,7 @@ def test_a_region_may_set_a_minimum_for_growth(shipped: Runner, tmp_path: Path) 
     front = load_workbook(tmp_path / "region.xlsx").worksheets[0]
     rows = front.iter_rows(values_only=True)
     [row] = [row for row in rows if row[0] == "More highly educated staff"]
-    assert "1 company has hired highly educated staff; minimum 3 (33%)" in row[1]
+    assert "1 company has hired highly educated staff; minimum 3 (33%)" in str(row[1])
     run("contract", "amend", "--minimum", "growth=1")
     assert _growth(shipped)["state"] == "met"
     run("undo", "--yes")
