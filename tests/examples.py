@@ -49,7 +49,7 @@ PREPARED: Final = (
     "contact add hedelund --date 2011-05-01 --next 2011-06-20",
     "deliverable log project-management --date 2011-01-15 --text Begyndt",
     "survey answer hedelund " + " ".join(f"--answer {each}" for each in ANSWERS),
-    "survey form hedelund svar.xlsx",
+    "survey form hedelund svar.xlsx --with-answers",
     "backup",
     "broker add XX",
     "undo --yes",

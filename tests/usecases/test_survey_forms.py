@@ -64,11 +64,14 @@ def hired(session: Session) -> Session:
     return session
 
 
-def form(session: Session, folder: Path, *names: str, wave: str = "after") -> Path:
+def form(
+    session: Session, folder: Path, *names: str, wave: str = "after", with_answers: bool = False
+) -> Path:
     """Return a workbook with a form for each company of `names`."""
     file = folder / "form.xlsx"
     respondents = [company_respondent(session, n) for n in names]
-    write_survey_forms(survey_forms(session.store, respondents, wave), file)
+    forms = survey_forms(session, respondents, wave, with_answers=with_answers)
+    write_survey_forms(forms, file)
     return file
 
 
@@ -162,14 +165,31 @@ def test_read_twice_changes_nothing_and_a_changed_form_amends(
     assert "product-example" not in answers
 
 
-def test_a_form_made_anew_holds_what_was_answered(hired: Session, tmp_path: Path) -> None:
+@pytest.mark.parametrize("with_answers", [False, True])
+def test_a_form_made_anew_is_empty_unless_the_answers_are_asked_for(
+    hired: Session, tmp_path: Path, *, with_answers: bool
+) -> None:
     file = form(hired, tmp_path, "Smedjen")
-    fill(file, WHOLE)
+    fill(file, {**WHOLE, "answered-on": date(2011, 6, 20)})
     import_forms(hired, [file])
     with refuses("file_there"):  # what is filled in there may not be read yet
         form(hired, tmp_path, "Smedjen")
     file.unlink()
-    assert import_forms(hired, [form(hired, tmp_path, "Smedjen")]) == FormsRead(0, 0, 1)
+    told: list[str] = []
+    session = hired._replace(tell=lambda what: told.append(str(what)))
+    file = form(session, tmp_path, "Smedjen", "Væveriet", with_answers=with_answers)
+    (sentence,) = told  # the other one has not answered
+    assert sentence.startswith("Smedjen")
+    assert "2011-06-20" in sentence
+    assert ("--with-answers" in sentence) == (not with_answers)
+    sheet = openpyxl.load_workbook(file).worksheets[0]
+    answers = [sheet.cell(row, 3).value for row in places(sheet).values()]
+    assert any(answers[1:]) == with_answers
+    if with_answers:
+        openpyxl_file = openpyxl.load_workbook(file)
+        openpyxl_file.remove(openpyxl_file.worksheets[1])
+        openpyxl_file.save(file)
+        assert import_forms(hired, [file]) == FormsRead(0, 0, 1)
 
 
 def test_what_is_answered_after_a_withdrawal_is_new(hired: Session, tmp_path: Path) -> None:
@@ -415,7 +435,7 @@ def test_before_a_hire_nobody_answers_for_afterwards(session: Session, tmp_path:
 def test_a_municipality_has_its_own_form(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "viborg.xlsx"
     respondents = [municipality_respondent("Viborg")]
-    write_survey_forms(survey_forms(session.store, respondents, "after"), file)
+    write_survey_forms(survey_forms(session, respondents, "after"), file)
     fill(
         file,
         {

@@ -77,7 +77,7 @@ def file(hired: Session, tmp_path: Path) -> Path:
     """Return a form that the company has filled in."""
     file = tmp_path / "form.xlsx"
     respondents = [company_respondent(hired, CVR)]
-    write_survey_forms(survey_forms(hired.store, respondents, "after", date(2011, 7, 21)), file)
+    write_survey_forms(survey_forms(hired, respondents, "after", date(2011, 7, 21)), file)
     fill(file, ANSWERS)
     return file
 
@@ -161,7 +161,7 @@ def test_a_municipality_is_known_by_what_can_be_seen(
     file = tmp_path / "form.xlsx"
     respondents = [municipality_respondent("Viborg")]
     i18n.use("en" if read_in == "da" else "da")
-    write_survey_forms(survey_forms(session.store, respondents, wave), file)
+    write_survey_forms(survey_forms(session, respondents, wave), file)
     fill(file, {"anchoring": 2, "co-financing": "nej", "companies-reached": 1})
     i18n.use("da" if read_in == "da" else "en")
     assert import_forms(session, [as_google_exports(file)]) == FormsRead(1, 0, 0)
@@ -176,7 +176,7 @@ def test_a_company_without_cvr_number_is_known_by_its_whole_name(
         add_company(hired, {"name": name, "municipality": "706"})
     file = tmp_path / "mols.xlsx"
     respondents = [company_respondent(hired, "Mols")]
-    write_survey_forms(survey_forms(hired.store, respondents, "before"), file)
+    write_survey_forms(survey_forms(hired, respondents, "before"), file)
     fill(file, {"employees": 3, "highly-educated": 0})
     exported = as_google_exports(file)
     assert import_forms(hired, [exported]) == FormsRead(1, 0, 0)
@@ -274,7 +274,7 @@ def test_a_form_says_to_whom_it_goes_back(hired: Session, tmp_path: Path) -> Non
         if changes:
             amend_contract(hired, changes, None)
         file = tmp_path / f"{len(recipient)}.xlsx"
-        write_survey_forms(survey_forms(hired.store, respondents, "before"), file)
+        write_survey_forms(survey_forms(hired, respondents, "before"), file)
         texts = {cell.value for row in openpyxl.load_workbook(file).worksheets[0] for cell in row}
         assert f"Send skemaet tilbage til {recipient}." in texts
 

@@ -80,6 +80,9 @@ def form(
             show_default="default.three_weeks",
         ),
     ] = None,
+    with_answers: Annotated[
+        bool, typer.Option("--with-answers", help="help.option.with_answers")
+    ] = False,
 ) -> None:
     from kmtrack.cli.parse import parse_path, parse_wave
     from kmtrack.usecases.surveys.forms import survey_forms
@@ -89,9 +92,10 @@ def form(
     with open_session(context) as session:
         respondents = _respondents(session, companies, municipality)
         due_day = _return_day(session, return_by)
-        forms = survey_forms(session.store, respondents, parse_wave(wave), due_day)
+        asked_wave = parse_wave(wave)
+        forms = survey_forms(session, respondents, asked_wave, due_day, with_answers=with_answers)
     write_survey_forms(forms, parse_path(file))
-    show(say("survey.form.made", file=file, number=len(respondents)))
+    show(say("survey.form.made", file=file, number=len(forms)))
 
 
 @survey.command("import", help="help.survey.import")

@@ -157,6 +157,7 @@ OPTIONS: Final[dict[str, str]] = {
     "visited-before": "besøgt-før|tidligere-besøgt",
     "wave": "runde",
     "with": "med",
+    "with-answers": "med-svar",
     "with-details": "med-detaljer",
     "with-companies": "med-virksomheder",
     "withdraw": "annullér",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -23,7 +24,6 @@ from kmtrack.usecases.surveys.questionnaire import questionnaire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store, StoredRow
@@ -127,11 +127,17 @@ def survey_id(respondent: Respondent, wave: str, withdrawn: str = "") -> str:
 
 def answers_of(store: Store, respondent: Respondent, wave: str) -> dict[str, AnswerValue]:
     """Return what a respondent has answered in a wave so far."""
+    filled = filled_by(store, respondent, wave)
+    return dict(filled.answers) if filled else {}
+
+
+def filled_by(store: Store, respondent: Respondent, wave: str) -> Filled | None:
+    """Return the questionnaire that a respondent filled in for a wave, if there is one."""
     _, row = _current(store, respondent, wave)
     if row is None or row["withdrawn"] is not None:
-        return {}
+        return None
     answers: dict[str, AnswerValue] = json.loads(row["answers"])
-    return answers
+    return Filled(respondent, wave, answers, date.fromisoformat(row["date"]))
 
 
 def hire_answered_for(store: Store, respondent: Respondent, wave: str) -> str | None:

@@ -19,9 +19,9 @@ from kmtrack.usecases.imports.table import Deadline, Limits
 from kmtrack.usecases.surveys.answers import (
     Filled,
     Respondent,
-    answers_of,
     company_respondent,
     contradiction,
+    filled_by,
     municipality_respondent,
     store_filled,
 )
@@ -65,7 +65,7 @@ class Letter(NamedTuple):
 
 
 class SurveyForm(NamedTuple):
-    """A questionnaire to fill in: what is known of the respondent, and what they answered before.
+    """A questionnaire to fill in: what is known of the respondent, and `answers` to be corrected.
 
     `mark` identifies the respondent, edition and wave when the form comes back; `first_day` is the
     earliest day of an answer.
@@ -108,10 +108,21 @@ class FormsRead(NamedTuple):
 
 
 def survey_forms(
-    store: Store, respondents: Sequence[Respondent], wave: str, return_by: date | None = None
+    session: Session,
+    respondents: Sequence[Respondent],
+    wave: str,
+    return_by: date | None = None,
+    *,
+    with_answers: bool = False,
 ) -> list[SurveyForm]:
-    """Return a form for each respondent, with what is known filled in, to be sent back by a day."""
+    """Return a form for each respondent, to be sent back by a day.
+
+    Its answers are empty, as they are confidential, unless they are asked for to be corrected; who has
+    answered already is told.
+    """
+    store = session.store
     with store.reading():
+        filled = {each: filled_by(store, each, wave) for each in respondents}
         contract = contract_in_force(store)
         letter = Letter(
             asker=contract.operator,
@@ -119,19 +130,24 @@ def survey_forms(
             return_to=", ".join(filter(None, (contract.operator, contract.questions_to))),
             return_by=return_by,
         )
-        return [
+        forms = [
             SurveyForm(
                 respondent,
                 wave,
                 f"{MARK}:{questionnaire().edition}:{respondent.asks}:{respondent.key}:{wave}",
                 _known_facts(store, respondent),
                 questionnaire().asked(respondent.asks, wave),
-                answers_of(store, respondent, wave),
+                earlier.answers if earlier and with_answers else {},
                 letter,
                 contract.first_day,
             )
-            for respondent in respondents
+            for respondent, earlier in filled.items()
         ]
+    key = "survey.form.with_answers" if with_answers else "survey.form.answered_already"
+    for respondent, earlier in filled.items():
+        if earlier:
+            session.tell(Phrase(key, name=respondent.name, day=earlier.day))
+    return forms
 
 
 def import_forms(session: Session, files: Sequence[Path], *, incomplete: bool = False) -> FormsRead:
