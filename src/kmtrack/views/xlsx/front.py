@@ -33,29 +33,29 @@ from kmtrack.views.xlsx.cells import (
     percent_format,
     styled,
 )
-from kmtrack.views.xlsx.charts import (
-    CellArea,
-    ChartRows,
-    describe,
-    place,
-    targets_chart,
-)
 from kmtrack.views.xlsx.controls import same
 from kmtrack.views.xlsx.formulas import Formula, quoted, sheet_reference
+from kmtrack.views.xlsx.front_charts import FIGURES, FrontCharts
 from kmtrack.views.xlsx.front_texts import (
     delivered_in_a_line,
-    even_share,
     made_in_words,
     parties_in_words,
     privacy_in_words,
     questions_in_words,
-    targets_described,
 )
 from kmtrack.views.xlsx.page import LINE_HEIGHT, set_up_page
 from kmtrack.views.xlsx.palette import DATA_BAR, INK, NAVY
 from kmtrack.views.xlsx.recounts import rows_of_sheet, rows_of_target, rows_with_hires
-from kmtrack.views.xlsx.target_formulas import COUNTED, MINIMUM, FigureCells, TargetFormulas
-from kmtrack.views.xlsx.text_width import column_width, lines_in, text_width
+from kmtrack.views.xlsx.target_formulas import (
+    COUNTED,
+    EVEN,
+    MINIMUM,
+    NAME,
+    SHARE,
+    FigureCells,
+    TargetFormulas,
+)
+from kmtrack.views.xlsx.text_width import column_width, lines_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,12 +68,10 @@ if TYPE_CHECKING:
     from kmtrack.views.xlsx.data_sheets import SheetRange
     from kmtrack.views.xlsx.months import MonthRows
 
-NAME: Final = "A"
-_SHARE, _EVEN, _AHEAD, _SINCE, _WAITING, _EXCLUDED = "D", "E", "F", "G", "H", "I"
+_AHEAD, _SINCE, _WAITING, _EXCLUDED = "F", "G", "H", "I"
 _STATE, _CONTROL, _RECORDS = "J", "K", "L"
 _WIDTHS: Final = (33, 9, 10, 16, 13, 12, 13, 10, 10, 16, 11, 17)
 _LAST: Final = "L"  # of what is printed; the figures of the chart stand beside it
-_FIGURES: Final = ("N", "O", "P")
 _FIRST_TARGET: Final = 8
 _DAY: Final = "$A$2"
 _BANNER: Final = Font(name="Calibri", size=20, bold=True, color=NAVY)
@@ -88,9 +86,6 @@ _CENTRED: Final = Alignment(horizontal="center", vertical="center", wrap_text=Tr
 _LINE: Final = 15.0  # points
 _ROW: Final = 21.0
 _EMPTY: Final = 1  # the width of a column with nothing in it
-_CHART_ROWS: Final = 12
-_MOST_LINES: Final = 6  # in the second chart on this page, and how wide their names may be
-_LONGEST_NAME: Final = 34
 _WIDEST_NAME: Final = 60  # of the column with names; longer ones are wrapped
 # With the room of a letter behind: LibreOffice does not always indent numbers.
 _NUMBER: Final = "#,##0_n"
@@ -150,8 +145,8 @@ class _Page:
         for letter, width in self._widths.items():
             self._sheet.column_dimensions[letter].width = width
         self._sheet.column_dimensions["M"].width = 4
-        self._sheet.column_dimensions[_FIGURES[0]].width = 34
-        for letter in _FIGURES[1:]:
+        self._sheet.column_dimensions[FIGURES[0]].width = 34
+        for letter in FIGURES[1:]:
             self._sheet.column_dimensions[letter].width = 14
         set_up_page(self._sheet, on_one_page=True)
         self._sheet.print_options.horizontalCentered = True
@@ -172,7 +167,7 @@ class _Page:
         needed = max((column_width(name, bold=True) for name in names), default=0)
         widths[NAME] = min(max(widths[NAME], needed), _WIDEST_NAME)
         if not self._content.previous:  # nothing was reported yet: its room goes to the bars
-            widths[_SHARE] += widths[_SINCE] - _EMPTY
+            widths[SHARE] += widths[_SINCE] - _EMPTY
             widths[_SINCE] = _EMPTY
         return widths
 
@@ -239,8 +234,8 @@ class _Page:
             NAME: say("workbook.target"),
             COUNTED: say("workbook.counted"),
             MINIMUM: say("workbook.minimum"),
-            _SHARE: say("front.share"),
-            _EVEN: say("workbook.even"),
+            SHARE: say("front.share"),
+            EVEN: say("workbook.even"),
             _AHEAD: say("front.ahead"),
             _WAITING: say("workbook.waiting"),
             _EXCLUDED: say("workbook.excluded"),
@@ -258,7 +253,7 @@ class _Page:
             self._append(self._counted_cells(each), max(_ROW, 5 + _LINE * lines))
         highest = max((each.percent or 0 for each in self._measured), default=0) / 100
         if self._measured:
-            cells = f"{_SHARE}{first}:{_SHARE}{self._row}"
+            cells = f"{SHARE}{first}:{SHARE}{self._row}"
             # Solid bars are an extension that openpyxl, and whatever reads with it, warns of.
             bars: Any = DataBarRule(  # type: ignore[no-untyped-call]
                 "num", 0, "num", max(1.0, highest), color=DATA_BAR, minLength=0, maxLength=100
@@ -282,7 +277,7 @@ class _Page:
         cells = FigureCells(
             f"{COUNTED}{row}",
             f"{MINIMUM}{row}",
-            f"{_EVEN}{row}",
+            f"{EVEN}{row}",
             f"{_WAITING}{row}",
             f"{_EXCLUDED}{row}",
             _DAY,
@@ -398,49 +393,11 @@ class _Page:
         """Draw the charts side by side, over rows that are left empty for them."""
         if not self._measured:
             return
-        first = self._row
-        rows = max(_CHART_ROWS, 3 + 2 * len(self._measured))
-        figures = self._figures(rows)
-        for cells in figures:
+        charts = FrontCharts(self._sheet, self._measured, self._row, self._rows)
+        for cells in charts.figures():
             self._append(cells, _LINE)
         self._append([], 8)
-        shares = (
-            [(each.percent or 0) / 100 for each in self._measured],
-            [even_share(each) for each in self._measured],
-        )
-        drawn = ChartRows(self._sheet, 14, (15, 16), first + 1, first + 1 + len(self._measured))
-        chart = targets_chart(drawn, shares)
-        describe(chart, say("chart.targets"), targets_described(self._measured))
-        names = [each.target.name.in_language(current()) for each in self._measured]
-        has_room = len(names) <= _MOST_LINES and max(map(text_width, names)) <= _LONGEST_NAME
-        middle = 5 if self._months and has_room else 12
-        place(chart, CellArea(first, 0, first + rows, middle))
-        self._sheet.add_chart(chart)
-        if self._months and has_room:  # its sheet has it in any case
-            course = self._months.chart(self._status)
-            place(course, CellArea(first, middle, first + rows, 12))
-            self._sheet.add_chart(course)
-
-    def _figures(self, rows: int) -> list[list[Any]]:
-        """Return the rows beside the page with what the first chart draws, by name."""
-        sheet = self._sheet
-        empty: list[Any] = [None] * 13
-        heads = (say("chart.figures"), say("chart.reached"), say("workbook.even"))
-        made = [[*empty, *(styled(sheet, head, font=BOLD) for head in heads)]]
-        for each in self._measured:
-            row = self._rows[each.target.id]
-            name = Formula(f"{NAME}{row}", each.target.name.in_language(current()))
-            share = Formula(f"{_SHARE}{row}", (each.percent or 0) / 100)
-            even = Formula(f"INT({_EVEN}{row}*100/{MINIMUM}{row})/100", even_share(each))
-            made.append(
-                [
-                    *empty,
-                    styled(sheet, name, font=GREY),
-                    styled(sheet, share, font=GREY, number_format=percent_format()),
-                    styled(sheet, even, font=GREY, number_format=percent_format()),
-                ]
-            )
-        return made + [[] for _ in range(rows - len(made))]
+        charts.draw(self._months, self._status)
 
     def _write_foot(self) -> None:
         self._across(self._controls.sentence(), BOLD)

@@ -13,9 +13,13 @@ if TYPE_CHECKING:
     from kmtrack.rules.status import TargetStatus
 
 _STATES: Final = get_args(TargetState)
-# The columns of the front page with what counts of a target, and with its minimum.
+# The columns of the front page with the name of a target, what counts, its minimum, the share of that,
+# and the even distribution.
+NAME: Final = "A"
 COUNTED: Final = "B"
 MINIMUM: Final = "C"
+SHARE: Final = "D"
+EVEN: Final = "E"
 
 
 class FigureCells(NamedTuple):

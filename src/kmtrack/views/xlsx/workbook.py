@@ -20,6 +20,7 @@ from kmtrack.views.xlsx.months import write_months
 from kmtrack.views.xlsx.origin import Origin, mark_origin
 from kmtrack.views.xlsx.outcome import write_answers, write_degrees, write_response
 from kmtrack.views.xlsx.page import mark_pages
+from kmtrack.views.xlsx.target_formulas import NAME
 
 # The order of the sheets, and what they are about: figures, what was delivered, the terms, records.
 _SHEETS: Final = (
@@ -62,7 +63,7 @@ def _fill(workbook: Workbook, content: ExportContent) -> None:
     write_degrees(sheets["outcome_degrees"], content.questionnaire, content.outcome)
     write_answers(sheets["outcome_answers"], content.outcome[0])
     controls = Controls()
-    controls.place_targets(sheets["front"], "A", target_rows(contract), contract)
+    controls.place_targets(sheets["front"], NAME, target_rows(contract), contract)
     months = write_months(sheets["by_month"], content.by_month, ranges, controls)
     write_municipalities(sheets["by_municipality"], content.by_municipality, ranges, controls)
     write_councils(sheets["by_council"], content.by_council, ranges, controls)
