@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,13 +12,15 @@ import pytest
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.companies import company_parts, earlier_names, parts_of_company
 from kmtrack.ledger.queries.company_names import companies_of_name, companies_with_words
+from kmtrack.ledger.queries.days import agreements_ending, waiting_verdicts
 from kmtrack.ledger.queries.events import (
     contact_planned,
+    contacts_due,
     newest_events,
     number_of_events,
     number_of_verdicts,
 )
-from kmtrack.ledger.queries.record_filters import RecordFilter, Sort
+from kmtrack.ledger.queries.record_filters import ALL_RECORDS, RecordFilter, Sort
 from kmtrack.ledger.schema.names import words_of
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.usecases.companies import add_company
@@ -70,6 +73,17 @@ def test_the_next_contact_of_a_company_is_found_among_its_own(ledger: Path) -> N
 @pytest.mark.parametrize("company", [None, "c1"])
 def test_verdicts_are_counted_without_reading_them(ledger: Path, company: str | None) -> None:
     assert scans_of(ledger, lambda store: number_of_verdicts(store, "hires", company)) == []
+
+
+@pytest.mark.files
+def test_a_day_at_a_glance_reads_only_what_it_may_show(ledger: Path) -> None:
+    """Of hundreds of thousands of contacts few have a next one, and few records wait or end."""
+    day = date(2011, 6, 30)
+    # The few successions are read, and the contacts that are due, once they are found.
+    due = scans_of(ledger, lambda store: contacts_due(store, day, ALL_RECORDS))
+    assert "SCAN record" not in due
+    assert scans_of(ledger, lambda store: waiting_verdicts(store, day, 1000)) == []
+    assert scans_of(ledger, lambda store: agreements_ending(store, day, day)) == []
 
 
 @pytest.mark.files

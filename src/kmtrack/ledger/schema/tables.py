@@ -86,9 +86,14 @@ _INDEXES: Final[Mapping[str, tuple[Index, ...]]] = {
         _index_where("company_part_of", "part_of IS NOT NULL", "part_of"),
         Index("company_name_key", "name_key"),
     ),
-    "contact": (Index("contact_date", "date"), _withdrawn_of("contact")),
-    "collaboration": (_withdrawn_of("collaboration"),),
-    "hire": (_withdrawn_of("hire"),),
+    # Which contacts are due, and what ends soon, is asked each morning.
+    "contact": (
+        Index("contact_date", "date"),
+        _index_where("contact_next", "next IS NOT NULL AND withdrawn IS NULL", "next"),
+        _withdrawn_of("contact"),
+    ),
+    "collaboration": (Index("collaboration_end", "end"), _withdrawn_of("collaboration")),
+    "hire": (Index("hire_end", "end"), _withdrawn_of("hire")),
 }
 
 
@@ -182,6 +187,7 @@ class Verdict(SQLModel, table=True):
     __table_args__: Any = (
         # Who has hired is asked by every status, among a million contacts.
         _index_where("verdict_hired", "noun = 'hire' AND outcome = 'counted'", "company_id", "day"),
+        _index_where("verdict_waiting", "outcome = 'waiting'", "day"),  # they are few
         {"sqlite_with_rowid": False},
     )
     company_id: str = Field(primary_key=True, foreign_key="company.id")
