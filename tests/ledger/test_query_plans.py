@@ -137,8 +137,8 @@ def test_the_probe_sees_a_scan(ledger: Path) -> None:
 def test_withdrawn_records_are_left_out_of_the_numbers(session: Session) -> None:
     for name in ("Hede Smedje", "Mols Bogtryk"):
         add_company(session, {"name": name, "municipality": "Viborg"})
-        for date in ("2011-03-01", "2011-04-01"):
-            add_contact(session, name, {"date": date})
+        for day in ("2011-03-01", "2011-04-01"):
+            add_contact(session, name, {"date": day})
     withdraw_event(session, "contact", newest(session), "typed twice")
     company = session.store.get("SELECT id FROM company WHERE name = 'Mols Bogtryk'")["id"]
     store = session.store
