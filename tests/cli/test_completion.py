@@ -311,8 +311,9 @@ def test_a_ledger_that_cannot_be_read_offers_nothing_and_stays(
         ("kmtrack person show in", []),  # contact persons are not offered
         ("kmtrack config language ", ["da", "en"]),
         ("kmtrack survey report --by ni", ["niveau"]),
-        ("kmtrack company list --sort kom", []),
-        ("kmtrack company list --sort m", ["municipality"]),
+        ("kmtrack company list --sort kom", ["kommune"]),
+        ("kmtrack company list --sort mun", []),
+        ("kmtrack --lang en company list --sort mun", ["municipality"]),
         ("kmtrack followup due --until 0", ["01.07.2011", "02.07.2011", "03.07.2011"]),
         ("kmtrack nosuch ", []),
         ("kmtrack contact nosuch ", []),

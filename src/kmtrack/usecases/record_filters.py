@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import BadValue, Refusal
-from kmtrack.i18n import LANGUAGES, texts_of
+from kmtrack.i18n import LANGUAGES, current, texts_of
 from kmtrack.ledger.queries.brokers import brokers_of_records, live_brokers
 from kmtrack.ledger.queries.record_filters import RecordFilter, Sort
 from kmtrack.ledger.schema.choices import choose
@@ -24,6 +24,8 @@ from kmtrack.usecases.company_lookup import find_company
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kmtrack.i18n import Language
+    from kmtrack.ledger.schema.filters import Filters
     from kmtrack.ledger.schema.names import Word
     from kmtrack.usecases.session import Session
 
@@ -92,11 +94,31 @@ def _refuse_cut_words(name: str, given: Typed) -> None:
 
 
 def sorts_of(name: str) -> dict[str, str]:
-    """Return what a list can be sorted by: the word to type for each key, in the order of help."""
+    """Return what a list can be sorted by: the word to type for each key, in the order of help.
+
+    It is the name of the column in the language in use, where that is one word.
+    """
     filters = filters_of(name)
     is_event = filters.noun in EVENTS
     own = {field.name: field.option for field in filters.sorts if field.kind.day_use != "happened"}
-    return {"day": "date", "company": "company", **own, "status": "status"} if is_event else own
+    keys = {"day": "date", "company": "company", **own, "status": "status"} if is_event else own
+    return {key: _word(filters, key, option) for key, option in keys.items()}
+
+
+def _word(filters: Filters, key: str, option: str) -> str:
+    names = _names(filters, key, current())
+    return next((name.casefold() for name in names if name.isalpha()), option)
+
+
+def _names(filters: Filters, key: str, language: Language) -> list[str]:
+    """Return what the column of a key is called in a language, as the list calls it first."""
+    field = next((field for field in filters.sorts if field.name == key), None)
+    heading = f"field.{field.column}" if field else _KEYS[key]
+    known = texts_of(language)
+    names = [f"field.{filters.noun}.{key}", heading, f"field.{key}"]
+    if (filters.noun, key) == ("company", "name"):
+        names.append("field.company")
+    return [known[name] for name in names if name in known]
 
 
 def _sort(name: str, typed: str) -> Sort:
@@ -110,12 +132,7 @@ def _sort(name: str, typed: str) -> Sort:
         field = columns.get(key)
         texts = [key, word, *((field.column, field.heading) if field else ())]
         for language in LANGUAGES:
-            known = texts_of(language)
-            noun_key = f"field.{filters.noun}.{key}"
-            heading = f"field.{field.column}" if field else _KEYS[key]
-            texts += [known[each] for each in (noun_key, heading, f"field.{key}") if each in known]
-            if (filters.noun, key) == ("company", "name"):
-                texts.append(known["field.company"])
+            texts += _names(filters, key, language)
         if wanted in map(name_key, texts):
             return Sort(key, backwards)
     error = BadValue("unknown_choice", value=shown(typed), among=list(words.values()))
