@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
 
-from kmtrack.views.screen_lines import on_screen
+from kmtrack.views.screen_lines import command_on_screen, on_screen
 
 if TYPE_CHECKING:
     from cli_runner import Runner
@@ -40,7 +41,7 @@ def broken(text: str, columns: int, monkeypatch: pytest.MonkeyPatch) -> list[str
         ("日本語日本 take two of them", ["日本語日本 take two of", "them"]),
         (
             "see them with: kmtrack company list --json, or not",
-            ["see them with:", "kmtrack company list --json,", "or not"],
+            ["see them with:", "kmtrack company list    --json,", "or not"],
         ),
     ],
 )  # fmt: skip
@@ -48,6 +49,31 @@ def test_a_line_is_broken_between_words(
     text: str, lines: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert broken(text, 24, monkeypatch) == lines
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "kmtrack company edit 48013744 --municipality KOMMUNE",
+        "/opt/programs/a-long-folder/bin/kmtrack status hires --as-of 2011-12-31",
+        "kmtrack contact add Hede --note 'a, b; two  blanks'",
+        "kmtrack contact add abcdefgh --note 'a, b; two  blanks'",
+    ],
+)
+@pytest.mark.parametrize("indent", ["", "    "])
+def test_a_command_is_one_line_that_the_terminal_breaks_between_words(
+    command: str, indent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size((24, 24)))
+    shown = command_on_screen(command, indent, Screen())
+    assert shlex.split(shown) == shlex.split(command)
+    rows = [shown[at : at + 24] for at in range(0, len(shown), 24)]
+    words = [word for word in shlex.split(command) if len(word) + len(indent) <= 24]
+    assert all(any(word in row for row in rows) for word in words)
+    assert all(row.startswith(indent) for row in rows if command.startswith("kmtrack"))
+    in_a_text = "\n".join(broken(f"Missing: {command}", 24, monkeypatch))
+    if command.startswith("kmtrack company"):
+        assert in_a_text == f"Missing:\n{command_on_screen(command, '', Screen())}"
 
 
 def test_nothing_is_broken_where_there_is_no_width(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from kmtrack.cli.context import appears_at
 from kmtrack.cli.errors import CHANGE
 from kmtrack.cli.export import export_workbook, language_of_workbook
 from kmtrack.cli.globals import globals_of
-from kmtrack.cli.output import show
+from kmtrack.cli.output import show, show_command
 from kmtrack.cli.progress import progress
 from kmtrack.i18n import current, say
 from kmtrack.text import as_typed
@@ -75,7 +75,7 @@ def _show_suggestions(
     for one in suggested:
         show("")
         show(f"  {say(one.text)}")
-        show(f"    {as_typed([*_program(), *spoken, *one.words])}")
+        show_command(as_typed([*_program(), *spoken, *one.words]), " " * 4)
     show("")
 
 

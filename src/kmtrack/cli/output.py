@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from kmtrack.i18n import csv_language, say
 from kmtrack.preferences import is_plain
 from kmtrack.text import visible, with_guard
-from kmtrack.views.screen_lines import on_screen
+from kmtrack.views.screen_lines import command_on_screen, on_screen
 from kmtrack.views.table import BETWEEN_FACTS
 
 if TYPE_CHECKING:
@@ -29,6 +29,11 @@ def show(line: str) -> None:
         print(visible(line).replace(BETWEEN_FACTS, "\n"))
     else:
         print(on_screen(line, sys.stdout))
+
+
+def show_command(command: str, indent: str) -> None:
+    """Print a command that can be copied, on one line."""
+    print(command_on_screen(command, indent, sys.stdout))
 
 
 def show_lines(lines: Iterable[str]) -> None:

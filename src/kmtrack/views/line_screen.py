@@ -44,18 +44,18 @@ class LineScreen:
 
     def indented(self, text: str, depth: int = 1) -> None:
         """Print a text at a depth of indentation, broken lines included."""
-        for each in self._lines(text, len(INDENT) * depth):
-            print(INDENT * depth + each)
+        for each in self._lines(text, INDENT * depth):
+            print(each)
 
     def facts(self, facts: Iterable[str]) -> None:
         """Print facts one after the other."""
         self.line(BETWEEN_FACTS.join(facts))
 
-    def _lines(self, text: str, indent: int = 0) -> list[str]:
-        lines = visible(text).split("\n")
+    def _lines(self, text: str, indent: str = "") -> list[str]:
+        lines = [indent + line for line in visible(text).split("\n")]
         if self._width is None:
             return lines
-        return [each for line in lines for each in broken(line, self._width - indent)]
+        return [each for line in lines for each in broken(line, self._width)]
 
     def _styled(self, text: str, style: str) -> str:
         codes = [f"38;5;{number}" for number in _COLOUR.findall(style)]

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TextIO
 
-# A command stays whole, so that it can be copied, though the terminal may have to break it.
+# A command stays whole, so that it can be copied; see `filled`.
 _PIECE: Final = re.compile(r"kmtrack (?:[^;,:.)]|[:.)](?=\S))*[;,:.)]?\s*|\S+\s*")
+# A word of a command; a quoted one may have blanks in it, which are not to become more.
+_WORD: Final = re.compile(r"""(?:'[^']*'|"[^"]*"|\S)+\s*""")
 _NARROWEST: Final = 20  # columns; whatever is broken there is unreadable
 
 
@@ -25,6 +27,12 @@ def on_screen(text: str, stream: TextIO) -> str:
     if width is None or columns_of(text) <= width:
         return text
     return "\n".join(line for each in text.split("\n") for line in broken(each, width))
+
+
+def command_on_screen(command: str, indent: str, stream: TextIO) -> str:
+    """Return a command by itself, as `on_screen` does a text: whatever stands in it, it is one line."""
+    command, width = visible(command), width_of(stream)
+    return indent + command if width is None else filled(indent + command, width)
 
 
 def columns_of(text: str) -> int:
@@ -54,9 +62,36 @@ def broken(line: str, width: int, length: Callable[[str], int] = columns_of) -> 
     starts = [0, *breaks(line, width, length), len(line)]
     lines = [line[start:end] for start, end in pairwise(starts)]
     return [
-        *((indent if at else "") + each.rstrip() for at, each in enumerate(lines[:-1])),
-        (indent if len(lines) > 1 else "") + lines[-1],
+        *(
+            filled((indent if at else "") + each.rstrip(), width, length)
+            for at, each in enumerate(lines[:-1])
+        ),
+        filled((indent if len(lines) > 1 else "") + lines[-1], width, length),
     ]
+
+
+def filled(line: str, width: int, length: Callable[[str], int] = columns_of) -> str:
+    """Return a line with blanks between words such that the terminal breaks it there, if it is longer.
+
+    It stays one line, so that a command is copied whole; to a shell more blanks are the same. A word
+    that is longer than the terminal is wide stays as it is.
+    """
+    if length(line) <= width:
+        return line
+    indent = line[: len(line) - len(line.lstrip())]
+    found, taken, gap = indent, len(indent), ""
+    for word in _WORD.finditer(line, len(indent)):
+        text = word[0].rstrip()
+        columns = length(text)
+        if gap and taken + len(gap) + columns > width:
+            gap = " " * (width - taken) + indent or gap
+            taken = len(gap) if taken == width else len(indent)
+        else:
+            taken += len(gap)
+        found += gap + text
+        taken = (taken + columns - 1) % width + 1  # of the last row that it takes
+        gap = word[0][len(text) :]
+    return found + gap
 
 
 def breaks(line: str, width: int, length: Callable[[str], int] = columns_of) -> list[int]:

@@ -16,7 +16,7 @@ from rich.text import Text
 from kmtrack.preferences import has_colours
 from kmtrack.text import visible
 from kmtrack.views.pager import is_paged, shows_styles
-from kmtrack.views.screen_lines import breaks
+from kmtrack.views.screen_lines import breaks, filled
 from kmtrack.views.table import BETWEEN_FACTS, INDENT
 from kmtrack.views.table_layout import fitting, rows_as_lines
 
@@ -122,8 +122,11 @@ class Terminal:
             own = line.plain[: len(line.plain) - len(line.plain.lstrip())]
             for at, part in enumerate(line.divide(breaks(line.plain, width, cell_len))):
                 part.rstrip()
-                before = Text(indent + (own if at else ""))
-                self._screen.print(before + part, soft_wrap=True)
+                whole = Text(indent + (own if at else "")) + part
+                if not whole.spans:
+                    style = part.style
+                    whole = Text(filled(whole.plain, self._screen.width, cell_len), style=style)
+                self._screen.print(whole, soft_wrap=True)
 
 
 def _as_columns(table: Table, widths: Sequence[int]) -> RichTable:
