@@ -80,6 +80,17 @@ def test_what_happened_before_the_contract_needs_its_year(
         (("status", "--as-of", "4.7."), "--as-of: Sunday 2010-07-04"),
         (("person", "stale", "--before", "i mandags"), "--before: Monday 2011-06-27"),
         (("followup", "due", "--until", "om 14 dage"), "--until: Thursday 2011-07-14"),
+        (("history", "--since", "forrige uge"), "--since: Monday 2011-06-20"),
+        (("contact", "list", "--since", "juni"), "--since: Wednesday 2011-06-01"),
+        (("contact", "list", "--until", "May"), "--until: Tuesday 2011-05-31"),
+        (("contact", "list", "--since", "2011-06"), "--since: Wednesday 2011-06-01"),
+        (("contact", "list", "--fra", "sidste måned"), "--since: Sunday 2011-05-01"),
+        (("contact", "list", "--until", "2010"), "--until: Friday 2010-12-31"),
+        (("company", "list", "--fra", "juli"), "--since: Thursday 2010-07-01"),
+        (("status", "--as-of", "1. kvartal"), "--as-of: Thursday 2011-03-31"),
+        (("followup", "due", "--until", "august"), "--until: Wednesday 2011-08-31"),
+        (("followup", "due", "--until", "næste måned"), "--until: Sunday 2011-07-31"),
+        (("person", "stale", "--before", "juni"), "--before: Wednesday 2011-06-01"),
     ],
 )
 def test_a_filter_says_which_day_it_understood(
@@ -88,6 +99,23 @@ def test_a_filter_says_which_day_it_understood(
     outcome = stocked(*command)
     assert outcome.code == 0, outcome.err
     assert day in outcome.err
+
+
+def test_only_a_filter_takes_a_month(stocked: Runner) -> None:
+    for command in (
+        ("contact", "add", CVR, "--date", "juni"),
+        ("contact", "add", CVR, "--next", "juli"),
+        ("company", "edit", CVR, "--employees", "12", "--from", "2011-06"),
+    ):
+        outcome = stocked(*command)
+        assert (outcome.code, "cannot be read as a date" in outcome.err) == (1, True), outcome.err
+    outcome = stocked("contact", "list", "--since", "2011-13")
+    assert (outcome.code, "13 is not a month" in outcome.err) == (1, True)
+
+
+def test_a_moment_may_be_the_end_of_a_month(stocked: Runner) -> None:
+    outcome = stocked("status", "--known-at", "juni", "--json")
+    assert (outcome.code, '"as_of": "2011-06-30"' in outcome.out) == (0, True), outcome.err
 
 
 def test_a_day_of_a_method_and_of_a_deliverable_is_reported_too(stocked: Runner) -> None:

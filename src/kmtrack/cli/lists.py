@@ -170,7 +170,7 @@ def show_due(session: "Session", until: str | None, typed: Typed, output: Output
     from kmtrack.cli.parse import parse_day_option
     from kmtrack.usecases.record_lists import due_contacts
 
-    day = parse_day_option("until", until, session.clock, "due")
+    day = parse_day_option("until", until, session.clock, "due", is_filter=True)
     found = due_contacts(session, day, typed)
     show_records(session, found, "due", output, is_narrowed=is_narrowed(typed))
 

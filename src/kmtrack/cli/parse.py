@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import YearDay
     from kmtrack.rules.dates import DayUse
 
+# A day for these may be said as a whole month.
+_OF_FILTERS: Final = frozenset({"since", "until"})
 # No more is shown of a list than this, unless more is asked for.
 _LIMIT: Final = 50
 _STORED: Final = re.compile(
@@ -52,24 +54,52 @@ def parse_day_option(
     clock: Clock,
     use: DayUse,
     first_day: Callable[[], date] = lambda: date.min,
+    *,
+    is_filter: bool = False,
 ) -> date:
     """Parse the day of an option, today if it was not given; `use` tells what it is for.
 
+    A filter (`is_filter`, and whatever is for "since" or "until") takes a month, a quarter or a year too.
     The day is reported where it was not written in full. `first_day` is called for what happened, and
     gives the contract's first day. Raises Refusal `bad_option`.
     """
     if text is None:
         return clock.today
     try:
-        written = read_day(text)
-        if isinstance(written, date):
-            return written
-        reading = Reading(use, clock.today, first_day=first_day)
-        day = day_meant(written, reading, is_past=use == "happened")
+        try:
+            written = read_day(text)
+        except BadDay:
+            end = _end_of_period(text, clock, use) if is_filter or use in _OF_FILTERS else None
+            if end is None:
+                raise
+            day = end
+        else:
+            if isinstance(written, date):
+                return written
+            reading = Reading(use, clock.today, first_day=first_day)
+            day = day_meant(written, reading, is_past=use == "happened")
     except BadValue as error:
         raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
     notify("day.understood", option=f"--{option}", day=day_with_weekday(day))
     return day
+
+
+def _end_of_period(text: str, clock: Clock, use: DayUse) -> date | None:
+    """Return the first day of a month, quarter or year for "since", else the last; None for no such.
+
+    Raises BadValue for one that does not exist.
+    """
+    # Few filters are months.
+    from kmtrack.rules.written_days import NotADay
+    from kmtrack.rules.written_periods import read_period
+
+    try:
+        period = read_period(text, clock.today, is_ahead=use == "due")
+    except NotADay as error:
+        if error.reason == "bad_day":
+            return None
+        raise BadValue(error.reason, value=shown(text), **error.facts) from None
+    return period.first if use == "since" else period.last
 
 
 def parse_moment(option: str, text: str, clock: Clock) -> tuple[str, date]:
@@ -83,10 +113,14 @@ def parse_moment(option: str, text: str, clock: Clock) -> tuple[str, date]:
         found = _stored_moment(words) or _clock_moment(words, clock)
         if found is not None:
             return found, here(found).date()
-        day = clean_day(words, Reading("until", clock.today))
+        try:
+            day = clean_day(words, Reading("until", clock.today))
+        except BadDay:
+            end = _end_of_period(words, clock, "until")
+            if end is None:
+                raise BadValue("bad_moment", value=shown(text)) from None
+            day = end
     except BadValue as error:
-        if isinstance(error, BadDay):
-            error = BadValue("bad_moment", value=shown(text))
         raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
     return last_moment_of(day), day
 

@@ -27,7 +27,7 @@ _MONTHS: Final = (
     ("november",),
     ("december",),
 )
-_MONTH_NUMBERS: Final = {
+MONTH_NUMBERS: Final = {
     form: number
     for number, names in enumerate(_MONTHS, start=1)
     for name in names
@@ -57,7 +57,11 @@ _DAYS_FROM_TODAY: Final = {
 }
 _WEEKS_FROM_TODAY: Final = {
     f"{before}{word} {unit}": weeks
-    for weeks, words in ((-1, ("sidste", "last")), (0, ("denne", "this")), (1, ("næste", "next")))
+    for weeks, words in (
+        (-1, ("sidste", "forrige", "last", "previous")),
+        (0, ("denne", "this")),
+        (1, ("næste", "next")),
+    )
     for word in words
     for before in ("", "i ", "in ")
     for unit in ("uge", "week")
@@ -278,7 +282,7 @@ def _with_weekday(text: str, words: str) -> date | WrittenDay | None:
 
 
 def _month(written: str) -> int | None:
-    return int(written) if written[0] in "0123456789" else _MONTH_NUMBERS.get(written)
+    return int(written) if written[0] in "0123456789" else MONTH_NUMBERS.get(written)
 
 
 def _ending(day: int) -> str:

@@ -139,7 +139,7 @@ OPTIONS: Final[dict[str, str]] = {
     "return-by": "svarfrist|senest",
     "sheet": "ark",
     "show-completion": "vis-fuldførelse",
-    "since": "siden",
+    "since": "siden|fra",
     "sme": "smv",
     "sort": "sortér|sortér-efter",
     "start": "startdato|begynder",
