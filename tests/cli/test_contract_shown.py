@@ -61,6 +61,8 @@ def test_who_answers_and_when_the_region_follows_up(stocked: Runner) -> None:
     )
     assert "Spørgsmål til: - -> Kontoret, tlf. 12 34 56 78" in said
     assert "Regionen følger op: 1. marts · 1. september -> 1. april · 1. oktober" in said
+    assert "\nPå opgørelsens forside står: Spørgsmål: Kontoret, tlf. 12 34 56 78." in said
+    assert "\nI spørgeskemaerne står: Send skemaet tilbage til " in said
     shown = stocked.done("contract", "show", lang="da")
     assert "\nSpørgsmål til: Kontoret, tlf. 12 34 56 78\n" in shown
     assert "\nRegionen følger op: 1. april, 1. oktober\n" in shown

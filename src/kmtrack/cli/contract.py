@@ -219,10 +219,14 @@ def confirm_amendment(amendment: "Amendment", *, json: bool) -> None:
             }
         )
         return
-    from kmtrack.views.contract import changes_in_words
+    from kmtrack.rules.amendments import Term
+    from kmtrack.views.contract import changes_in_words, questions_as_read
 
     changed = changes_in_words(amendment.contract, amendment.changes)
     show(say("amend.done", what=" · ".join(changed)))
+    if amendment.contract.questions_to and Term("questions_to") in amendment.changes:
+        for line in questions_as_read(amendment.contract):
+            show(line)
     for line in format_changes(changes):
         show(line)
 

@@ -87,6 +87,18 @@ def reporting_in_words(contract: Contract) -> dict[str, str]:
     }
 
 
+def questions_as_read(contract: Contract) -> list[str]:
+    """Word who answers questions, as the front page of the workbook and a questionnaire say it."""
+    from kmtrack.usecases.surveys.forms import recipient_of
+
+    on_front = say("front.questions", name=contract.questions_to)
+    in_form = say("survey.form.return", recipient=recipient_of(contract))
+    return [
+        f"{say('amend.on_front')}: {on_front}",
+        f"{say('amend.in_form')}: {in_form}",
+    ]
+
+
 def counting_in_words(contract: Contract) -> dict[str, str]:
     """Word what the contract counts and its limits, by the keys of their headings."""
     limits = contract.sme

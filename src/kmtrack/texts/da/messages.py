@@ -47,6 +47,8 @@ MESSAGES: dict[str, str] = {
     "contract.requires": "Kræver: {asked}",
     "contract.history.first": "første kontakt",
     "contract.history.later": "virksomheden er kontaktet før",
+    "amend.on_front": "På opgørelsens forside står",
+    "amend.in_form": "I spørgeskemaerne står",
     "amend.done": "Kontrakten er ændret. {what}",
     # what an amendment changes
     "term.first_day": "Første dag",

@@ -47,6 +47,8 @@ MESSAGES: dict[str, str] = {
     "contract.requires": "Requires: {asked}",
     "contract.history.first": "first contact",
     "contract.history.later": "company contacted before",
+    "amend.on_front": "The front page of the workbook says",
+    "amend.in_form": "The questionnaires say",
     "amend.done": "The contract has been amended. {what}",
     # what an amendment changes
     "term.first_day": "First day",

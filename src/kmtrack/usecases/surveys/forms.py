@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.ledger.store.base import Store
+    from kmtrack.rules.contract import Contract
     from kmtrack.rules.questionnaire import AnswerValue, Question
     from kmtrack.usecases.session import Session
 
@@ -127,7 +128,7 @@ def survey_forms(
         letter = Letter(
             asker=contract.operator,
             region=contract.region,
-            return_to=", ".join(filter(None, (contract.operator, contract.questions_to))),
+            return_to=recipient_of(contract),
             return_by=return_by,
         )
         forms = [
@@ -148,6 +149,11 @@ def survey_forms(
         if earlier:
             session.tell(Phrase(key, name=respondent.name, day=earlier.day))
     return forms
+
+
+def recipient_of(contract: Contract) -> str:
+    """Return to whom a form is to be sent back; "" where the contract does not tell."""
+    return ", ".join(filter(None, (contract.operator, contract.questions_to)))
 
 
 def import_forms(session: Session, files: Sequence[Path], *, incomplete: bool = False) -> FormsRead:
