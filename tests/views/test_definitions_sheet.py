@@ -57,3 +57,17 @@ def test_every_state_and_figure_is_explained(sheet: Any) -> None:
         assert meanings[f"{state}: {i18n.say_in(language, f'state.{each}')}"]
     for term in ("even", "percent", "share", "rounding", "several"):
         assert meanings[i18n.say_in(language, f"definition.name.{term}")]
+
+
+def test_it_says_of_when_the_checksums_are_and_what_waits_whatever_the_day(sheet: Any) -> None:
+    written, language = sheet
+    texts = [str(value) for row in _rows(written) for value in row if value]
+    (heads,) = (text for text in texts if "kmtrack check " in text and "UTC" in text)
+    assert ("som det så ud" if language == "da" else "as it was at") in heads
+    waiting = "uanset hvilken dag" if language == "da" else "whatever day"
+    assert any(waiting in text for text in texts)
+
+
+def test_no_printed_page_repeats_headings_that_are_those_of_another_table(sheet: Any) -> None:
+    written, _ = sheet
+    assert not written.print_title_rows

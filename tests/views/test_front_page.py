@@ -18,7 +18,7 @@ from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_event
 from kmtrack.usecases.init import NewLedger, create_ledger
-from kmtrack.views.xlsx.charts import axis_end
+from kmtrack.views.xlsx.charts import axis_end, has_room_inside
 from kmtrack.views.xlsx.text_width import lines_in
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def test_one_sentence_comes_first(page: Page) -> None:
     assert page.texts()[0] == "Udstationering af kontaktmæglere ved lokale erhvervsråd"
     assert page.sheet["A5"].value == (
         "Et af fire mål er nået, og et følger planen."
-        " Forpligtende samarbejder og Ansættelser af højtuddannede er ikke begyndt."
+        " »Forpligtende samarbejder« og »Ansættelser af højtuddannede« er ikke begyndt."
     )
     assert page.values["A2"].value.date() == TODAY
 
@@ -304,8 +304,8 @@ def test_after_the_end_the_page_looks_back(tmp_path: Path) -> None:
     found = exported(tmp_path, day=date(2013, 2, 1), minimums={"new-contacts": 3, "follow-ups": 2})
     assert found.sheet["A5"].value == (
         "Kontrakten udløb den 31. december 2012. To af fire mål blev nået."
-        " Forpligtende samarbejder mangler 300 i at nå minimum og Ansættelser af højtuddannede 50."
-        " Fristen for Model for videreførelse er overskredet."
+        " »Forpligtende samarbejder« mangler 300 i at nå minimum og »Ansættelser af højtuddannede« 50."
+        " Fristen for »Model for videreførelse« er overskredet."
     )
     assert "Næste opgørelse: 1. marts 2013." in found.texts()
     # A number is not "late": that is what deliverables are.
@@ -313,3 +313,54 @@ def test_after_the_end_the_page_looks_back(tmp_path: Path) -> None:
     assert states[:4] == ["nået", "nået", "ikke nået", "ikke nået"]
     assert "for sent" in states[4:]
     assert "ikke nået" not in states[4:]
+
+
+def _without_municipalities(folder: Path, *targets: str) -> tuple[Any, list[str]]:
+    """Return the front page of a ledger without participating municipalities, and what was told."""
+    i18n.use("da")
+    document = (DATA_FOLDER / "contract.toml").read_text(encoding="utf-8")
+    head, *tables = document.split("[[target]]")
+    chosen = [table for table in tables if table.split('id = "')[1].split('"')[0] in targets]
+    text = head + "".join(f"[[target]]{table}" for table in chosen)
+    (folder / "contract.toml").write_text(text, encoding="utf-8")
+    new = NewLedger((), folder / "contract.toml", "JH", None)
+    create_ledger(folder / "ledger.db", new, Clock(TODAY, is_set=True), {})
+    told: list[str] = []
+    with session_over(folder / "ledger.db") as session:
+        session = session._replace(tell=lambda phrase: told.append(phrase.key))
+        export_workbook(session, folder / "region.xlsx", TODAY)
+    return load_workbook(folder / "region.xlsx", data_only=True), told
+
+
+@pytest.mark.parametrize(("target", "is_said"), [("new-contacts", True), ("follow-ups", False)])
+def test_it_says_that_no_municipality_takes_part_where_a_target_needs_one(
+    tmp_path: Path, target: str, *, is_said: bool
+) -> None:
+    book, told = _without_municipalities(tmp_path, target)
+    sheet = book.worksheets[0]
+    line = "Der er ikke angivet deltagende kommuner, så det, der skal ske i dem, afventer."
+    assert sheet["A4"].value == (line if is_said else None)
+    assert ("status.no_participation" in told) == is_said
+    assert sheet["A8"].value  # the first target stays where it is
+    # Nobody was asked: that is no share of 0.
+    assert [cell.value for cell in book["Udbytte"][2]][2:] == [0, 0, *["-"] * 6]
+
+
+def test_the_heading_of_the_deliverables_is_one_line_high(page: Page) -> None:
+    row = page.column("A").index("Ydelse") + 1
+    assert page.sheet.row_dimensions[row].height == 20
+
+
+def test_the_controls_sheet_has_words_in_the_middle_and_numbers_to_the_right(page: Page) -> None:
+    controls = page.sheet.parent["Kontroller"]
+    aligned = {row: controls.cell(row, 4).alignment.horizontal for row in (1, 2, 4, 5)}
+    assert aligned == {1: "center", 2: "center", 4: "right", 5: "right"}
+
+
+@pytest.mark.parametrize(
+    ("value", "is_inside"), [(0.1, False), (0.97, True), (1.0, False), (1.05, False), (1.9, True)]
+)
+def test_the_number_of_a_bar_does_not_lie_across_the_line_of_100_percent(
+    value: float, *, is_inside: bool
+) -> None:
+    assert has_room_inside(value, axis_end(max(1.0, value))) is is_inside

@@ -45,8 +45,8 @@ def said(
         # One target.
         ((60,), "Målet følger planen.", "The target is on schedule."),
         ((100,), "Målet er nået.", "The target has been reached."),
-        ((40,), "A er 9 bagud.", "“A” is 9 behind."),
-        ((0,), "A er 49 bagud.", "“A” is 49 behind."),
+        ((40,), "»A« er 9 bagud.", "“A” is 9 behind."),
+        ((0,), "»A« er 49 bagud.", "“A” is 49 behind."),
         (
             (None,),
             "Arbejdet med målet er ikke begyndt.",
@@ -62,17 +62,17 @@ def said(
         ),
         (
             (40, 60),
-            "Et af to mål følger planen. A er 9 bagud.",
+            "Et af to mål følger planen. »A« er 9 bagud.",
             "One of two targets is on schedule. “A” is 9 behind.",
         ),
         (
             (40, 30),
-            "Begge mål er bagud: A 9 og B 19.",
+            "Begge mål er bagud: »A« 9 og »B« 19.",
             "Both targets are behind: “A” 9 and “B” 19.",
         ),
         (
             (40, None),
-            "Ingen af de to mål følger planen. A er 9 bagud. B er ikke begyndt.",
+            "Ingen af de to mål følger planen. »A« er 9 bagud. »B« er ikke begyndt.",
             "Neither of the two targets is on schedule. “A” is 9 behind. Work on “B” has not begun.",
         ),
         # Four, as in the region's contract.
@@ -85,27 +85,27 @@ def said(
         ((100,) * 4, "Alle fire mål er nået.", "All four targets have been reached."),
         (
             (60, 60, 40, 60),
-            "Tre af fire mål følger planen. C er 9 bagud.",
+            "Tre af fire mål følger planen. »C« er 9 bagud.",
             "Three of four targets are on schedule. “C” is 9 behind.",
         ),
         (
             (100, 60, 40, 60),
-            "Et af fire mål er nået, og to følger planen. C er 9 bagud.",
+            "Et af fire mål er nået, og to følger planen. »C« er 9 bagud.",
             "One of four targets has been reached, and two are on schedule. “C” is 9 behind.",
         ),
         (
             (100, 40, 100, 30),
-            "To af fire mål er nået. B er 9 bagud og D 19.",
+            "To af fire mål er nået. »B« er 9 bagud og »D« 19.",
             "Two of four targets have been reached. “B” is 9 behind and “D” 19.",
         ),
         (
             (40, 30, 20, 60),
-            "Et af fire mål følger planen. A er 9 bagud, B 19 og C 29.",
+            "Et af fire mål følger planen. »A« er 9 bagud, »B« 19 og »C« 29.",
             "One of four targets is on schedule. “A” is 9 behind, “B” 19 and “C” 29.",
         ),
         (
             (40, 30, 20, 10),
-            "Alle fire mål er bagud: A 9, B 19, C 29 og D 39.",
+            "Alle fire mål er bagud: »A« 9, »B« 19, »C« 29 og »D« 39.",
             "All four targets are behind: “A” 9, “B” 19, “C” 29 and “D” 39.",
         ),
         (
@@ -115,18 +115,18 @@ def said(
         ),
         (
             (60, None, 60, None),
-            "To af fire mål følger planen. B og D er ikke begyndt.",
+            "To af fire mål følger planen. »B« og »D« er ikke begyndt.",
             "Two of four targets are on schedule. Work on “B” and “D” has not begun.",
         ),
         # More than fit into a sentence.
         (
             (10, 20, 30, 40, 10, 5),
-            "Alle seks mål er bagud, mest F (44), A (39) og E (39).",
+            "Alle seks mål er bagud, mest »F« (44), »A« (39) og »E« (39).",
             "All six targets are behind, most of all “F” (44), “A” (39) and “E” (39).",
         ),
         (
             (10, 20, 30, 40, 10, 60),
-            "Et af seks mål følger planen. Længst bagud er A (39), E (39) og B (29).",
+            "Et af seks mål følger planen. Længst bagud er »A« (39), »E« (39) og »B« (29).",
             "One of six targets is on schedule. Furthest behind: “A” (39), “E” (39) and “B” (29).",
         ),
         (
@@ -148,21 +148,21 @@ def test_the_state_of_the_targets_in_a_sentence(
     ("counts", "danish", "english"),
     [
         ((100,), "Målet blev nået.", "The target was reached."),
-        ((74,), "A mangler 26 i at nå minimum.", "“A” is 26 short of its minimum."),
+        ((74,), "»A« mangler 26 i at nå minimum.", "“A” is 26 short of its minimum."),
         (
             (100, 100, 74, 100),
-            "Tre af fire mål blev nået. C mangler 26 i at nå minimum.",
+            "Tre af fire mål blev nået. »C« mangler 26 i at nå minimum.",
             "Three of four targets were reached. “C” is 26 short of its minimum.",
         ),
         ((100,) * 4, "Alle fire mål blev nået.", "All four targets were reached."),
         (
             (74, None),
-            "Ingen af de to mål blev nået. A mangler 26 i at nå minimum og B 100.",
+            "Ingen af de to mål blev nået. »A« mangler 26 i at nå minimum og »B« 100.",
             "Neither of the two targets was reached. “A” is 26 short of its minimum and “B” 100.",
         ),
         (
             (1, 2, 3, 4, 5),
-            "Ingen af de fem mål blev nået. Længst fra minimum er A (99), B (98) og C (97).",
+            "Ingen af de fem mål blev nået. Længst fra minimum er »A« (99), »B« (98) og »C« (97).",
             "None of the five targets was reached. Furthest from the minimum: “A” (99), “B” (98) and “C” (97).",
         ),
     ],
@@ -176,7 +176,7 @@ def test_after_the_end_it_looks_back(
 
 
 def test_on_the_last_day_nothing_is_over_yet() -> None:
-    assert said(74, 100, day=LAST) == "Et af to mål er nået. A er 26 bagud."
+    assert said(74, 100, day=LAST) == "Et af to mål er nået. »A« er 26 bagud."
 
 
 def test_before_the_first_day_there_is_nothing_to_say() -> None:
@@ -184,7 +184,7 @@ def test_before_the_first_day_there_is_nothing_to_say() -> None:
 
 
 def test_large_numbers_have_their_separator() -> None:
-    assert said(1, minimum=4_000) == "A er 1.996 bagud."
+    assert said(1, minimum=4_000) == "»A« er 1.996 bagud."
     assert said(1, minimum=4_000, language="en") == "“A” is 1,996 behind."
 
 
@@ -193,7 +193,7 @@ def test_a_target_that_was_due_earlier_is_said_to_lack() -> None:
     targets = (target(0), target(1, due=date(2011, 6, 30)))
     tallies = {"t0": Tally(60), "t1": Tally(97)}
     text = headline(status_from(contract(targets=targets), MIDDLE, tallies, {}))
-    assert text == "Et af to mål følger planen. B mangler 3 i at nå minimum."
+    assert text == "Et af to mål følger planen. »B« mangler 3 i at nå minimum."
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_a_target_that_was_due_earlier_is_said_to_lack() -> None:
             "da",
             "Begge mål med et minimum følger planen.",
             "Kontrakten sætter ikke noget minimum for det, der tælles.",
-            "Kontrakten har en ydelse og ingen måltal. Fristen for D er overskredet.",
+            "Kontrakten har en ydelse og ingen måltal. Fristen for »D« er overskredet.",
         ),
         (
             "en",
@@ -235,7 +235,7 @@ def test_what_was_handed_in_late_is_told() -> None:
     row = TargetStatus(paper, Tally(), None, None, "late", [], late)
     first = status_from(contract(targets=(target(0),)), MIDDLE, {"t0": Tally(60)}, {})
     text = headline(Status(first.contract, MIDDLE, None, [*first.targets, row]))
-    assert text == "Målet følger planen. D blev afleveret efter fristen."
+    assert text == "Målet følger planen. »D« blev afleveret efter fristen."
 
 
 @pytest.mark.parametrize("day", [MIDDLE, LAST, AFTER])

@@ -114,6 +114,8 @@ def export_workbook(
         write_workbook(_watched(content, advance) if advance else content, beside)
     if kept is not None:
         session.tell(Phrase("export.kept", file=file.name, kept=kept.name))
+    if content.status.contract.lacks_participation:
+        session.tell(Phrase("status.no_participation"))
     return Exported(content, kept)
 
 

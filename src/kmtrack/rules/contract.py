@@ -135,6 +135,12 @@ class Contract(NamedTuple):
         """Return the target with that id, or None."""
         return next((target for target in self.targets if target.id == target_id), None)
 
+    @property
+    def lacks_participation(self) -> bool:
+        """Whether something counts only in participating municipalities, and none takes part."""
+        needed = any("participating" in target.requires for target in self.targets)
+        return needed and not self.participation
+
     def due_day(self, target: Target) -> date:
         """Return the last day on which something counts as in time for `target`."""
         return target.due or self.last_day

@@ -71,7 +71,7 @@ def show_status(status: Status, *, details: bool = False, target: Target | None 
         _show_groups(screen, status if target is None else status.of_target(target))
         return
     screen.line(_headline(status))
-    if not status.contract.participation:
+    if status.contract.lacks_participation:
         screen.line(say("status.no_participation"), WARNING)
     screen.draw(
         _targets(status), (_targets(status, _SPARED[: at + 1]) for at in range(len(_SPARED)))

@@ -114,7 +114,7 @@ WORKBOOK: dict[str, str] = {
     "definition.visited_earlier": "En tidligere kontakt gennem en af kanalerne: {visits}; eller et besøg, før registreringen begyndte.",
     "definition.lasting": "Fastansættelse eller mindst {weeks} {weeks:uge|uger}, første og sidste dag medregnet, og mindst {hours} {hours:time|timer} om ugen.",
     "definition.counted": "Alle krav er opfyldt.",
-    "definition.waiting": "Ingen krav er brudt, men en oplysning mangler.",
+    "definition.waiting": "Ingen krav er brudt, men en oplysning mangler. Et samarbejde eller en ansættelse, der ikke er aftalt nogen dato for, afventer, uanset hvilken dag opgørelsen gælder.",
     "definition.excluded": "Mindst ét krav er ikke opfyldt.",
     "workbook.requirements": "Krav",
     "workbook.whole_target": "målet som helhed",

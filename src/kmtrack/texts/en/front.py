@@ -47,6 +47,7 @@ FRONT: dict[str, str] = {
     "headline.no_minimum": "The contract sets no minimum for what is counted.",
     "headline.only_one_deliverable": "The contract has one deliverable and no numerical targets.",
     "headline.only_deliverables": "The contract has {n} deliverables and no numerical targets.",
+    "front.no_participation": "No participating municipalities have been set, so what has to take place in them is waiting.",
     "front.operator": "Operator: {name}",
     "front.period": "Period: {first} – {last}",
     "front.known_at": "The ledger as it was at {moment}",

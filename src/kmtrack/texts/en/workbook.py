@@ -114,7 +114,7 @@ WORKBOOK: dict[str, str] = {
     "definition.visited_earlier": "An earlier contact through one of the channels: {visits}; or a visit before record-keeping began.",
     "definition.lasting": "Permanent, or at least {weeks} {weeks:week|weeks}, first and last day included; and at least {hours} {hours:hour|hours} a week.",
     "definition.counted": "Every requirement is met.",
-    "definition.waiting": "No requirement is broken, but information is missing.",
+    "definition.waiting": "No requirement is broken, but information is missing. A collaboration or hire with no agreed date is waiting, whatever day the report is of.",
     "definition.excluded": "At least one requirement is not met.",
     "workbook.requirements": "Requirements",
     "workbook.whole_target": "the target as a whole",

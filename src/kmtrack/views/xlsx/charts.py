@@ -45,6 +45,7 @@ _MOST_MONTHS_NAMED: Final = 4  # more would be written askew
 _ROUND: Final = 0.2  # an axis ends at a multiple of this
 _MOST_FINE: Final = 2  # longer axes have no finer lines
 _LONG: Final = 0.2  # of the axis: such a bar has room for its number
+_LABEL: Final = 0.1  # of the axis, that a number takes
 _HEADROOM: Final = 1.12  # for the number at the end of the longest bar
 
 
@@ -115,7 +116,7 @@ def targets_chart(rows: ChartRows, shares: Sequence[Sequence[float]]) -> BarChar
     for series, values, colour, inside in styles:
         series.graphicalProperties = GraphicalProperties(solidFill=colour)
         series.graphicalProperties.line.noFill = True
-        series.dLbls = _number_labels([value >= _LONG * end for value in values], inside)
+        series.dLbls = _number_labels([has_room_inside(value, end) for value in values], inside)
     chart.title = _title(say("chart.targets"))
     chart.x_axis.scaling.orientation = "maxMin"  # the first target on top
     _set_up_axes(chart)
@@ -127,6 +128,11 @@ def targets_chart(rows: ChartRows, shares: Sequence[Sequence[float]]) -> BarChar
     axis.majorGridlines = ChartLines(spPr=_line(FULL, 1.75))
     axis.minorGridlines = ChartLines(spPr=_line(GRID, 0.5))
     return chart
+
+
+def has_room_inside(value: float, end: float) -> bool:
+    """Return whether a bar has room for its number, which is not to lie across the line of 100 %."""
+    return value >= _LONG * end and not 1 <= value < 1 + _LABEL * end
 
 
 def axis_end(highest: float) -> float:

@@ -40,8 +40,9 @@ _FIRST_ASIDE: Final = 60  # the row of the first part of a control that has too 
 _MOST_CHARACTERS: Final = 7_000  # of the conditions in one formula, which may have 8,192 in all
 _IN_ONE_CELL: Final = 25  # conditions of a control with more of them, so many in a cell of its own
 _MOST_AREAS: Final = 100  # in one formula
-# Of the columns of the checks; below and above these, the controls are in the fourth.
-_KINDS: Final[tuple[Kind, ...]] = ("text", "number", "number", "word", "number")
+# Of the columns of the checks, and of the tables above and below them.
+_KINDS: Final[tuple[Kind, ...]] = ("text", "number", "number", "number", "number")
+_OTHER_KINDS: Final[tuple[Kind, ...]] = ("text", "number", "number", "word")
 
 
 def same(said: Formula, counted: Formula) -> Formula:
@@ -196,7 +197,7 @@ class Controls:
             sheet,
             [*(Column(say(f"workbook.{key}"), kind) for key, kind in columns), control_column()],
         )
-        layout.begin_table(heads=[say(key) for key in _heads("all_controls")])
+        layout.begin_table(heads=[say(key) for key in _heads("all_controls")], kinds=_OTHER_KINDS)
         layout.add(
             say("word.total"),
             Formula(f"SUM(B{first}:B{last})", self.number),
@@ -210,7 +211,7 @@ class Controls:
             layout.add(*cells)
         layout.end_table(say("workbook.controls_of_records"), say("workbook.no_records"))
         layout.add_blank()
-        layout.begin_table(heads=[say(key) for key in _heads("sheet")])
+        layout.begin_table(heads=[say(key) for key in _heads("sheet")], kinds=_OTHER_KINDS)
         for cells in lines:
             layout.add(*cells)
         layout.end_table(say("workbook.controls_by_sheet"), say("workbook.no_records"))

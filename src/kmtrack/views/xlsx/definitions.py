@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.i18n import current, say
 from kmtrack.views.contract import counting_in_words, delivered_in_words
-from kmtrack.views.format import amount_in_words, day_in_words, named_company
+from kmtrack.views.format import amount_in_words, day_in_words, moment_in_words, named_company
 from kmtrack.views.xlsx.layout import Column, SheetLayout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kmtrack.ledger.queries.commands import ChainHead
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.questionnaire import Questionnaire
     from kmtrack.usecases.export import ExportContent
@@ -27,7 +26,7 @@ _TERMS: Final = ("even", "percent", "share", "rounding", "several")
 def write_definitions(sheet: Sheet, content: ExportContent) -> None:
     """Write what each target requires, what the terms mean, the questions, and the ledger's checksums."""
     keys = ("field.target", "why.requirement", "why.words", "workbook.looked_at")
-    widths = (30, 30, 76, 60)  # a digest fits on one line
+    widths = (30, 30, 80, 60)  # a digest fits on one line, with room beside it
     columns = [Column(say(key), most=most) for key, most in zip(keys, widths, strict=True)]
     layout = SheetLayout(sheet, columns)
     contract = content.status.contract
@@ -39,8 +38,8 @@ def write_definitions(sheet: Sheet, content: ExportContent) -> None:
     _add_questions(layout, content.questionnaire)
     if content.takeovers:
         _add_takeovers(layout, content.takeovers)
-    _add_heads(layout, content.heads)
-    layout.write()
+    _add_heads(layout, content)
+    layout.write(repeats_heads=False)
 
 
 def _add_target(layout: SheetLayout, contract: Contract, target: Target) -> None:
@@ -87,10 +86,14 @@ def _add_takeovers(layout: SheetLayout, takeovers: Iterable[Takeover]) -> None:
         layout.add(None, day_in_words(since), say("workbook.takeover", *names))
 
 
-def _add_heads(layout: SheetLayout, heads: Iterable[ChainHead]) -> None:
+def _add_heads(layout: SheetLayout, content: ExportContent) -> None:
+    """Add the checksums, which are of the ledger as it was read, whatever day the report is of."""
+    made_at = f"{day_in_words(content.made_at.date())} {content.made_at:%H:%M}"
+    known_at = content.status.known_at
+    moment = moment_in_words(known_at) if known_at else made_at
     _add_title(layout, say("workbook.heads"))
-    layout.add_note(say("definition.heads"))
-    for head in heads:
+    layout.add_note(say("definition.heads", moment=moment))
+    for head in content.heads:
         moment = f"{day_in_words(head.recorded_at[:10])} {head.recorded_at[11:19]}"
         entries = say("workbook.head", number=head.entries, moment=moment)
         layout.add(None, head.recorded_by, head.digest, entries)

@@ -198,8 +198,11 @@ class _Page:
             self._status.as_of, _DATED, number_format=long_day_format(say("workbook.as_of"))
         )
         self._across(parties_in_words(self._status), GREY)
-        if self._content.is_damaged:
-            self._across(say("workbook.damaged"), BAD_TEXT)
+        warnings = [say("workbook.damaged")] if self._content.is_damaged else []
+        if contract.lacks_participation:
+            warnings.append(say("front.no_participation"))
+        if warnings:
+            self._across("\n".join(warnings), BAD_TEXT)
         else:
             self._append([], 6)
         self._across(headline(self._status), _SAID, fill=BAND_FILL, size=14)
@@ -226,6 +229,8 @@ class _Page:
         widths = dict(self._widths)
         if is_text:  # it stands over all columns of figures
             widths[COUNTED] = sum(widths[letter] for letter in "BCDEFGHI")
+        if is_text:  # its heading goes over the columns of numbers
+            widths = widths | {COUNTED: sum(widths[letter] for letter in "BCDEFGHI")}
         lines = [lines_in(text, widths[letter], bold=True) for letter, text in heads.items()]
         self._append(cells, max(least, max(lines) * LINE_HEIGHT + 2))
 

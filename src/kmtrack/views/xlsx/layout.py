@@ -78,6 +78,7 @@ def control_column() -> Column:
 class _Line(NamedTuple):
     role: Literal["head", "row", "total", "note", "blank", "title", "entry"]
     values: Sequence[Any]
+    kinds: Sequence[Kind] = ()
 
 
 class SheetLayout:
@@ -90,23 +91,33 @@ class SheetLayout:
         self._lines: list[_Line] = []
         self._tables: list[tuple[str, range]] = []
         self._head = 0
+        self._kinds = [column.kind for column in self._columns]
 
     @property
     def next_row(self) -> int:
         """The number of the row that is added next."""
         return len(self._lines) + 1
 
-    def begin_table(self, first_head: str | None = None, heads: Sequence[str] = ()) -> None:
-        """Add the row of headings: those of the columns, the first or all of which may be others."""
+    def begin_table(
+        self,
+        first_head: str | None = None,
+        heads: Sequence[str] = (),
+        kinds: Sequence[Kind] = (),
+    ) -> None:
+        """Add the row of headings: those of the columns, the first or all of which may be others.
+
+        With headings of its own a table may hold other `kinds` of cells.
+        """
         self._head = self.next_row
+        self._kinds = list(kinds) or [column.kind for column in self._columns]
         if not heads:
             own = [column.head for column in self._columns]
             heads = different_heads([first_head, *own[1:]]) if first_head else own
-        self._lines.append(_Line("head", heads))
+        self._lines.append(_Line("head", heads, self._kinds))
 
     def add(self, *values: Any) -> None:
         """Add a row; a value is a text, number, day, Formula, None or a cell that is made already."""
-        self._lines.append(_Line("row", values))
+        self._lines.append(_Line("row", values, self._kinds))
 
     def end_table(self, title: str, empty: str) -> None:
         """Make the rows since the headings a table of that name; without any it has the text `empty`."""
@@ -116,7 +127,7 @@ class SheetLayout:
 
     def add_total(self, *values: Any) -> None:
         """Add a row that sums up others."""
-        self._lines.append(_Line("total", values))
+        self._lines.append(_Line("total", values, self._kinds))
 
     def add_note(self, text: str) -> None:
         """Add a text across all columns."""
@@ -134,13 +145,17 @@ class SheetLayout:
         """Add an empty row."""
         self._lines.append(_Line("blank", []))
 
-    def write(self, *, on_one_page: bool = False) -> list[float]:
-        """Write all lines with columns as wide and rows as high as they need; return the widths."""
+    def write(self, *, on_one_page: bool = False, repeats_heads: bool = True) -> list[float]:
+        """Write all lines with columns as wide and rows as high as they need; return the widths.
+
+        Every printed page repeats the first headings, unless they are only those of the first table.
+        """
         sheet, widths = self._sheet, self._widths()
         for number, width in enumerate(widths, start=1):
             sheet.column_dimensions[get_column_letter(number)].width = width
         first = next((n for n, line in enumerate(self._lines, start=1) if line.role == "head"), 1)
-        set_up_page(sheet, repeated_rows=f"{first}:{first}", on_one_page=on_one_page)
+        repeated = f"{first}:{first}" if repeats_heads else None
+        set_up_page(sheet, repeated_rows=repeated, on_one_page=on_one_page)
         sheet.freeze_panes = f"B{first + 1}"
         in_table = len(self._columns)
         for row, line in enumerate(self._lines, start=1):
@@ -204,8 +219,8 @@ class SheetLayout:
         values = list(line.values)
         if line.role in {"row", "total"}:
             values += [None] * (width - len(values))
-        pairs = zip(values, self._columns, strict=False)
-        return [self._cell(value, column.kind, line.role) for value, column in pairs]
+        pairs = zip(values, line.kinds, strict=False)
+        return [self._cell(value, kind, line.role) for value, kind in pairs]
 
     def _cell(self, value: Any, kind: Kind, role: str) -> Any:
         cell: Any = value if isinstance(value, Cell) else styled(self._sheet, value)

@@ -124,7 +124,9 @@ def _response(report: GroupReport | None) -> list[Any]:
     hidden = say("workbook.withheld")
     if report is None:
         return [hidden] * 8
-    rate = share(report.answered, report.asked) / 100
+    if not (report.asked or report.answered):  # as the report on the screen has it
+        return [0, 0, *["-"] * 6]
+    rate: Any = share(report.answered, report.asked) / 100 if report.asked else "-"
     cells = [report.asked, report.answered, rate]
     if report.rise is None or report.is_withheld:
         return [*cells, *[hidden] * 5]
