@@ -327,8 +327,8 @@ def _without_municipalities(folder: Path, *targets: str) -> tuple[Any, list[str]
     create_ledger(folder / "ledger.db", new, Clock(TODAY, is_set=True), {})
     told: list[str] = []
     with session_over(folder / "ledger.db") as session:
-        session = session._replace(tell=lambda phrase: told.append(phrase.key))
-        export_workbook(session, folder / "region.xlsx", TODAY)
+        telling = session._replace(tell=lambda phrase: told.append(phrase.key))
+        export_workbook(telling, folder / "region.xlsx", TODAY)
     return load_workbook(folder / "region.xlsx", data_only=True), told
 
 
