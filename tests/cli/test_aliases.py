@@ -112,6 +112,17 @@ def test_every_option_is_understood() -> None:
                 assert english == [f"--{name}=x", f"--{name}=--{word}"], path
 
 
+@pytest.mark.parametrize("word", ["nyt", "nye", "ny", "NYT"])
+def test_something_new_is_no_bundle(stocked: Runner, tmp_path: Any, word: str) -> None:
+    for line in ((word, "besøg"), (word, "besøg.db"), (word,)):
+        outcome = stocked(*line)
+        assert outcome.code == 2
+        assert "bundle" not in outcome.err
+        assert "pakke" not in outcome.err
+    assert not list(tmp_path.glob("besøg*"))
+    stocked.done("pakke", str(tmp_path / "nyt.db"))
+
+
 def test_a_command_line_all_in_danish(stocked: Runner) -> None:
     line = ("kontakt", "tilføj", "13748136", "--dato", "1.4.2011", "--kanal=møde")
     assert "meeting" in stocked.done(*line)

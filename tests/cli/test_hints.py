@@ -68,7 +68,8 @@ def test_the_ledger_that_was_named_is_named_in_the_hints(
     for sheet in openpyxl.load_workbook("region.xlsx").worksheets:
         assert not any("--ledger" in str(cell.value) for row in sheet.iter_rows() for cell in row)
     made = runner.done("bundle", "nyt.db", *named)
-    assert made.rstrip().endswith("kmtrack merge FILE")
+    assert made.splitlines()[0].endswith("kmtrack merge FILE")
+    assert f"{begun} bundle nyt.db --since " in made
     assert "--ledger" not in runner("company", "list").err
 
 

@@ -356,6 +356,26 @@ def test_a_bundle_takes_the_place_of_a_bundle_and_of_nothing_else(
     assert check_ledger(session.store).damage == []
 
 
+def test_a_bundle_that_was_lost_is_made_again(session: Session, tmp_path: Path) -> None:
+    add_contact(session, _company(session), {"date": "2011-03-01", "person": "Inger Holm"})
+    lost, again = tmp_path / "news.db", tmp_path / "again.db"
+    made = write_bundle(session, lost, None)
+    lost.unlink()
+    with refuses("nothing_new"):
+        write_bundle(session, again, None)
+    assert write_bundle(session, again, made.since) == made._replace(file=again)
+
+
+@pytest.mark.files
+def test_a_bundle_has_an_ending(session: Session, tmp_path: Path) -> None:
+    """A word that was meant for another command makes no file and counts nothing as sent."""
+    _company(session)
+    with refuses("bundle_without_ending"):
+        write_bundle(session, tmp_path / "besøg", None)
+    assert not (tmp_path / "besøg").exists()
+    assert write_bundle(session, tmp_path / "news.db", None).commands
+
+
 def test_a_bundle_is_merged_and_not_restored(session: Session, tmp_path: Path) -> None:
     _company(session)
     write_bundle(session, tmp_path / "news.db", None)

@@ -83,3 +83,4 @@ def bundle(
         show_json(bundle_as_dict(written))
     else:
         show(say("bundle.made", **written._asdict()))
+        show(say("bundled.again", **written._asdict()))

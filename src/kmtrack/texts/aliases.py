@@ -11,7 +11,7 @@ from typing import Final
 COMMANDS: Final[dict[str, str]] = {
     "backup": "sikkerhedskopi|kopi",
     "broker": "mægler|kontaktmægler|mæglere|kontaktmæglere",
-    "bundle": "pakke|nyt",
+    "bundle": "pakke",
     "check": "kontrollér|kontrol|efterse",
     "collaboration": "samarbejde|samarbejder",
     "company": "virksomhed|virksomheder|firma",

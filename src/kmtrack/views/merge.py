@@ -94,7 +94,7 @@ def merge_as_dict(result: MergeResult) -> dict[str, Any]:
 
 def bundle_as_dict(bundle: Bundle) -> dict[str, Any]:
     """Return a bundle as data."""
-    return {**bundle._asdict(), "file": str(bundle.file)}
+    return {**bundle._asdict(), "file": str(bundle.file), "since": bundle.since.isoformat()}
 
 
 def _file(each: FileResult) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.clock import first_moment_of
+from kmtrack.clock import first_moment_of, here
 from kmtrack.errors import Refusal
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.exchange import ExcerptSelection, is_bundle_at, write_excerpt
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from kmtrack.ledger.queries.commands import CommandEnd
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
 
@@ -24,19 +25,26 @@ _REMEMBERED: Final = 50
 
 
 class Bundle(NamedTuple):
-    """A bundle that was written: how many commands it holds, and how many people."""
+    """A bundle that was written: how many commands it holds, and how many people.
+
+    The next one goes on from there; `since` is the day from which all of it can be written again.
+    """
 
     file: Path
     commands: int
     persons: int
+    since: date
 
 
 def write_bundle(session: Session, file: Path, since: date | None) -> Bundle:
     """Write the commands since a day, or since the last bundle, to a file of their own.
 
     An earlier bundle of that name is replaced, and nothing else. Raises Refusal for another file of
-    that name, for no new commands, and as `write_excerpt`.
+    that name, for a name without an ending, for no new commands, and as `write_excerpt`.
     """
+    if not file.suffix and not file.is_dir():
+        # A word that was meant for another command is no file: the news would count as sent.
+        raise Refusal("bundle_without_ending", file=file, named=file.with_name(f"{file.name}.db"))
     if file.exists() and not is_bundle_at(file):
         raise Refusal("no_bundle_in_place", file=file)
     store = session.store
@@ -44,7 +52,7 @@ def write_bundle(session: Session, file: Path, since: date | None) -> Bundle:
         newest, ends = newest_command(store), list(last_entries(store))
         if since is not None:
             moment = first_moment_of(since)
-            commands = {e.number for e in ends if (e.arrived_at or e.recorded_at) >= moment}
+            commands = {e.number for e in ends if _since(e) >= moment}
         else:
             after = _last_bundled(store)
             commands = {end.number for end in ends if end.number > after}
@@ -57,7 +65,13 @@ def write_bundle(session: Session, file: Path, since: date | None) -> Bundle:
             store, file, ExcerptSelection(sorted(commands), people, {HEADS: as_json(heads)})
         )
     _remember(store, newest)
-    return Bundle(file, len(commands), len(people))
+    first = min(_since(end) for end in ends if end.number in commands)
+    return Bundle(file, len(commands), len(people), here(first).date())
+
+
+def _since(end: CommandEnd) -> str:
+    """Return the moment from which a command is in this ledger."""
+    return end.arrived_at or end.recorded_at
 
 
 def _last_bundled(store: Store) -> int:
