@@ -19,6 +19,15 @@ def test_a_target_is_known_by_its_id_and_by_its_name(stocked: Runner, name: str)
     assert stocked.done("why", name).startswith("New contacts\n")
 
 
+def test_a_company_is_no_target_but_has_commands_of_its_own(stocked: Runner) -> None:
+    for words, typed in ((["århus"], "'århus'"), (["Århus", "Smedje"], "'Århus Smedje'")):
+        outcome = stocked("why", *words)
+        assert outcome.code == 1
+        assert f"kmtrack company show {typed}" in outcome.err
+        assert f"kmtrack contact list --status waiting --company {typed}" in outcome.err
+    assert "neither an id nor a target" in stocked("why", "Slagelse").err
+
+
 def test_a_mistake_in_the_day_is_said_of_a_record_too(stocked: Runner) -> None:
     visit = re.findall(r"^k\w{10}", stocked.done("contact", "list"), re.MULTILINE)[0]
     assert stocked("why", visit, "--as-of", "snart").code == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import stat
 import sys
 from typing import TYPE_CHECKING, Final
@@ -32,7 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["init", "--municipality", "Viborg", "--broker", "JH"],
         ["company", "add", "Ørum Smedje ApS", "--municipality", "Viborg", "--employees", "20",
          "--cvr", "13748136"],
-        ["company", "add", "=cmd", "--municipality", "Skive"],
+        ["company", "add", "=cmd", "--municipality", "Skive", "--visited-before", "ja"],
         ["collaboration", "add", "Ørum", "--kind", "project", "--title", "Et meget langt navn på et projekt",
          "--agreed", "2011-05-02", "--students", "3"],
         ["hire", "add", "Ørum", "--level", "master", "--agreed", "2011-05-02"],
@@ -204,10 +205,28 @@ def test_a_file_for_a_spreadsheet(listed: Runner, out: Path) -> None:
     if os.name != "nt":
         assert stat.S_IMODE(out.stat().st_mode) == 0o600
     rows = list(csv.DictReader(out.read_text(encoding="utf-8-sig").splitlines()))
-    assert {row["channel"] for row in rows} == {"visit"}
-    whole = listed.done("contact", "list", "--channel", "visit", "--csv")
-    assert out.read_text(encoding="utf-8-sig") == whole
+    assert {row["Channel"] for row in rows} == {"visit"}
     assert list(out.parent.glob("*.kmtrack-new")) == []
+
+
+@pytest.mark.parametrize("noun", ["contact", "company", "hire", "collaboration"])
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_file_is_in_the_language_in_use_and_can_be_read_again(
+    listed: Runner, out: Path, noun: str, lang: str
+) -> None:
+    listed.done(noun, "list", "--out", str(out), lang=lang)
+    separator = ";" if lang == "da" else ","
+    lines = out.read_text(encoding="utf-8-sig").splitlines()
+    rows = list(csv.DictReader(lines, delimiter=separator))
+    if noun == "contact":
+        word = {"da": ("Kanal", "besøg", "Dato"), "en": ("Channel", "visit", "Date")}[lang]
+        assert word[1] in {row[word[0]] for row in rows}
+        assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", row[word[2]]) for row in rows)
+    if noun != "company":
+        assert all(row["Status"] for row in rows)
+    again = json.loads(listed.done("import", str(out), "--dry-run", "--json", lang=lang))
+    found = again["nouns"][noun]
+    assert found == {"added": 0, "already_here": len(rows), "filled_in": 0, "updated": 0}
 
 
 def test_no_value_of_a_file_is_a_formula(listed: Runner, out: Path) -> None:

@@ -70,7 +70,7 @@ def list_(
 
     with open_session(context) as session:
         records = brokers(session)
-        if not show_data(session, records, output, NOUNS["broker"].fields):
+        if not show_data(session, records, output, "broker", NOUNS["broker"].fields):
             from kmtrack.views.lists import show_list
 
             show_list("broker", "broker", records, pager=pager_of(output))

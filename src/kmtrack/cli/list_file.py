@@ -10,6 +10,7 @@ from kmtrack.errors import NO_ROOM, Refusal, WrongUsage
 from kmtrack.files import empty_beside, move_into
 from kmtrack.i18n import say
 from kmtrack.usecases.doubts import Doubt
+from kmtrack.views.lists import list_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,13 +28,13 @@ _OF_A_LEDGER: Final = b"SQLite format 3\x00"
 def write_list(
     session: Session,
     file: str,
+    noun: str,
     fields: Sequence[str],
     records: Sequence[Mapping[str, Any]],
-    headings: Sequence[str] | None,
     *,
     is_json: bool,
 ) -> None:
-    """Write records to a CSV file that only its owner may read, and say so.
+    """Write records in words to a CSV file that only its owner may read, and say so.
 
     The file is moved into place when it is whole; one that is there is replaced if somebody agrees.
     Raises WrongUsage `json_and_out`, Refusal `file_not_csv`, `folder_missing`, `file_is_folder`,
@@ -45,10 +46,11 @@ def write_list(
     _refuse_place(path)
     if path.exists():
         session.settle(Doubt("list_there", str(path), yes_settles=True, file=path))
+    headings, rows = list_in_words(noun, fields, records)
     try:
         with empty_beside(path) as beside:
             with beside.open("w", encoding=_ENCODING, newline="") as stream:
-                write_csv(stream, fields, records, headings)
+                write_csv(stream, fields, rows, headings)
             move_into(beside, path)
     except OSError as error:
         key = "no_room" if error.errno in NO_ROOM else "folder_not_writable"

@@ -199,7 +199,9 @@ def show_records(
 ) -> None:
     """Show the records of a list in the form that is wanted."""
     columns = listing.columns
-    if show_data(session, listing.records, output, list(columns), list(columns.values())):
+    fields = list(columns) if output.out is None else listing.fields
+    headings = list(columns.values())
+    if show_data(session, listing.records, output, listing.noun, fields, headings):
         return
     from kmtrack.views.lists import show_list
 
@@ -222,17 +224,20 @@ def show_data(
     session: "Session",
     records: "Sequence[Mapping[str, Any]]",
     output: Output,
+    noun: str,
     fields: "Sequence[str]",
     headings: "Sequence[str] | None" = None,
 ) -> bool:
     """Show records as JSON or CSV, or write them to a file; tell whether one of these was wanted.
+
+    CSV has the fields under the `headings`; a file is for people, and has them in words.
 
     Raises WrongUsage `json_and_out`, and what `write_csv_file` raises.
     """
     if output.out is not None:
         from kmtrack.cli.list_file import write_list
 
-        write_list(session, output.out, fields, records, headings, is_json=output.json)
+        write_list(session, output.out, noun, fields, records, is_json=output.json)
     elif output.json:
         show_json(records)
     elif output.csv:

@@ -126,11 +126,11 @@ def list_(
 
     with open_session(context) as session:
         records = methods(session, typed)
-        if output.is_data and not output.json:
+        if output.csv:
             for record in records:
                 record["disseminated"] = " ".join(record["disseminated"])
         fields = ("id", *NOUNS["method"].fields, "assessed", "disseminated", "contacts")
-        if not show_data(session, records, output, fields):
+        if not show_data(session, records, output, "method", fields):
             from kmtrack.views.lists import show_list
 
             hidden = show_list("method", "method", records, pager=pager_of(output))

@@ -199,7 +199,7 @@ def list_(
     with open_session(context) as session:
         records = surveys(session, with_days(session, typed))
         fields = ("id", "date", "wave", "respondent", "questionnaire", "answered")
-        if not show_data(session, records, output, fields):
+        if not show_data(session, records, output, "survey", fields):
             from kmtrack.views.lists import show_list
 
             pager = pager_of(output, at_the_end=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import dossiers_of
 from kmtrack.ledger.queries.methods import methods_with_statements
@@ -14,6 +15,7 @@ from kmtrack.ledger.queries.targets import (
     records_of_target,
 )
 from kmtrack.ledger.schema.ids import noun_of
+from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.verdicts import judge_company
 from kmtrack.rules.contact_history import first_contact_before
 from kmtrack.rules.explanation import (
@@ -28,7 +30,8 @@ from kmtrack.rules.explanation import (
     told_requirements,
     unmet,
 )
-from kmtrack.usecases.company_lookup import is_last
+from kmtrack.text import as_typed
+from kmtrack.usecases.company_lookup import companies_named, is_last
 from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.lookup import find_target, is_whole_name, named_by
 from kmtrack.usecases.record_lookup import UnknownRecord, company_and_day, find_record
@@ -52,7 +55,7 @@ def why(
     """Explain the record that `text` names, or the target.
 
     The full id or name of a target takes precedence over a record, and a record over the beginning
-    of a name. A target is explained as of a day. Raises UnknownRecord, and Refusal
+    of a name. A target is explained as of a day. Raises UnknownRecord, and Refusal `why_of_company`,
     `neither_id_nor_target`, `ambiguous_target` or what `find_record` raises.
     """
     with session.store.reading():
@@ -66,9 +69,21 @@ def why(
                     raise
         elif not named_by(text, contract.targets) and company_and_day(session, text):
             return _record(session, contract, text)
-        target = find_target(session.settle, text, contract.targets, "neither_id_nor_target")
+        target = _target(session, contract, text)
         explain = _counted if target.is_counted else _delivered
         return explain(session, contract, target, as_of)
+
+
+def _target(session: Session, contract: Contract, text: str) -> Target:
+    """Return the target that `text` names. Raises as `find_target`, and for a company what shows it."""
+    try:
+        return find_target(session.settle, text, contract.targets, "neither_id_nor_target")
+    except Refusal as refusal:
+        if refusal.key != "neither_id_nor_target" or not companies_named(session, text):
+            raise
+        raise Refusal(
+            "why_of_company", value=shown(text), company=as_typed([shown(text)])
+        ) from None
 
 
 def _record(session: Session, contract: Contract, reference: str) -> RecordExplanation:

@@ -69,7 +69,8 @@ def show_company(found: CompanyPage, *, whole: bool = False) -> None:
     for step in _steps(found):
         screen.indented(step)
     if record["stated"]:
-        screen.line(stated_in_words(record["stated"][-1]))
+        last = stated_in_words(record["stated"][-1])
+        screen.line(say("company.last_changed", statement=last))
 
 
 def _reference(record: dict[str, Any]) -> str:

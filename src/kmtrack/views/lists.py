@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import say
@@ -62,6 +63,32 @@ def show_list(
         for number in range(1, len(spared) + 1)
     )
     return screen.list(_table(noun, shown, records), narrower, pager=pager)
+
+
+def list_in_words(
+    noun: str, fields: Sequence[str], records: Sequence[Mapping[str, Any]]
+) -> tuple[list[str], list[dict[str, Any]]]:
+    """Return the headings and the rows of a list for a spreadsheet, in the words of the language in use.
+
+    Days stay as in ISO 8601, which a spreadsheet reads as days whatever its language, and are read again
+    by an import; so are the choices, and the headings.
+    """
+    headings = [
+        say("field.outcome") if field == "standings" else heading_of(noun, field)
+        for field in fields
+    ]
+    rows = [
+        {field: _in_file(noun, field, record.get(field)) for field in fields} for record in records
+    ]
+    return headings, rows
+
+
+def _in_file(noun: str, field: str, value: Any) -> Any:
+    known = NOUNS[noun].field(field)
+    if known is None or known.kind.cell != "day":
+        return _in_words(noun, field, value)
+    # The only day that may be unknown.
+    return say("choice.visited_before.yes") if value == date.min.isoformat() else value
 
 
 def shown_fields(name: str, noun: str) -> tuple[Sequence[str], Sequence[str]]:

@@ -143,6 +143,7 @@ ERRORS: dict[str, str] = {
     "error.amendment_wrong": "{option}: der skal stå {expected}",
     "error.bad_contract_text": "{file}, »{key}«: {sentence}",
     "error.neither_id_nor_target": "»{value}« er hverken et id eller et mål; vælg mellem målene: {among}",
+    "error.why_of_company": "»{value}« er en virksomhed. Se den med: kmtrack company show {company}, og det, der afventer, med: kmtrack contact list --status afventer --company {company}",
     "error.unknown_target": "»{value}« er ikke et mål i kontrakten; vælg mellem: {among}",
     "error.ambiguous_target": "flere mål passer til »{value}«: {among}; skriv mere af navnet, eller id'et",
     "question.ambiguous_target": "Flere mål passer til »{value}«. Hvilket? [Enter: ingen af dem]",

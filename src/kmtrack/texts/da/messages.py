@@ -145,6 +145,7 @@ MESSAGES: dict[str, str] = {
     "company.number.hire": "{number} {number:ansættelse|ansættelser}",
     "company.earlier": "{number} tidligere: kmtrack company show {company} --all",
     "company.next": "Næste gang",
+    "company.last_changed": "Sidst ændret {statement}",
     "company.none_planned": "Der er ikke aftalt en ny kontakt. Efter næste besøg: kmtrack contact add {company}",
     "company.planned": "Næste kontakt er aftalt til {day}, om {days} {days:dag|dage}",
     "company.planned_today": "Næste kontakt er aftalt til i dag, {day}",

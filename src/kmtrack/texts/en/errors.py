@@ -143,6 +143,7 @@ ERRORS: dict[str, str] = {
     "error.amendment_wrong": "{option}: expected {expected}",
     "error.bad_contract_text": "{file}, “{key}”: {sentence}",
     "error.neither_id_nor_target": "“{value}” is neither an id nor a target; the targets are: {among}",
+    "error.why_of_company": "“{value}” is a company. See it with: kmtrack company show {company}, and what waits with: kmtrack contact list --status waiting --company {company}",
     "error.unknown_target": "“{value}” is not a target of the contract; choose one of: {among}",
     "error.ambiguous_target": "several targets match “{value}”: {among}; type more of the name, or the id",
     "question.ambiguous_target": "Several targets match “{value}”. Which one? [Enter: none of them]",

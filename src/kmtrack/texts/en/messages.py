@@ -145,6 +145,7 @@ MESSAGES: dict[str, str] = {
     "company.number.hire": "{number} {number:hire|hires}",
     "company.earlier": "{number} earlier: kmtrack company show {company} --all",
     "company.next": "Next step",
+    "company.last_changed": "Last changed {statement}",
     "company.none_planned": "No next contact is planned. After the next visit: kmtrack contact add {company}",
     "company.planned": "Contact planned for {day}, in {days} {days:day|days}",
     "company.planned_today": "Contact planned for today, {day}",
