@@ -96,6 +96,15 @@ def _raise_a_count(book: Any) -> None:
     cell.value = 5
 
 
+def _raise_what_waits(sheet: str) -> Callable[[Any], None]:
+    def tamper(book: Any) -> None:
+        cells = book[sheet]
+        letter = next(c.column_letter for c in cells[1] if str(c.value).endswith(", afventer"))
+        cells[f"{letter}2"] = 99
+
+    return tamper
+
+
 def _column(sheet: Any, heading: str) -> str:
     found: str = next(cell.column_letter for cell in sheet[1] if cell.value == heading)
     return found
@@ -122,6 +131,10 @@ TAMPERINGS: Final[dict[str, tuple[Callable[[Any], None], set[str]]]] = {
     "below": (_write_below_the_table, {"Kontroller"}),
     "emptied": (_empty_a_control, set()),
     "a-count": (_raise_a_count, {"Kommuner"}),
+    **{
+        f"waiting-in-{sheet}": (_raise_what_waits(sheet), {sheet})
+        for sheet in ("Kommuner", "Erhvervsråd", "Kontaktmæglere")
+    },
 }
 
 
@@ -251,3 +264,24 @@ def test_what_was_tampered_with_is_noticed(
     ]
     differing = {sheet for sheet, place in controls if book[sheet][place].value == "STEMMER IKKE"}
     assert noticed <= differing
+
+
+@pytest.mark.parametrize(
+    "sheet", [*("Måneder", "Kommuner", "Erhvervsråd", "Kontaktmæglere"), "Kontroller"]
+)
+def test_a_control_that_differs_is_red(sheet: str, stated: dict[str, Path]) -> None:
+    book = openpyxl.load_workbook(stated["hostile"])
+    controls = {
+        p
+        for (s, p), (text, _) in formulas(stated["hostile"]).items()
+        if s == sheet and text.startswith("=IF(IFERROR(")
+    }
+    red = {
+        place
+        for area in book[sheet].conditional_formatting
+        for rule in area.rules
+        if rule.formula == ['"STEMMER IKKE"']
+        for place in controls
+        if place in area.cells
+    }
+    assert red == controls != set()

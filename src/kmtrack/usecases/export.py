@@ -35,7 +35,7 @@ from kmtrack.usecases.surveys.questionnaire import questionnaire
 from kmtrack.usecases.surveys.report import report_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from kmtrack.ledger.queries.commands import ChainHead
@@ -54,7 +54,7 @@ _COMPANY: Final = (
 )
 _UNCOUNTED: Final = (
     *("target", "reason", "day", "noun", "company", "cvr", "code", "municipality"),
-    *("employees", "brokers", "id"),
+    *("employees", "brokers", "councils", "id"),
 )
 _METHOD: Final = (
     *("name", "kind", "audience", "date", "assessed", "disseminated", "contacts"),
@@ -177,6 +177,11 @@ def _content(source: Store, store: Store, asked: ExportAsked, *, is_damaged: boo
     names = {takeover.company["id"]: takeover.company["name"] for takeover in in_force}
     proofs = RecordProofs(store, status.contract, as_of, names)
     councils = {row["initials"]: row["council"] or "" for row in live_brokers(store)}
+
+    @cache  # few differ
+    def councils_of(brokers: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(councils.get(name, "") for name in brokers.split(" ")))
+
     return ExportContent(
         made_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
         known_at=asked.known_at or last_known(source),
@@ -190,11 +195,11 @@ def _content(source: Store, store: Store, asked: ExportAsked, *, is_damaged: boo
         councils=councils,
         by_month=grouped_status(store, status, "month"),
         counted=[
-            *(_events(store, noun, asked, proofs, councils) for noun in EVENTS),
+            *(_events(store, noun, asked, proofs, councils_of) for noun in EVENTS),
             RecordSheet("company", _COMPANY, _companies(store, as_of)),
         ],
-        waiting=_uncounted(store, "waiting", as_of, proofs),
-        excluded=_uncounted(store, "excluded", as_of, proofs),
+        waiting=_uncounted(store, "waiting", as_of, proofs, councils_of),
+        excluded=_uncounted(store, "excluded", as_of, proofs, councils_of),
         delivered=[
             RecordSheet("method", _METHOD, _methods(store, as_of)),
             RecordSheet("delivery", _DELIVERY, _deliveries(store, status.contract, as_of)),
@@ -217,7 +222,7 @@ def _events(
     noun: str,
     asked: ExportAsked,
     proofs: RecordProofs,
-    councils: Mapping[str, str],
+    councils_of: Callable[[str], tuple[str, ...]],
 ) -> RecordSheet:
     """Return the records that count, each with the councils of its brokers, "" for an unknown one."""
     first, *others = [
@@ -228,10 +233,6 @@ def _events(
     proven = proofs.fields(noun)
     begin = ("target", first, "company", "cvr", "code", "municipality")
     fields = (*begin, *proven, *others, "brokers", "councils", "id")
-
-    @cache  # few differ
-    def councils_of(brokers: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(councils.get(name, "") for name in brokers.split(" ")))
 
     def rows() -> Iterator[list[Any]]:
         place = slice(len(begin), len(begin) + len(proven))
@@ -256,7 +257,13 @@ def _companies(store: Store, as_of: date) -> Iterator[list[Any]]:
         ]  # fmt: skip
 
 
-def _uncounted(store: Store, outcome: Outcome, as_of: date, proofs: RecordProofs) -> RecordSheet:
+def _uncounted(
+    store: Store,
+    outcome: Outcome,
+    as_of: date,
+    proofs: RecordProofs,
+    councils_of: Callable[[str], tuple[str, ...]],
+) -> RecordSheet:
     """Return the records that wait or are excluded, each with the keys of its reasons."""
     reasons, employees = map(_UNCOUNTED.index, ("reason", "employees"))
 
@@ -265,6 +272,7 @@ def _uncounted(store: Store, outcome: Outcome, as_of: date, proofs: RecordProofs
             row = list(stored)
             row[reasons] = _reasons(row[reasons])
             row[employees] = (proofs.take(row[0], row[-1]) or (None,))[0]
+            row.insert(-1, councils_of(row[-2] or ""))
             yield row
 
     return RecordSheet(outcome, _UNCOUNTED, rows())

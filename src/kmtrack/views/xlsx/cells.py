@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
+from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 from kmtrack.i18n import current
-from kmtrack.views.xlsx.formulas import Formula, FormulaCell
+from kmtrack.views.xlsx.formulas import Formula, FormulaCell, quoted
 from kmtrack.views.xlsx.palette import (
     BAD,
     BAD_BACK,
@@ -154,3 +155,13 @@ def styled(  # noqa: PLR0913 - each part of a style is left out nearly always
 def head_cells(sheet: Sheet, heads: Iterable[str]) -> list[Any]:
     """Make the cells of a table's heading row."""
     return [styled(sheet, head, font=HEAD, fill=HEAD_FILL, alignment=MIDDLE) for head in heads]
+
+
+def coloured(word: str, font: Font, fill: PatternFill) -> Any:
+    """Make the rule that colours cells which say a word of the program."""
+    return CellIsRule(  # type: ignore[no-untyped-call]
+        operator="equal",
+        formula=[quoted(word)],
+        font=Font(bold=True, color=font.color),
+        fill=fill,
+    )

@@ -10,7 +10,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from kmtrack.i18n import current, say
 from kmtrack.rules.contract import COUNTED_NOUNS, alike
-from kmtrack.views.xlsx.cells import CENTRE, GREY, styled
+from kmtrack.views.xlsx.cells import BAD_FILL, BAD_TEXT, CENTRE, GREY, coloured, styled
 from kmtrack.views.xlsx.formulas import Formula, quoted, seen_from_elsewhere, sheet_reference
 from kmtrack.views.xlsx.layout import Column, SheetLayout, control_column
 from kmtrack.views.xlsx.recounts import NamedTarget, row_checks
@@ -217,8 +217,21 @@ class Controls:
         layout.end_table(say("workbook.controls_by_sheet"), say("workbook.no_records"))
         layout.write()
         self._write_aside(sheet, layout.next_row)
+        self._colour(workbook, sheet, [_OVERALL, f"D{first}:D{last}"])
         for name, cell in _NAMES.items():
             workbook.defined_names[name] = DefinedName(name, attr_text=_on_the_sheet(cell))
+
+    def _colour(self, workbook: Workbook, sheet: Sheet, of_sheets: Sequence[str]) -> None:
+        """Colour every control that does not agree, and on the `sheet` of controls those of sheets."""
+        by_sheet: dict[str, list[_Control]] = {}
+        for control in self._controls:
+            by_sheet.setdefault(control.sheet, []).append(control)
+        for title in {*by_sheet, sheet.title}:
+            cells = [_cells_of(area) for area in _areas(by_sheet.get(title, []))]
+            if title == sheet.title:
+                cells += [place.replace("$", "") for place in of_sheets]
+            rule = coloured(say("workbook.differs"), BAD_TEXT, BAD_FILL)
+            workbook[title].conditional_formatting.add(" ".join(cells), rule)
 
     def _write_aside(self, sheet: Sheet, next_row: int) -> None:
         """Write the parts of controls that have cells of their own, in rows that nobody sees."""
@@ -269,7 +282,11 @@ def _areas(controls: Sequence[_Control]) -> Iterator[list[_Control]]:
         yield [control for _, control in run]
 
 
-def _agreeing_in(area: Sequence[_Control]) -> str:
+def _cells_of(area: Sequence[_Control]) -> str:
     first, last = area[0], area[-1]
-    cells = f"{sheet_reference(first.sheet)}!{first.column}{first.row}:{last.column}{last.row}"
+    return f"{first.column}{first.row}:{last.column}{last.row}"
+
+
+def _agreeing_in(area: Sequence[_Control]) -> str:
+    cells = f"{sheet_reference(area[0].sheet)}!{_cells_of(area)}"
     return f"SUMPRODUCT(--({cells}={quoted(say('workbook.agrees'))}))"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule
+from openpyxl.formatting.rule import DataBarRule, FormulaRule
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.hyperlink import Hyperlink
 
@@ -29,6 +29,7 @@ from kmtrack.views.xlsx.cells import (
     PLAIN,
     RULED,
     amount_format,
+    coloured,
     long_day_format,
     percent_format,
     styled,
@@ -52,6 +53,7 @@ from kmtrack.views.xlsx.target_formulas import (
     MINIMUM,
     NAME,
     SHARE,
+    WAITING,
     FigureCells,
     TargetFormulas,
 )
@@ -68,7 +70,7 @@ if TYPE_CHECKING:
     from kmtrack.views.xlsx.data_sheets import SheetRange
     from kmtrack.views.xlsx.months import MonthRows
 
-_AHEAD, _SINCE, _WAITING, _EXCLUDED = "F", "G", "H", "I"
+_AHEAD, _SINCE, _EXCLUDED = "F", "G", "I"
 _STATE, _CONTROL, _RECORDS = "J", "K", "L"
 _WIDTHS: Final = (33, 9, 10, 16, 13, 12, 13, 10, 10, 16, 11, 17)
 _LAST: Final = "L"  # of what is printed; the figures of the chart stand beside it
@@ -242,7 +244,7 @@ class _Page:
             SHARE: say("front.share"),
             EVEN: say("workbook.even"),
             _AHEAD: say("front.ahead"),
-            _WAITING: say("workbook.waiting"),
+            WAITING: say("workbook.waiting"),
             _EXCLUDED: say("workbook.excluded"),
             _STATE: say("workbook.state"),
             _CONTROL: say("workbook.control"),
@@ -276,14 +278,14 @@ class _Page:
         )
         conditions = (
             same(Formula(f"{COUNTED}{row}", tally.counted), recount),
-            same(Formula(f"{_WAITING}{row}", tally.waiting), waiting),
+            same(Formula(f"{WAITING}{row}", tally.waiting), waiting),
             same(Formula(f"{_EXCLUDED}{row}", tally.excluded), excluded),
         )
         cells = FigureCells(
             f"{COUNTED}{row}",
             f"{MINIMUM}{row}",
             f"{EVEN}{row}",
-            f"{_WAITING}{row}",
+            f"{WAITING}{row}",
             f"{_EXCLUDED}{row}",
             _DAY,
         )
@@ -416,22 +418,12 @@ class _Page:
         self._across(made_in_words(self._content), GREY)
 
     def _colour_words(self) -> None:
-        """Colour states and controls by what they say, also when a formula says something else."""
-        for letter, words in (
-            (_STATE, [(say(f"state.{state}"), _style_of(state)) for state in _states()]),
-            (_CONTROL, [(say("workbook.differs"), (BAD_TEXT, BAD_FILL))]),
-        ):
-            cells = (
-                f"{letter}{_FIRST_TARGET}:{letter}{max(self._rows.values(), default=_FIRST_TARGET)}"
-            )
-            for word, (font, fill) in dict(words).items():
-                rule: Any = CellIsRule(  # type: ignore[no-untyped-call]
-                    operator="equal",
-                    formula=[quoted(word)],
-                    font=Font(bold=True, color=font.color),
-                    fill=fill,
-                )
-                self._sheet.conditional_formatting.add(cells, rule)
+        """Colour states by what they say, also when a formula says something else."""
+        last = max(self._rows.values(), default=_FIRST_TARGET)
+        cells = f"{_STATE}{_FIRST_TARGET}:{_STATE}{last}"
+        styles = {say(f"state.{state}"): _style_of(state) for state in _states()}
+        for word, (font, fill) in styles.items():
+            self._sheet.conditional_formatting.add(cells, coloured(word, font, fill))
 
 
 def _states() -> tuple[str, ...]:

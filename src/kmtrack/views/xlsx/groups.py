@@ -14,6 +14,7 @@ from kmtrack.views.xlsx.councils import council_in_cell
 from kmtrack.views.xlsx.formulas import Formula
 from kmtrack.views.xlsx.layout import Column, SheetLayout, control_column
 from kmtrack.views.xlsx.recounts import rows_of_group
+from kmtrack.views.xlsx.target_formulas import COUNTED, WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -192,11 +193,14 @@ class _GroupTable:
         field = _FIELDS[self._grouping]
         conditions = []
         for number, target in enumerate(self._counted):
-            records, named = self._ranges[target.target.counts], target.target.id
-            recount = rows_of_group(records, self._controls.target(named), field, f"$A{row}", key)
-            counted = self._tallies[number].get(key, Tally()).counted
-            said = Formula(f"{self._letter(number)}{row}", counted)
-            conditions.append(same(said, recount))
+            named = self._controls.target(target.target.id)
+            tally = self._tallies[number].get(key, Tally())
+            for noun, letter, figure in (
+                (target.target.counts, self._letter(number), tally.counted),
+                ("waiting", self._letter(number, self._width - 1), tally.waiting),
+            ):
+                recount = rows_of_group(self._ranges[noun], named, field, f"$A{row}", key)
+                conditions.append(same(Formula(f"{letter}{row}", figure), recount))
         return self._control_of(row, conditions)
 
     def _control_of(self, row: int, conditions: Sequence[Formula]) -> Any:
@@ -233,15 +237,26 @@ class _GroupTable:
         row = self.layout.next_row
         cells, conditions = self._begin(say("word.total")), []
         for number, target in enumerate(self._counted):
-            tally, letter = target.tally, self._letter(number)
+            tally = target.tally
             cells += self._figures(row, number, tally.counted, tally.counted, tally.waiting)
-            added = sum(each.counted for each in self._tallies[number].values())
-            sums = Formula("+".join(f"{letter}{each}" for each in sum_rows), added)
-            conditions.append(same(Formula(f"{letter}{row}", tally.counted), sums))
+            groups = self._tallies[number].values()
+            for letter, figure, added in (
+                (self._letter(number), tally.counted, sum(each.counted for each in groups)),
+                (
+                    self._letter(number, self._width - 1),
+                    tally.waiting,
+                    sum(each.waiting for each in groups),
+                ),
+            ):
+                sums = Formula("+".join(f"{letter}{each}" for each in sum_rows), added)
+                conditions.append(same(Formula(f"{letter}{row}", figure), sums))
         self.layout.add_total(*cells, self._control_of(row, conditions))
 
     def add_difference(self, block: _Block) -> None:
-        """Add the sums, what is counted in several groups, the totals, and a note on each difference."""
+        """Add the sums, what is counted in several groups, the totals, and a note on each difference.
+
+        The totals are those of the front page.
+        """
         layout, sum_row = self.layout, block.last + 1
         self.add_sum(say("workbook.sum_of_groups"), block)
         differences = [
@@ -256,10 +271,18 @@ class _GroupTable:
                 letter = self._letter(number, offset)
                 cells.append(Formula(f"{letter}{sum_row + 2}-{letter}{sum_row}", value))
         layout.add(*cells)
-        cells = self._begin(say("word.total"))
-        for target in self._counted:
-            cells += [target.tally.counted, target.tally.waiting]
-        layout.add_total(*cells)
+        row, cells, conditions = layout.next_row, self._begin(say("word.total")), []
+        for number, target in enumerate(self._counted):
+            tally = target.tally
+            cells += [tally.counted, tally.waiting]
+            for offset, column, figure in (
+                (0, COUNTED, tally.counted),
+                (1, WAITING, tally.waiting),
+            ):
+                on_front = Formula(self._controls.figure(target.target.id, column), figure)
+                said = Formula(f"{self._letter(number, offset)}{row}", figure)
+                conditions.append(same(said, on_front))
+        layout.add_total(*cells, self._control_of(row, conditions))
         for target, sums in differences:
             if more := sums.counted - target.tally.counted:
                 name = target.target.name.in_language(current())

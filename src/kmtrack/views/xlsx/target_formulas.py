@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 _STATES: Final = get_args(TargetState)
 # The columns of the front page with the name of a target, what counts, its minimum, the share of that,
-# and the even distribution.
+# the even distribution, and what waits.
 NAME: Final = "A"
 COUNTED: Final = "B"
 MINIMUM: Final = "C"
 SHARE: Final = "D"
 EVEN: Final = "E"
+WAITING: Final = "H"
 
 
 class FigureCells(NamedTuple):
