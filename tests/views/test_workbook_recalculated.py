@@ -42,6 +42,7 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed"),
 ]
 DAY: Final = date(2011, 6, 30)
+LATER: Final = datetime(2011, 8, 1)  # noqa: DTZ001 - as sheets have days
 NEW, FOLLOW_UPS, *_ = HOSTILE_NAMES.values()
 LANGUAGES: Final[dict[str, Language]] = {"english": "en"}
 
@@ -105,6 +106,23 @@ def _raise_what_waits(sheet: str) -> Callable[[Any], None]:
     return tamper
 
 
+def _put(sheet: str, heading: str, value: Any) -> Callable[[Any], None]:
+    """Return what puts a value into the first row below a heading."""
+
+    def tamper(book: Any) -> None:
+        book[sheet][f"{_column(book[sheet], heading)}2"] = value
+
+    return tamper
+
+
+def _put_at(sheet: str, place: str, value: Any) -> Callable[[Any], None]:
+    def tamper(book: Any) -> None:
+        assert book[sheet][place].value is not None
+        book[sheet][place] = value
+
+    return tamper
+
+
 def _column(sheet: Any, heading: str) -> str:
     found: str = next(cell.column_letter for cell in sheet[1] if cell.value == heading)
     return found
@@ -131,6 +149,20 @@ TAMPERINGS: Final[dict[str, tuple[Callable[[Any], None], set[str]]]] = {
     "below": (_write_below_the_table, {"Kontroller"}),
     "emptied": (_empty_a_control, set()),
     "a-count": (_raise_a_count, {"Kommuner"}),
+    "records-of-a-company": (
+        _put("Virksomheder", "Tællende registreringer", 99),
+        {"Kontroller"},
+    ),
+    "hires-of-a-company": (_put("Virksomheder", "Ansættelser", 0), {"Kontroller"}),
+    "a-channel": (_put("Kontakter", "Kanal", "e-mail"), {"Kontroller"}),
+    "a-level": (_put("Ansættelser", "Uddannelsesniveau", "kort videregående"), {"Kontroller"}),
+    "not-paid": (_put("Ansættelser", "Lønnet", "nej"), {"Kontroller"}),
+    "after-the-report": (_put("Samarbejder", "Aftalt", LATER), {"Kontroller"}),
+    "met-later": (_put("Samarbejder", "Formidlende kontakt den", LATER), {"Kontroller"}),
+    "a-minimum": (_put_at("Forside", "C8", 9), {"Forside"}),
+    "the-sentence": (_put_at("Forside", "A5", "Alle mål er nået."), {"Kontroller"}),
+    "a-state": (_put_at("Forside", "J8", "nået"), {"Kontroller"}),
+    "the-day": (_put_at("Forside", "A2", LATER), {"Kontroller"}),
     **{
         f"waiting-in-{sheet}": (_raise_what_waits(sheet), {sheet})
         for sheet in ("Kommuner", "Erhvervsråd", "Kontaktmæglere")

@@ -9,14 +9,23 @@ from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.workbook.defined_name import DefinedName
 
 from kmtrack.i18n import current, say
+from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.rules.contract import COUNTED_NOUNS, alike
+from kmtrack.views.format import heading_of, value_in_words
 from kmtrack.views.xlsx.cells import BAD_FILL, BAD_TEXT, CENTRE, GREY, coloured, styled
 from kmtrack.views.xlsx.formulas import Formula, quoted, seen_from_elsewhere, sheet_reference
 from kmtrack.views.xlsx.layout import Column, SheetLayout, control_column
-from kmtrack.views.xlsx.recounts import NamedTarget, row_checks
+from kmtrack.views.xlsx.recounts import (
+    CountingWords,
+    NamedTarget,
+    row_checks,
+    rows_of_sheet,
+    sum_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from openpyxl import Workbook
 
@@ -36,13 +45,14 @@ _NAMES: Final = {
     "kmtrack_controls_agree": _OVERALL,
 }
 _FIRST_CHECK: Final = 5  # the row of the first sheet of records
-_FIRST_ASIDE: Final = 60  # the row of the first part of a control that has too many for its cell
+_FIRST_ASIDE: Final = 120  # the row of the first part of a control that has too many for its cell
 _MOST_CHARACTERS: Final = 7_000  # of the conditions in one formula, which may have 8,192 in all
 _IN_ONE_CELL: Final = 25  # conditions of a control with more of them, so many in a cell of its own
 _MOST_AREAS: Final = 100  # in one formula
 # Of the columns of the checks, and of the tables above and below them.
-_KINDS: Final[tuple[Kind, ...]] = ("text", "number", "number", "number", "number")
+_KINDS: Final[tuple[Kind, ...]] = ("text", *["number"] * 6)
 _OTHER_KINDS: Final[tuple[Kind, ...]] = ("text", "number", "number", "word")
+_CHECKS: Final = ("sheet", "rows", "repeated", "outside_period", "late", "unmet", "below_table")
 
 
 def same(said: Formula, counted: Formula) -> Formula:
@@ -81,6 +91,11 @@ class Controls:
     def __init__(self) -> None:
         self._controls: list[_Control] = []
         self._checks: list[list[Any]] = []
+        self._counting: list[tuple[str, list[str]]] = []  # what counts, in words
+        self._sentence: list[Any] = []
+        self._sheet: Sheet = None
+        self._next_row = _FIRST_CHECK
+        self._minimums: dict[str, str] = {}
         self._aside: list[Formula] = []
         self._targets: dict[str, NamedTarget] = {}
         self._front = ""
@@ -140,6 +155,14 @@ class Controls:
         """Return the reference to a figure of a target, in a column beside its name."""
         return f"{sheet_reference(self._front)}!${column}${self._rows[target]}"
 
+    def place_minimum(self, target: str, cell: str) -> None:
+        """Remember the cell, with its sheet, where the terms have the minimum of a target."""
+        self._minimums[target] = cell
+
+    def minimum(self, target: str) -> str:
+        """Return that cell."""
+        return self._minimums[target]
+
     def sentence(self) -> Formula:
         """Return how many of the controls agree, in words that a spreadsheet keeps up to date."""
         live = say("workbook.controls_agree", number=self.number, agreeing="\0")
@@ -153,46 +176,96 @@ class Controls:
         return Formula(text, self.agreeing == self.number)
 
     def check_rows(
-        self, sheet: Sheet, ranges: Mapping[str, SheetRange], contract: Contract
+        self, sheet: Sheet, ranges: Mapping[str, SheetRange], contract: Contract, as_of: date
     ) -> None:
-        """Add a control of each sheet of records: of its ids, its days, and what is below its table.
+        """Add a control of each sheet of records: of its ids, its days, what it shows, what is below.
 
         `sheet` is the one of the controls, which is written later.
         """
+        self._sheet, self._next_row = sheet, _FIRST_CHECK + len(ranges) + 1
         for row, (noun, records) in enumerate(ranges.items(), start=_FIRST_CHECK):
             asked = [t.requires for t in contract.targets if t.counts == noun]
             all_in_period = all("in_period" in requires for requires in asked)
-            checks = row_checks(records, contract)
+            checks = row_checks(
+                records, contract, as_of, list(self._counting_words(noun, records, contract))
+            )
             if noun not in COUNTED_NOUNS:  # elsewhere a day outside the period is no surprise
                 checks = checks._replace(outside=None)
             expected = [
                 checks.ids.value,
                 checks.repeated.value,
                 0 if all_in_period or checks.outside is None else checks.outside.value,
-                0,
+                *(0, 0, 0),
             ]
-            self._checks.append(self._check_cells(sheet, row, checks, expected))
+            sums = list(_sums_of_companies(ranges)) if noun == "company" else []
+            self._checks.append(self._check_cells(sheet, row, checks, expected, sums))
+
+    def _counting_words(
+        self, noun: str, records: SheetRange, contract: Contract
+    ) -> Iterator[CountingWords]:
+        """Yield the fields in which all rows have one of some words; these get cells of their own."""
+        rules: dict[str, tuple[str, Sequence[str | bool]]] = {
+            "countable_channel": ("channel", sorted(contract.channels)),
+            "highly_educated": ("level", sorted(contract.highly_educated)),
+            "paid": ("paid", [True]),
+            "lasting": ("lasting", [True]),
+        }
+        asked = [target.requires for target in contract.targets if target.counts == noun]
+        for rule, (field, values) in rules.items():
+            if not values or field not in records.columns or not asked:
+                continue
+            if not all(rule in requires for requires in asked):
+                continue
+            words = [
+                say("word.yes") if value is True else value_in_words(noun, field, value)
+                for value in values
+            ]
+            first = self._next_row + 1  # below the heading
+            self._next_row = first + len(words) + 1
+            head = say("workbook.these_count", field=heading_of(noun, field))
+            self._counting.append((head, words))
+            cells = tuple(f"$A${first + number}" for number in range(len(words)))
+            yield CountingWords(field, tuple(values), cells)
+
+    def check_sentence(self, place: str, text: str, *conditions: Formula) -> None:
+        """Add the control of a sentence of the front page, which stays as it is under some conditions."""
+        row = self._next_row + 1
+        self._next_row = row + 2
+        front = f"{sheet_reference(self._front)}!{place}"
+        is_same = Formula(f"EXACT($A{row},{front})", True)  # noqa: FBT003 - the value of the formula
+        control = self.cell(self._sheet, f"D{row}", is_same, *conditions)
+        self._sentence = [text, None, None, control]
 
     def _check_cells(
-        self, sheet: Sheet, row: int, checks: RowChecks, expected: Sequence[object]
+        self,
+        sheet: Sheet,
+        row: int,
+        checks: RowChecks,
+        expected: Sequence[object],
+        others: Sequence[Formula],
     ) -> list[Any]:
-        found = [checks.ids, checks.repeated, checks.outside, checks.below]
+        found = [
+            *(checks.ids, checks.repeated, checks.outside),
+            *(checks.late, checks.unmet, checks.below),
+        ]
         compared = [
             Formula(f"{column}{row}={value}", formula.value == value)
-            for column, formula, value in zip("BCDE", found, expected, strict=True)
+            for column, formula, value in zip("BCDEFG", found, expected, strict=True)
             if formula is not None
         ]
         cells = [None if formula is None else styled(sheet, formula) for formula in found]
-        return [styled(sheet, checks.sheet), *cells, self.cell(sheet, f"F{row}", *compared)]
+        return [
+            styled(sheet, checks.sheet),
+            *cells,
+            self.cell(sheet, f"H{row}", *compared, *others),
+        ]
 
     def write(self, workbook: Workbook, sheet: Sheet) -> None:
         """Fill the sheet of controls, and name its overall cells."""
-        first = _FIRST_CHECK + len(self._checks) + 2  # below the checks
+        first = self._next_row + 1  # below all checks
         lines = list(self._lines(sheet, first))
         last = first + len(lines) - 1
-        columns = zip(
-            ["sheet", "rows", "repeated", "outside_period", "below_table"], _KINDS, strict=True
-        )
+        columns = zip(_CHECKS, _KINDS, strict=True)
         layout = SheetLayout(
             sheet,
             [*(Column(say(f"workbook.{key}"), kind) for key, kind in columns), control_column()],
@@ -211,10 +284,23 @@ class Controls:
             layout.add(*cells)
         layout.end_table(say("workbook.controls_of_records"), say("workbook.no_records"))
         layout.add_blank()
+        for head, words in self._counting:
+            layout.begin_table(heads=[head], kinds=["text"])
+            for word in words:
+                layout.add(word)
+            layout.end_table(head, say("workbook.no_records"))
+            layout.add_blank()
+        heads = [say(key) for key in _heads("first_sentence")]
+        layout.begin_table(heads=heads, kinds=_OTHER_KINDS)
+        layout.add(*self._sentence)
+        layout.end_table(heads[0], say("workbook.no_records"))
+        layout.add_blank()
         layout.begin_table(heads=[say(key) for key in _heads("sheet")], kinds=_OTHER_KINDS)
         for cells in lines:
             layout.add(*cells)
         layout.end_table(say("workbook.controls_by_sheet"), say("workbook.no_records"))
+        layout.add_blank()
+        layout.add_note(say("workbook.controls_cover"))
         layout.write()
         self._write_aside(sheet, layout.next_row)
         self._colour(workbook, sheet, [_OVERALL, f"D{first}:D{last}"])
@@ -264,6 +350,16 @@ class Controls:
                     ),
                 ]
                 row += 1
+
+
+def _sums_of_companies(ranges: Mapping[str, SheetRange]) -> Iterator[Formula]:
+    """Yield the conditions that the companies have as many records and hires as there are rows."""
+    counted = [rows_of_sheet(ranges[noun]) for noun in EVENTS]
+    rows = Formula(
+        "+".join(each.text for each in counted), sum(int(each.value) for each in counted)
+    )
+    yield same(sum_of(ranges["company"], "records"), rows)
+    yield same(sum_of(ranges["company"], "hires"), rows_of_sheet(ranges["hire"]))
 
 
 def _heads(first: str) -> Iterator[str]:

@@ -98,8 +98,10 @@ class SheetRange(NamedTuple):
         return f"{sheet_reference(self.sheet)}!${letter}$2:${letter}${self.last_row}"
 
 
-def write_data_sheet(sheet: Sheet, data: RecordSheet, contract: Contract) -> SheetRange:
-    """Write the records as a table on an empty sheet; return its place.
+def write_data_sheet(
+    sheet: Sheet, data: RecordSheet, contract: Contract, as_of: date
+) -> SheetRange:
+    """Write the records as of a day as a table on an empty sheet; return its place.
 
     Raises Refusal `too_many_records`.
     """
@@ -117,7 +119,8 @@ def write_data_sheet(sheet: Sheet, data: RecordSheet, contract: Contract) -> She
     for cell, column in zip(cells, columns, strict=True):
         cell.alignment = HEADS_ALIGNED[_LAID_OUT[column.kind]]
     sheet.append(cells)
-    written = _write_rows(sheet, data._replace(rows=chain(first, rows)), contract, columns)
+    written = WrittenRows(data.fields, contract.first_day, contract.last_day, as_of)
+    _write_rows(sheet, data._replace(rows=chain(first, rows)), contract, columns, written)
     last_row = 1 + max(written.rows, 1)  # a table has a row, if an empty one
     add_table(sheet, sheet.title, heads, range(1, last_row + 1))
     stripe(sheet, f"A2:{letters[-1]}{last_row}")
@@ -148,15 +151,18 @@ def _shown(value: Any) -> str:
 
 
 def _write_rows(
-    sheet: Sheet, data: RecordSheet, contract: Contract, columns: Sequence[FittedColumn]
-) -> WrittenRows:
-    """Write the rows; return what they say."""
+    sheet: Sheet,
+    data: RecordSheet,
+    contract: Contract,
+    columns: Sequence[FittedColumn],
+    written: WrittenRows,
+) -> None:
+    """Write the rows, counting in `written` what they say."""
     makers = [
         (position, make)
         for position, field in enumerate(data.fields)
         if (make := _maker(sheet, data.noun, field, contract)) is not None
     ]
-    written = WrittenRows(data.fields, contract.first_day, contract.last_day)
     fit = RowFit(sheet, columns)
     for row in data.rows:
         if written.rows >= _MOST_ROWS:
@@ -168,7 +174,6 @@ def _write_rows(
         sheet.append(row)
     if not written.rows:
         sheet.append([text_cell(sheet, say("workbook.no_records"))])
-    return written
 
 
 def _heading(noun: str, field: str) -> str:

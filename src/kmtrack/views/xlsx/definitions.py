@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.i18n import current, say
 from kmtrack.views.contract import counting_in_words, delivered_in_words
 from kmtrack.views.format import amount_in_words, day_in_words, moment_in_words, named_company
+from kmtrack.views.xlsx.cells import styled
+from kmtrack.views.xlsx.formulas import sheet_reference
 from kmtrack.views.xlsx.layout import Column, SheetLayout
 
 if TYPE_CHECKING:
@@ -17,14 +19,18 @@ if TYPE_CHECKING:
     from kmtrack.usecases.export import ExportContent
     from kmtrack.usecases.successions import Takeover
     from kmtrack.views.xlsx.cells import Sheet
+    from kmtrack.views.xlsx.controls import Controls
 
 _OUTCOMES: Final = ("counted", "waiting", "excluded")
 _STATES: Final = ("met", "on-schedule", "behind", "not-started", "missed", "late")
 _TERMS: Final = ("even", "percent", "share", "rounding", "several")
 
 
-def write_definitions(sheet: Sheet, content: ExportContent) -> None:
-    """Write what each target requires, what the terms mean, the questions, and the ledger's checksums."""
+def write_definitions(sheet: Sheet, content: ExportContent, controls: Controls) -> None:
+    """Write what each target requires, what the terms mean, the questions, and the ledger's checksums.
+
+    The controls learn where the minimums stand.
+    """
     keys = ("field.target", "why.requirement", "why.words", "workbook.looked_at")
     widths = (30, 30, 80, 60)  # a digest fits on one line, with room beside it
     columns = [Column(say(key), most=most) for key, most in zip(keys, widths, strict=True)]
@@ -33,6 +39,12 @@ def write_definitions(sheet: Sheet, content: ExportContent) -> None:
     layout.begin_table()
     for target in contract.targets:
         _add_target(layout, contract, target)
+        if target.is_counted and target.minimum is not None:
+            place = f"{sheet_reference(sheet.title)}!$D${layout.next_row}"
+            controls.place_minimum(target.id, place)
+            name = target.name.in_language(current())
+            minimum = styled(sheet, target.minimum, number_format="#,##0")
+            layout.add(name, say("workbook.minimum"), None, minimum)
     layout.end_table(say("workbook.requirements"), say("workbook.no_records"))
     _add_terms(layout, contract)
     _add_questions(layout, content.questionnaire)
@@ -62,6 +74,7 @@ def _add_terms(layout: SheetLayout, contract: Contract) -> None:
     for term in _TERMS:
         meaning = say(f"definition.term.{term}", first=day_in_words(contract.first_day))
         layout.add_entry(say(f"definition.name.{term}"), meaning)
+    layout.add_entry(say("workbook.controls"), say("workbook.controls_cover"))
     for outcome in _OUTCOMES:
         layout.add_entry(say(f"outcome.{outcome}").capitalize(), say(f"definition.{outcome}"))
     for state in _STATES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from openpyxl.formatting.rule import DataBarRule, FormulaRule
@@ -35,7 +36,7 @@ from kmtrack.views.xlsx.cells import (
     styled,
 )
 from kmtrack.views.xlsx.controls import same
-from kmtrack.views.xlsx.formulas import Formula, quoted, sheet_reference
+from kmtrack.views.xlsx.formulas import Formula, day_in_formula, quoted, sheet_reference
 from kmtrack.views.xlsx.front_charts import FIGURES, FrontCharts
 from kmtrack.views.xlsx.front_texts import (
     delivered_in_a_line,
@@ -46,13 +47,14 @@ from kmtrack.views.xlsx.front_texts import (
 )
 from kmtrack.views.xlsx.page import LINE_HEIGHT, set_up_page
 from kmtrack.views.xlsx.palette import DATA_BAR, INK, NAVY
-from kmtrack.views.xlsx.recounts import rows_of_sheet, rows_of_target, rows_with_hires
+from kmtrack.views.xlsx.recounts import rows_after, rows_of_sheet, rows_of_target, rows_with_hires
 from kmtrack.views.xlsx.target_formulas import (
     COUNTED,
     EVEN,
     MINIMUM,
     NAME,
     SHARE,
+    STATE,
     WAITING,
     FigureCells,
     TargetFormulas,
@@ -71,7 +73,7 @@ if TYPE_CHECKING:
     from kmtrack.views.xlsx.months import MonthRows
 
 _AHEAD, _SINCE, _EXCLUDED = "F", "G", "I"
-_STATE, _CONTROL, _RECORDS = "J", "K", "L"
+_CONTROL, _RECORDS = "K", "L"
 _WIDTHS: Final = (33, 9, 10, 16, 13, 12, 13, 10, 10, 16, 11, 17)
 _LAST: Final = "L"  # of what is printed; the figures of the chart stand beside it
 _FIRST_TARGET: Final = 8
@@ -207,8 +209,25 @@ class _Page:
             self._across("\n".join(warnings), BAD_TEXT)
         else:
             self._append([], 6)
-        self._across(headline(self._status), _SAID, fill=BAND_FILL, size=14)
+        said = headline(self._status)
+        self._across(said, _SAID, fill=BAND_FILL, size=14)
+        self._check_sentence(f"$A${self._row}", said)
         self._append([], 8)
+
+    def _check_sentence(self, place: str, said: str) -> None:
+        """Control that the sentence still has the day and the states that it was made from."""
+        own = sheet_reference(self._sheet.title)
+        as_of = day_in_formula(self._status.as_of)
+        conditions = [Formula(f"{own}!{_DAY}={as_of}", True)]  # noqa: FBT003 - the formula's value
+        if self._counted:
+            first, last = _FIRST_TARGET, _FIRST_TARGET + len(self._counted) - 1
+            states = Counter(each.state for each in self._counted)
+            for state, number in states.items():
+                word = quoted(say(f"state.{state}"))
+                cells = f"{own}!${STATE}${first}:${STATE}${last}"
+                found = Formula(f"SUMPRODUCT(--({cells}={word}))", number)
+                conditions.append(same(found, Formula(f"{number}", number)))
+        self._controls.check_sentence(place, said, *conditions)
 
     def _head(self, heads: Mapping[str, str], *, least: float = 32, is_text: bool = False) -> None:
         """Write a row of headings, each by its column; those of numbers stand over the numbers."""
@@ -246,7 +265,7 @@ class _Page:
             _AHEAD: say("front.ahead"),
             WAITING: say("workbook.waiting"),
             _EXCLUDED: say("workbook.excluded"),
-            _STATE: say("workbook.state"),
+            STATE: say("workbook.state"),
             _CONTROL: say("workbook.control"),
             _RECORDS: say("front.records"),
         }
@@ -276,11 +295,14 @@ class _Page:
         waiting, excluded = (
             rows_of_target(self._ranges[name], named) for name in ("waiting", "excluded")
         )
-        conditions = (
+        conditions = [
             same(Formula(f"{COUNTED}{row}", tally.counted), recount),
             same(Formula(f"{WAITING}{row}", tally.waiting), waiting),
             same(Formula(f"{_EXCLUDED}{row}", tally.excluded), excluded),
-        )
+        ]
+        if target.minimum is not None:
+            agreed = Formula(self._controls.minimum(target.id), target.minimum)
+            conditions.append(same(Formula(f"{MINIMUM}{row}", target.minimum), agreed))
         cells = FigureCells(
             f"{COUNTED}{row}",
             f"{MINIMUM}{row}",
@@ -294,6 +316,8 @@ class _Page:
         since = None
         if self._content.previous:
             since = tally.counted - (before.counted if before else 0)
+            later = rows_after(self._ranges[target.counts], named, self._content.previous.day)
+            conditions.append(same(Formula(f"{_SINCE}{row}", since), later))
         sheet_name = self._ranges[target.counts].sheet
         values: list[Any] = [
             styled(sheet, target.name.in_language(current()), font=BOLD, alignment=_WRAPPED),
@@ -354,7 +378,7 @@ class _Page:
         heads = {
             NAME: say("front.deliverable"),
             COUNTED: say("front.what_is_there"),
-            _STATE: say("workbook.state"),
+            STATE: say("workbook.state"),
             _CONTROL: say("workbook.control"),
             _RECORDS: say("front.records"),
         }
@@ -420,7 +444,7 @@ class _Page:
     def _colour_words(self) -> None:
         """Colour states by what they say, also when a formula says something else."""
         last = max(self._rows.values(), default=_FIRST_TARGET)
-        cells = f"{_STATE}{_FIRST_TARGET}:{_STATE}{last}"
+        cells = f"{STATE}{_FIRST_TARGET}:{STATE}{last}"
         styles = {say(f"state.{state}"): _style_of(state) for state in _states()}
         for word, (font, fill) in styles.items():
             self._sheet.conditional_formatting.add(cells, coloured(word, font, fill))

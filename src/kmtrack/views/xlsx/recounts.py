@@ -15,6 +15,8 @@ from kmtrack.views.xlsx.councils import BETWEEN_COUNCILS
 from kmtrack.views.xlsx.formulas import Formula, day_in_formula, sheet_reference
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kmtrack.rules.contract import Contract
     from kmtrack.views.xlsx.data_sheets import SheetRange
 
@@ -73,12 +75,34 @@ def rows_of_month(records: SheetRange, target: NamedTarget, month: str) -> Formu
     days = _days(records)
     own = f"({days}>={day_in_formula(first)})*({days}<={day_in_formula(last)})"
     text = f"SUMPRODUCT({_of_target(records, target)}*{own})"
-    return Formula(text, records.written.where("month", month.__eq__, target.id))
+    number_of_rows = records.written.where("day", lambda day: day[:7] == month, target.id)
+    return Formula(text, number_of_rows)
+
+
+def rows_after(records: SheetRange, target: NamedTarget, day: date) -> Formula:
+    """Return how many rows of a target have a later day."""
+    own = f"({_days(records)}>{day_in_formula(day)})"
+    text = f"SUMPRODUCT({_of_target(records, target)}*{own})"
+    later = records.written.where("day", day.isoformat().__lt__, target.id)
+    return Formula(text, later)
 
 
 def rows_of_sheet(records: SheetRange) -> Formula:
     """Return how many records a sheet has."""
     return Formula(f"COUNTA({records.cells('id')})", records.written.ids)
+
+
+def sum_of(records: SheetRange, field: str) -> Formula:
+    """Return the sum of a column of numbers."""
+    return Formula(f"SUM({records.cells(field)})", records.written.total(field))
+
+
+class CountingWords(NamedTuple):
+    """A field of which some values count: these as stored, and the cells that hold their words."""
+
+    field: str
+    values: tuple[str | bool, ...]
+    cells: tuple[str, ...]
 
 
 def rows_with_hires(companies: SheetRange) -> Formula:
@@ -88,31 +112,39 @@ def rows_with_hires(companies: SheetRange) -> Formula:
 
 
 class RowChecks(NamedTuple):
-    """What a sheet of records is asked of: its ids, the days outside the period, cells below its table.
+    """What a sheet of records is asked of: its ids, its days, what counts, cells below its table.
 
-    Each formula has what it gave when the sheet was written; `outside` is None for one without days.
+    `outside` is how many days are outside the period, `late` after the report's day, both None for
+    a sheet without days; `unmet` is how often a row shows what does not count. Each formula has what it
+    gave when the sheet was written.
     """
 
     sheet: str
     ids: Formula
     repeated: Formula
     outside: Formula | None
+    late: Formula | None
+    unmet: Formula | None
     below: Formula
 
 
-def row_checks(records: SheetRange, contract: Contract) -> RowChecks:
-    """Return the formulas that look for rows that were added, copied, moved or taken away."""
+def row_checks(
+    records: SheetRange, contract: Contract, as_of: date, counting: Sequence[CountingWords]
+) -> RowChecks:
+    """Return the formulas that look for rows that were added, copied, moved, changed or taken away."""
     written, ids = records.written, records.cells("id")
     # The digits and letters of an id as one number: only numbers are told apart fast enough. A row
     # without one has 0.
     number = f'_xlfn.DECIMAL("0"&MID({ids},2,10),36)'
     different = f"SUMPRODUCT(--(FREQUENCY({number},{number})>0))-(COUNTA({ids})<ROWS({ids}))"
     repeated = written.repeated()
-    outside = None
+    outside = late = None
     if records.written.day_field:
         days = _days(records)
         text = f'SUMPRODUCT(({days}<>"")*(({days}<{day_in_formula(contract.first_day)})+({days}>{day_in_formula(contract.last_day)})))'
         outside = Formula(text, written.outside)
+        after = f'SUMPRODUCT(({days}<>"")*({days}>{day_in_formula(as_of)}))'
+        late = Formula(after, written.late)
     last_column = list(records.columns.values())[-1]
     below = (
         f"COUNTA({sheet_reference(records.sheet)}!"
@@ -126,8 +158,26 @@ def row_checks(records: SheetRange, contract: Contract) -> RowChecks:
             _OTHER_FORM if repeated is None else repeated,
         ),
         outside,
+        late,
+        _unmet(records, counting),
         Formula(below, 0),
     )
+
+
+def _unmet(records: SheetRange, counting: Sequence[CountingWords]) -> Formula | None:
+    """Return how often a row shows a value that does not count, or an earlier contact after its day."""
+    ids, written = records.cells("id"), records.written
+    texts, number = [], 0
+    for words in counting:
+        cells = records.cells(words.field)
+        among = "+".join(f"({cells}={cell})" for cell in words.cells)
+        texts.append(f'SUMPRODUCT(({ids}<>"")*(1-({among})))')
+        number += written.where(words.field, lambda value, own=words.values: value not in own)  # type: ignore[misc]
+    if "met_day" in records.columns:
+        met = records.cells("met_day")
+        texts.append(f'SUMPRODUCT(({met}<>"")*({met}>{_days(records)}))')
+        number += written.met_late
+    return Formula("+".join(texts), number) if texts else None
 
 
 def _days(records: SheetRange) -> str:

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
 _STATES: Final = get_args(TargetState)
 # The columns of the front page with the name of a target, what counts, its minimum, the share of that,
-# the even distribution, and what waits.
+# the even distribution, what waits, and the state.
 NAME: Final = "A"
 COUNTED: Final = "B"
 MINIMUM: Final = "C"
 SHARE: Final = "D"
 EVEN: Final = "E"
 WAITING: Final = "H"
+STATE: Final = "J"
 
 
 class FigureCells(NamedTuple):

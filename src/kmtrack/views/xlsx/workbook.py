@@ -58,7 +58,10 @@ def _fill(workbook: Workbook, content: ExportContent) -> None:
     sheets = {key: _new_sheet(workbook, key, color) for color, keys in _SHEETS for key in keys}
     # The records first, the front page last: formulas have the values of what they refer to.
     records = (*content.counted, content.waiting, content.excluded, *content.delivered)
-    ranges = {data.noun: write_data_sheet(sheets[data.noun], data, contract) for data in records}
+    as_of = content.status.as_of
+    ranges = {
+        data.noun: write_data_sheet(sheets[data.noun], data, contract, as_of) for data in records
+    }
     write_response(sheets["outcome"], content.outcome)
     write_degrees(sheets["outcome_degrees"], content.questionnaire, content.outcome)
     write_answers(sheets["outcome_answers"], content.outcome[0])
@@ -68,8 +71,8 @@ def _fill(workbook: Workbook, content: ExportContent) -> None:
     write_municipalities(sheets["by_municipality"], content.by_municipality, ranges, controls)
     write_councils(sheets["by_council"], content.by_council, ranges, controls)
     write_brokers(sheets["by_broker"], content.by_broker, ranges, controls, content.councils)
-    write_definitions(sheets["definitions"], content)
-    controls.check_rows(sheets["controls"], ranges, contract)
+    write_definitions(sheets["definitions"], content, controls)
+    controls.check_rows(sheets["controls"], ranges, contract, as_of)
     write_front_page(sheets["front"], content, ranges, controls, months)
     controls.write(workbook, sheets["controls"])
     mark_pages(workbook, contract, content.status.as_of)

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-_COUNTED_BY: Final = ("municipality", "brokers", "councils", "hires")
+_COUNTED_BY: Final = (
+    *("municipality", "brokers", "councils", "records", "hires"),
+    *("channel", "level", "paid", "lasting"),
+)
 _DAYS: Final = ("date", "agreed", "day")
 _ID_BASE: Final = 36  # an id is a letter and a number in digits and letters
 
@@ -22,11 +25,15 @@ class WrittenRows:
     true of the rows beside them. Of each row no more is kept than the number in its id.
     """
 
-    def __init__(self, fields: Sequence[str], first_day: date, last_day: date) -> None:
+    def __init__(self, fields: Sequence[str], first_day: date, last_day: date, as_of: date) -> None:
         self.rows = 0
         self.ids = 0  # rows with an id
         self.outside = 0  # rows whose day is outside the period
+        self.late = 0  # rows whose day is after that of the report
+        self.met_late = 0  # rows whose earlier contact is after their day
         self._period = (first_day.isoformat(), last_day.isoformat())
+        self._as_of = as_of.isoformat()
+        self._met = fields.index("met_day") if "met_day" in fields else None
         self._target = fields.index("target") if "target" in fields else None
         self._fields = [(n, field) for n, field in enumerate(fields) if field in _COUNTED_BY]
         self.day_field = next((field for field in fields if field in _DAYS), None)
@@ -46,7 +53,11 @@ class WrittenRows:
             numbers[field, target, row[position]] += 1
         if self._day is not None:
             day = row[self._day] or ""
-            numbers["month", target, day[:7]] += 1
+            numbers["day", target, day] += 1
+            if day > self._as_of:
+                self.late += 1
+            if self._met is not None and (row[self._met] or "") > day:
+                self.met_late += 1
             if day and not self._period[0] <= day <= self._period[1]:
                 self.outside += 1
         if row[self._id]:
@@ -63,12 +74,20 @@ class WrittenRows:
     def where(self, field: str, fits: Callable[[Any], bool], target: str | None = None) -> int:
         """Return the number of rows, of a target if one is given, whose value of a field fits.
 
-        The value of `month` is the beginning of the row's day, YYYY-MM.
+        The value of `day` is the row's own, YYYY-MM-DD.
         """
         return sum(
             number
             for (counted_by, of, value), number in self._numbers.items()
             if counted_by == field and target in {None, of} and fits(value)
+        )
+
+    def total(self, field: str) -> int:
+        """Return the sum of a field of numbers."""
+        return sum(
+            value * number
+            for (counted_by, _, value), number in self._numbers.items()
+            if counted_by == field
         )
 
     def repeated(self) -> int | None:
