@@ -50,7 +50,10 @@ _MOST_CHARACTERS: Final = 7_000  # of the conditions in one formula, which may h
 _IN_ONE_CELL: Final = 25  # conditions of a control with more of them, so many in a cell of its own
 _MOST_AREAS: Final = 100  # in one formula
 # Of the columns of the checks, and of the tables above and below them.
-_KINDS: Final[tuple[Kind, ...]] = ("text", *["number"] * 6)
+_KINDS: Final[tuple[Kind, ...]] = (
+    *("text", "number", "number", "number"),
+    *("number", "number", "number"),
+)
 _OTHER_KINDS: Final[tuple[Kind, ...]] = ("text", "number", "number", "word")
 _CHECKS: Final = ("sheet", "rows", "repeated", "outside_period", "late", "unmet", "below_table")
 
