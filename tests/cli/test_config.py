@@ -132,6 +132,32 @@ def test_the_language_holds_everywhere_but_in_csv(
     assert capsys.readouterr().out.startswith("id;")
 
 
+def test_a_choice_is_stored_though_the_environment_goes_before_it(
+    stocked: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KMTRACK_LANG", "en")
+    outcome = stocked("konfiguration", "language", "dansk", lang="en")
+    assert outcome.out.startswith("Language: your choice is stored in ")
+    assert "overrides your setting" in outcome.err
+
+
+@posix
+def test_a_bare_contact_says_on_a_terminal_how_to_add_more(stocked: Runner) -> None:
+    add = ("contact", "add", "13748136", "--date")
+    hint = "--note TEXT --person TEXT --next DATE"
+    assert hint not in stocked(*add, "2011-04-01").err
+    place = str(stocked.ledger)
+    bare = seen("--lang", "en", *add, "2011-04-02", columns=120, KMTRACK_LEDGER=place)
+    noted = seen("--lang", "en", *add, "2011-04-03", "--note", "x", columns=120, KMTRACK_LEDGER=place)
+    assert (bare.plain.count(hint), noted.plain.count(hint)) == (1, 0), bare.plain
+
+
+def test_an_edit_without_a_change_names_what_can_be_changed(stocked: Runner) -> None:
+    outcome = stocked("contact", "edit", "last")
+    assert (outcome.code, "--date, --channel" in outcome.err) == (1, True)
+    assert "--next" in outcome.err
+
+
 def test_a_channel_of_ones_own_is_for_no_pipe(stocked: Runner) -> None:
     _set("channel", "phone")
     assert "visit" in stocked.done("contact", "add", "13748136", "--date", "2011-04-01").lower()

@@ -396,7 +396,7 @@ def test_a_correction_is_held_against_what_stands(session: Session, smedjen: str
 
 
 WRONG = [
-    pytest.param({}, "id", "nothing_to_edit", id="nothing stated"),
+    pytest.param({}, "id", "nothing_to_edit_of", id="nothing stated"),
     pytest.param({"note": "x"}, "k000", "unknown_record", id="an unknown id"),
     pytest.param({"note": "x"}, "h000", "unknown_record", id="an unknown id of another noun"),
     pytest.param({"date": "x"}, "id", "bad_option", id="a bad value"),

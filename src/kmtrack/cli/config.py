@@ -57,6 +57,10 @@ def config(
     else:
         (one,) = found
         heading = say(f"choice.preference.{one.name}").capitalize()
-        show(say("config.set", name=heading, value=value_in_words(one)))
-        if one.source not in {"file", "machine", "default"}:
+        is_overruled = one.source not in {"file", "machine", "default"}
+        if is_overruled and not reset:
+            show(say("config.stored", name=heading, file=file))
+        else:
+            show(say("config.set", name=heading, value=value_in_words(one)))
+        if is_overruled:
             notify("config.overruled", source=source_in_words(one))

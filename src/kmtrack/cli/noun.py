@@ -4,7 +4,7 @@ import inspect
 import os
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import typer
 
@@ -27,6 +27,8 @@ Values = Mapping[str, Any]
 Result = TypeVar("Result")
 
 NO_VALUES: Values = MappingProxyType({})
+# What of a contact helps whoever meets the company next.
+_FOR_LATER: Final = ("note", "person", "next")
 
 
 def with_fields(
@@ -177,6 +179,16 @@ def add_events(
         from kmtrack.ledger.schema.choices import choice_word
 
         notify("config.channel_used", channel=choice_word("channel", own["channel"]))
+    if not json and at_terminal() and _has_nothing_for_later(confirmation.record):
+        from kmtrack.views.format import to_fill_in
+
+        options = to_fill_in("contact", *_FOR_LATER)
+        notify("confirm.add_more", id=confirmation.record["id"], options=options)
+
+
+def _has_nothing_for_later(record: Mapping[str, Any]) -> bool:
+    """Tell whether a contact was stored without anything that helps at the next one."""
+    return record["noun"] == "contact" and not any(map(record.get, _FOR_LATER))
 
 
 def _ask_events(

@@ -15,7 +15,7 @@ COMMANDS: Final[dict[str, str]] = {
     "check": "kontrollér|kontrol|efterse",
     "collaboration": "samarbejde|samarbejder",
     "company": "virksomhed|virksomheder|firma",
-    "config": "indstillinger|indstilling|opsætning",
+    "config": "indstillinger|indstilling|opsætning|konfiguration",
     "contact": "kontakt|kontakter|besøg",
     "contract": "kontrakt|kontrakten",
     "deliverable": "ydelse|ydelser",

@@ -10,6 +10,7 @@ from kmtrack.ledger.queries.events import SAME_FACTS, same_event
 from kmtrack.ledger.queries.record_names import rows_of
 from kmtrack.ledger.queries.targets import counted_so_far, totals
 from kmtrack.ledger.schema.facts import named_fields
+from kmtrack.ledger.schema.fields import asked
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.phrases import what_happened
@@ -161,11 +162,12 @@ def edit_event(
 ) -> Confirmation:
     """Correct a record; an empty text removes a value, and `company` moves it to another one.
 
-    Raises Refusal `bad_option`, `nothing_to_edit`, `stands_already`, what `find_company` raises, and the
+    Raises Refusal `bad_option`, `nothing_to_edit_of`, `stands_already`, what `find_company` raises, and the
     Doubt `person_named_elsewhere`.
     """
     if not values:
-        raise Refusal("nothing_to_edit")
+        options = [f"--{field.option}" for field in asked(EVENT_FACTS[noun])]
+        raise Refusal("nothing_to_edit_of", options=options)
     with session.unit_of_work(f"{noun} edit") as work:
         _, row = find_record(session, reference, [noun])
         given = with_known_brokers(work, EVENT_FACTS[noun], values, session.settle)

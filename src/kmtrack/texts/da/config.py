@@ -28,6 +28,7 @@ CONFIG: dict[str, str] = {
     "config.source.default": "standard",
     "config.how": "Ret med fx: kmtrack config sprog da. Valgene står i {file}",
     "config.set": "{name}: {value}",
+    "config.stored": "{name}: dit valg er gemt i {file}",
     "config.overruled": "{source} går forud for dit valg, så længe den er sat",
     "config.channel_used": "Kanalen {channel} er dit faste valg (kmtrack config); angiv en anden med --channel",
     "error.reset_what": "--reset fjerner ét valg; skriv: kmtrack config INDSTILLING --reset",

@@ -110,6 +110,7 @@ ERRORS: dict[str, str] = {
     "error.which_value": "--{option} har haft flere værdier; angiv med --from, hvilken der er forkert: {days}",
     "error.not_dated": "--{option} kan kun rettes, ikke ændres fra en bestemt dag; udelad --from",
     "error.nothing_to_edit": "der er ikke angivet nogen ændring; skriv mindst én oplysning, se --help",
+    "error.nothing_to_edit_of": "der er ikke angivet nogen ændring; skriv mindst én af {options}",
     "error.stands_already": "ingen ændring: det er registreret sådan i forvejen ({standing})",
     "error.never_visited": "{name} er ikke besøgt før {date}; skriv: kmtrack contact add {company}, eller angiv et tidligere besøg: kmtrack company edit {company} --visited-before DATO",
     "error.company_has_records": "{name} har {number} {number:registrering|registreringer}; annullér {number:den|dem} først, se: kmtrack {noun} list --company {id}",

@@ -68,6 +68,7 @@ MESSAGES: dict[str, str] = {
     # confirmations
     "confirm.stored": "{noun} {id}: {what}",
     "confirm.edited": "{noun} {id} er rettet: {what}",
+    "confirm.add_more": "Tilføj mere med: kmtrack contact edit {id} {options}",
     "confirm.channel.visit": "besøg hos {company}",
     "confirm.channel.meeting": "møde med {company}",
     "confirm.channel.phone": "telefonsamtale med {company}",

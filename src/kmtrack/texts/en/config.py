@@ -25,6 +25,7 @@ CONFIG: dict[str, str] = {
     "config.source.default": "default",
     "config.how": "Change one with, for example: kmtrack config language da. The file is {file}",
     "config.set": "{name}: {value}",
+    "config.stored": "{name}: your choice is stored in {file}",
     "config.overruled": "{source} overrides your setting while it is set",
     "config.channel_used": "The channel {channel} is your default (kmtrack config); choose another with --channel",
     "error.reset_what": "--reset removes one setting; type: kmtrack config SETTING --reset",

@@ -110,6 +110,7 @@ ERRORS: dict[str, str] = {
     "error.which_value": "--{option} has had several values; say which one is wrong with --from: {days}",
     "error.not_dated": "--{option} can only be corrected, not changed from a given date; leave out --from",
     "error.nothing_to_edit": "nothing to change; give at least one value to change, see --help",
+    "error.nothing_to_edit_of": "nothing to change was given; type at least one of {options}",
     "error.stands_already": "nothing to change: already recorded ({standing})",
     "error.never_visited": "{name} was not visited before {date}; type: kmtrack contact add {company}, or record an earlier visit: kmtrack company edit {company} --visited-before DATE",
     "error.company_has_records": "{name} has {number} {number:record|records}; withdraw {number:it|them} first, see: kmtrack {noun} list --company {id}",

@@ -68,6 +68,7 @@ MESSAGES: dict[str, str] = {
     # confirmations
     "confirm.stored": "{noun} {id}: {what}",
     "confirm.edited": "{noun} {id} corrected: {what}",
+    "confirm.add_more": "Add more with: kmtrack contact edit {id} {options}",
     "confirm.channel.visit": "visit to {company}",
     "confirm.channel.meeting": "meeting with {company}",
     "confirm.channel.phone": "phone call with {company}",
