@@ -148,7 +148,9 @@ def test_a_bare_contact_says_on_a_terminal_how_to_add_more(stocked: Runner) -> N
     assert hint not in stocked(*add, "2011-04-01").err
     place = str(stocked.ledger)
     bare = seen("--lang", "en", *add, "2011-04-02", columns=120, KMTRACK_LEDGER=place)
-    noted = seen("--lang", "en", *add, "2011-04-03", "--note", "x", columns=120, KMTRACK_LEDGER=place)
+    noted = seen(
+        "--lang", "en", *add, "2011-04-03", "--note", "x", columns=120, KMTRACK_LEDGER=place
+    )
     assert (bare.plain.count(hint), noted.plain.count(hint)) == (1, 0), bare.plain
 
 
