@@ -180,6 +180,13 @@ def test_a_value_that_is_a_danish_command_is_a_value(stocked: Runner) -> None:
             "did you mean virksomhed tilføj, kontakt tilføj or opfølgning tilføj?",
         ),
         (("contact", "hel"), "did you mean help?"),
+        (("version",), "did you mean --version?"),
+        (("søg", "hede"), "did you mean kontakt liste or virksomhed liste?"),
+        (("find", "hede"), "did you mean contact list or company list?"),
+        (("slet", "x"), "did you mean fortryd or kontakt annullér?"),
+        (("mangler",), "did you mean i-dag?"),
+        (("afslut",), "see them with: kmtrack --help"),
+        (("ret", "x"), "did you mean virksomhed ret, kontakt ret or"),
         (("kontakt", "tilføj", "x", "–dato", "1.4.2011"), "--dato"),
     ],
 )
@@ -189,6 +196,11 @@ def test_a_wrong_word_suggests_one_in_the_language_that_was_typed(
     outcome = stocked(*line)
     assert outcome.code == 2
     assert said in outcome.err
+
+
+def test_commands_in_capitals_are_understood(stocked: Runner) -> None:
+    assert stocked.done("HELP") == stocked.done("help")
+    assert stocked.done("CONTACT", "List") == stocked.done("contact", "list")
 
 
 def test_help_by_name(runner: Runner) -> None:

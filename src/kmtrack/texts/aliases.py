@@ -67,6 +67,21 @@ VERBS: Final[dict[str, str]] = {
     "withdraw": "annullér|træk-tilbage",
 }
 
+# Words that are no commands, without æ, ø and å, and what to type in their place where one is near to
+# something else; several are separated by `|`, and "" is nothing.
+MEANT: Final[dict[str, str]] = {
+    "afslut": "",
+    "delete": "undo|contact withdraw",
+    "exit": "",
+    "find": "contact list|company list",
+    "mangler": "i-dag",
+    "missing": "today",
+    "search": "contact list|company list",
+    "slet": "fortryd|kontakt annullér",
+    "soeg": "kontakt liste|virksomhed liste",
+    "version": "--version",
+}
+
 OPTIONS: Final[dict[str, str]] = {
     "add-similar": "gem-som-nye|tilføj-lignende",
     "agreed": "aftalt|aftaledato",

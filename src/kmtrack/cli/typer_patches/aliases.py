@@ -82,6 +82,10 @@ def options_in_english(command: Command, context: Context, args: list[str]) -> l
 def nearest_commands(group: Command, context: Context, typed: str) -> list[str]:
     """Return the commands of a group that a word is near to, in the language that it is nearest in."""
     known: Mapping[str, Command] = getattr(group, "commands", {})
+    from kmtrack.texts.aliases import MEANT
+
+    if context.parent is None and folded(typed) in MEANT:
+        return MEANT[folded(typed)].split("|") if MEANT[folded(typed)] else []
     words = _words_of(_table_of(context), [*known, HELP])
     return _verbs_of_nouns(known, typed) or _nearest(folded(typed), words)
 
@@ -90,12 +94,11 @@ def _verbs_of_nouns(known: Mapping[str, Command], typed: str) -> list[str]:
     """Return some commands that end with a word that is typed without its noun: `kmtrack add`."""
     from kmtrack.texts.aliases import COMMANDS, VERBS
 
-    verbs = {word for verbs in map(_commands_of, known.values()) for word in verbs}
-    verb = typed if typed in verbs else _in_english(typed, VERBS, verbs)
-    nouns = [noun for noun in known if verb in _commands_of(known[noun])]
-    if verb == typed:
-        return [f"{noun} {verb}" for noun in nouns[:_MOST]]
-    return [f"{COMMANDS[noun].split('|')[0]} {typed}" for noun in nouns[:_MOST]]
+    english = [noun for noun in known if folded(typed) in _commands_of(known[noun])]
+    if english:
+        return [f"{noun} {folded(typed)}" for noun in english[:_MOST]]
+    danish = [noun for noun in known if _in_english(typed, VERBS, _commands_of(known[noun]))]
+    return [f"{COMMANDS[noun].split('|')[0]} {typed}" for noun in danish[:_MOST]]
 
 
 def _commands_of(command: Command) -> Mapping[str, Command]:
@@ -213,6 +216,8 @@ def _table_of(context: Context) -> Mapping[str, str]:
 def _in_english(word: str, table: Mapping[str, str], known: Iterable[str]) -> str | None:
     typed = folded(word)
     own = set(known)
+    if typed in own:  # in capitals
+        return typed
     for name, words in table.items():
         if name in own and typed in _spellings(words):
             return name
