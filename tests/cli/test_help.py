@@ -88,7 +88,7 @@ def test_every_example_works(
 OF_ANY: Final = {"--as-of": "today", "--limit": "50", "--keep": "10"}
 OF_ONE: Final = {
     "contact.add": {"--date": "today", "--channel": "visit", "--broker": "yourself"},
-    "contact.list": {"--sort": "newest"},
+    "contact.list": {"--sort": "date"},
     "company.list": {"--sort": "name"},
     "company.add": {"--kind": "company"},
     "hire.add": {"--terms": "ordinary", "--municipality": "the company’s"},

@@ -103,6 +103,8 @@ def test_nothing_found_is_said_and_is_no_error(listed: Runner) -> None:
         (["collaboration", "list", "--kind", "brevdue"], "da", "projekt"),
         (["contact", "list", "--status", "måske"], "da", "tæller, afventer, tæller ikke"),
         (["contact", "list", "--sort", "farve"], "en", "date, company"),
+        (["contact", "list", "--sort", "farve"], "da", "dato, virksomhed"),
+        (["company", "list", "--sort", "farve"], "da", "navn, "),
         (["contact", "list", "--since", "31/2-2011"], "en", "--since"),
         (["contact", "list", "--since", "2/5-2011", "--until", "1/5-2011"], "en", "swap"),
     ],
@@ -121,6 +123,16 @@ def test_the_newest_are_last_on_a_terminal(folder: Path) -> None:
     shown = on_terminal(folder, "contact", "list", "--since", "10/5-2011", PAGER="")
     days = [line.split()[1] for line in shown.splitlines() if line.startswith("k")]
     assert days == [f"2011-05-{day}" for day in range(10, 16)]
+
+
+@posix
+def test_sorted_by_day_is_as_without_and_turned_round_with_a_dash(folder: Path) -> None:
+    def shown(*words: str) -> list[str]:
+        lines = on_terminal(folder, "contact", "list", "--since", "10/5-2011", *words, PAGER="")
+        return [line.split()[1] for line in lines.splitlines() if line.startswith("k")]
+
+    assert shown("--sort", "date") == shown("--sort", "dato") == shown()
+    assert shown("--sort", "-date") == shown()[::-1]
 
 
 @posix
@@ -182,6 +194,20 @@ def test_colours_go_to_a_pager_that_shows_them(
 ) -> None:
     monkeypatch.setenv("LESS", settings)
     assert shows_styles(pager) == is_shown
+
+
+@posix
+@pytest.mark.parametrize(("own", "told"), [(None, "utf-8"), ("latin1", "latin1")])
+def test_less_is_told_the_encoding_unless_somebody_did(
+    folder: Path, own: str | None, told: str
+) -> None:
+    pager = f"{sys.executable} -c \"import os; print('SET', os.environ.get('LESSCHARSET'))\""
+    words = ("contact", "list")
+    if own is None:
+        shown = on_terminal(folder, *words, PAGER=pager)
+    else:
+        shown = on_terminal(folder, *words, PAGER=pager, LESSCHARSET=own)
+    assert f"SET {told}" in shown
 
 
 def test_less_begins_with_the_newest() -> None:

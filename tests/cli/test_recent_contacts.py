@@ -40,7 +40,14 @@ def test_what_is_added_says_who_was_there(visited: Runner, command: str) -> None
 
 def test_data_have_who_was_there(visited: Runner) -> None:
     assert recent(visited, "contact", "add", SMEDJE) == [("MK", 9), ("JH", 5)]
-    assert recent(visited, "company", "show", SMEDJE) == [("MK", 9), ("JH", 5)]  # not of today
+    assert recent(visited, "company", "show", SMEDJE) == [("MK", 9), ("JH", 0), ("JH", 5)]
+
+
+def test_ones_own_of_today_is_said_but_not_by_its_own_confirmation(stocked: Runner) -> None:
+    assert recent(stocked, "contact", "add", SMEDJE) == []
+    for lang, said in (("da", "JH i dag (besøg)"), ("en", "JH today (visit)")):
+        assert said in stocked.done("company", "show", SMEDJE, lang=lang)
+    assert recent(stocked, "contact", "add", SMEDJE, "--channel", "phone", "--yes") == [("JH", 0)]
 
 
 def test_somebody_elses_of_today_is_said(stocked: Runner) -> None:
@@ -94,3 +101,7 @@ def test_who_is_asked_hears_it_when_the_company_is_named(visited: Runner) -> Non
     with Terminal("contact", "add", KMTRACK_LEDGER=str(visited.ledger)) as terminal:
         terminal.answer("Virksomhed", SMEDJE)
         terminal.until("Dato").shows("De sidste tre uger: MK for 9 dage siden (telefon)")
+    visited.done("contact", "add", "mols", "--channel", "phone")
+    with Terminal("followup", "add", KMTRACK_LEDGER=str(visited.ledger)) as terminal:
+        terminal.answer("Virksomhed", "mols")
+        terminal.until("Dato").shows("De sidste tre uger: JH i dag (telefon)")

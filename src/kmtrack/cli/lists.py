@@ -209,8 +209,8 @@ def show_records(
         name,
         listing.noun,
         listing.records,
-        pager=pager_of(output, at_the_end=listing.are_newest),
-        are_newest=listing.are_newest,
+        pager=pager_of(output, at_the_end=listing.is_by_day),
+        is_by_day=listing.is_by_day,
     )
     number = listing.number
     notify_about(name, hidden, number=len(listing.records), is_narrowed=is_narrowed)

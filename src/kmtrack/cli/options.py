@@ -86,7 +86,7 @@ UntilMet = Annotated[
 Sort = Annotated[
     str | None,
     typer.Option(
-        "--sort", metavar="metavar.field", help="help.option.sort", show_default="default.newest"
+        "--sort", metavar="metavar.field", help="help.option.sort", show_default="default.by_date"
     ),
 ]
 SortOfNames = Annotated[

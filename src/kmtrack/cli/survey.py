@@ -203,7 +203,7 @@ def list_(
             from kmtrack.views.lists import show_list
 
             pager = pager_of(output, at_the_end=True)
-            hidden = show_list("survey", "survey", records, pager=pager, are_newest=True)
+            hidden = show_list("survey", "survey", records, pager=pager, is_by_day=True)
             narrowed = is_narrowed(typed)
             notify_about("survey", hidden, number=len(records), is_narrowed=narrowed)
 

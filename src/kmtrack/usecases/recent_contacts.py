@@ -20,10 +20,7 @@ Recent = dict[str, Any]
 
 
 def recent_contacts(session: Session, company_ids: Iterable[str]) -> dict[str, list[Recent]]:
-    """Return the recent contacts of these companies, by company: those of others first, then the latest.
-
-    What somebody did there today they know themselves.
-    """
+    """Return the recent contacts of these companies: by company, others' first, the latest first."""
     today = session.clock.today
     found: dict[str, list[Recent]] = {}
     for row in contacts_between(session.store, company_ids, today - LATELY, today):
@@ -69,6 +66,6 @@ def _told(session: Session, found: Iterable[Recent]) -> list[Recent]:
         is_own = session.broker in {each["broker"], *(each["others"] or "").split()}
         if session.broker is None or not is_own:
             others.append(each)
-        elif each["days_ago"]:
+        else:
             own.append(each)
     return others + own

@@ -39,14 +39,15 @@ Listed = dict[str, Any]
 class Listing(NamedTuple):
     """Some records of a noun, the fields to show, and how many there are in all.
 
-    `number` is None where there are more and nobody has counted them. The `newest` come first.
+    `number` is None where there are more and nobody has counted them. A list `is_by_day` is turned round
+    on a terminal.
     """
 
     noun: str
     fields: tuple[str, ...]
     records: list[Listed]
     number: int | None
-    are_newest: bool = False
+    is_by_day: bool = False
 
     @property
     def columns(self) -> dict[str, str]:
@@ -76,7 +77,8 @@ def listing_of(session: Session, name: str, typed: Typed, limit: int) -> Listing
             rows, number = rows[:limit], None
         records = [_listed(noun, row) for row in rows]
     fields = ("id", "company", "cvr", *listed_fields(noun), "standings")
-    return Listing(noun, fields, records, number, are_newest=sought.sort is None)
+    is_by_day = sought.sort is None or sought.sort.key == "day"
+    return Listing(noun, fields, records, number, is_by_day=is_by_day)
 
 
 def _number(store: Store, noun: str, sought: RecordFilter) -> int:

@@ -44,17 +44,17 @@ def show_list(
     records: Sequence[Mapping[str, Any]],
     *,
     pager: Sequence[str] = (),
-    are_newest: bool = False,
+    is_by_day: bool = False,
 ) -> Sequence[str]:
     """Print records as a table of the fields that matter in a list; empty columns are left out.
 
-    The `newest` ones come last on a terminal, where the next command is typed, and first in a pipe.
+    A list by day is turned round on a terminal: its first, the newest, come last, where one types.
     Returns the headings of columns for which a narrow terminal has no room.
     """
     if not records:
         return ()
     screen = console()
-    if are_newest and screen.ends_in_view:
+    if is_by_day and screen.ends_in_view:
         records = records[::-1]
     all_of_them, spared = shown_fields(name, noun)
     shown = [field for field in all_of_them if any(_stated(record, field) for record in records)]

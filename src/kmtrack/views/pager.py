@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # less ends by itself where all fits, shows colours, and leaves the text on the screen.
 _SETTINGS_OF_LESS: Final = "FRX"
+_ENCODINGS_OF_LESS: Final = ("LESSCHARSET", "LESSCHARDEF")
+_UTF_8: Final = frozenset({"utf-8", "utf8"})
 _AT_THE_END: Final = "+G"
 # What pagers say that were ended with Ctrl-C; another code than 0 says that nothing was shown.
 _INTERRUPTED: Final = frozenset({2, 130, 141})
@@ -42,8 +44,11 @@ def is_paged(text: str, pager: Sequence[str]) -> bool:
 
     Whoever ends it early has seen enough: that is no error.
     """
-    settings = {**os.environ, "LESS": os.environ.get("LESS") or _SETTINGS_OF_LESS}
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    settings = {**os.environ, "LESS": os.environ.get("LESS") or _SETTINGS_OF_LESS}
+    # A locale without an encoding, which Python reads as UTF-8, makes less show bytes for æ, ø and å.
+    if encoding.lower() in _UTF_8 and not any(map(os.environ.get, _ENCODINGS_OF_LESS)):
+        settings[_ENCODINGS_OF_LESS[0]] = "utf-8"
     sys.stdout.flush()
     try:
         process = subprocess.Popen(pager, stdin=subprocess.PIPE, env=settings)  # noqa: S603 - theirs

@@ -23,7 +23,7 @@ USAGE: dict[str, str] = {
     # what holds where an option is not given
     "default.today": "i dag",
     "default.own_initials": "dig selv",
-    "default.newest": "nyeste",
+    "default.by_date": "dato",
     "default.by_name": "navn",
     "default.limit": "50",
     "default.ledger": "KMTRACK_LEDGER, ellers din egen datamappe",

@@ -23,7 +23,7 @@ USAGE: dict[str, str] = {
     # what holds where an option is not given
     "default.today": "today",
     "default.own_initials": "yourself",
-    "default.newest": "newest",
+    "default.by_date": "date",
     "default.by_name": "name",
     "default.limit": "50",
     "default.ledger": "KMTRACK_LEDGER, else your own data folder",
