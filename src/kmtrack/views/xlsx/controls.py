@@ -304,7 +304,7 @@ class Controls:
         layout.end_table(say("workbook.controls_by_sheet"), say("workbook.no_records"))
         layout.add_blank()
         layout.add_note(say("workbook.controls_cover"))
-        layout.write()
+        layout.write(repeats_heads=False)  # each table has its own
         self._write_aside(sheet, layout.next_row)
         self._colour(workbook, sheet, [_OVERALL, f"D{first}:D{last}"])
         for name, cell in _NAMES.items():
