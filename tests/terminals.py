@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
@@ -220,7 +221,8 @@ class Terminal:
         trace: TracebackType | None,
     ) -> None:
         if self._code is None:
-            os.kill(self._pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has ended by itself
+                os.kill(self._pid, signal.SIGKILL)
             self._code = _server().said()
         os.close(self._ours)
 

@@ -321,7 +321,6 @@ def test_ctrl_c_in_a_command(program: Program) -> None:
         ("refused --note", "der skal stå noget efter --note; skriv: --note VÆRDI"),
         ("refused", "der mangler VALUE; skriv: km refused VALUE"),
         ("refused a b", "der står for meget: »b«; "),
-        ("manny", "km har ikke kommandoen »manny«; mente du many?"),
         ("--show-completion=x few", "--show-completion skal ikke have en værdi; "),
     ],
 )

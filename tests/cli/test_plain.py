@@ -78,3 +78,4 @@ def test_questions_draw_nothing_below_the_line(stocked: Runner) -> None:
         told.until("Virksomhed")
         assert "Århus Smedje ApS" not in told.text
         told.type(terminals.INTERRUPT)
+        assert told.ended() == 130

@@ -89,7 +89,9 @@ class TestContact:
     ) -> None:
         typed()
         outcome = stocked("contact", "add", "smedje")
-        assert (outcome.code, outcome.err) == (0, "")
+        assert outcome.code == 0
+        assert outcome.err.startswith("Add more with: kmtrack contact edit ")
+        assert outcome.err.count("\n") == 1
 
     def test_what_is_typed_already_is_not_asked(self, stocked: Runner, typed: Typing) -> None:
         typed("smedje", "", "", "", "", "")

@@ -91,6 +91,9 @@ _DUE: Final = """
 """
 
 
+_AT_COMPANY: Final = "AND record.company_id = :company"
+_EVER: Final = "9999-12-31"
+
 # Two records of a company with these facts equal are hardly two: a visit, an agreement, a hire.
 SAME_FACTS: Final = {
     "contact": ("date",),
@@ -189,8 +192,5 @@ def contacts_due(store: Store, until: date, sought: RecordFilter) -> list[Stored
 
 def contact_planned(store: Store, company_id: str) -> StoredRow | None:
     """Return the contact of a company whose next one is planned and not made, as `contacts_due` has it."""
-    from datetime import date
-
-    from kmtrack.ledger.queries.record_filters import RecordFilter
-
-    return next(iter(contacts_due(store, date.max, RecordFilter(company=company_id))), None)
+    statement = _DUE.format(made=_MADE, narrowed=_AT_COMPANY, by_name=BY_NAME)
+    return next(iter(store.all(statement, company=company_id, until_day=_EVER)), None)
