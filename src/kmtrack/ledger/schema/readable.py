@@ -13,7 +13,7 @@ from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.municipalities import municipalities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kmtrack.ledger.schema.fields import Field
     from kmtrack.ledger.schema.nouns import Noun
@@ -111,7 +111,7 @@ def views(dialect: Dialect) -> Iterator[tuple[str, str]]:
     yield ABOUT, f"SELECT column1 AS name, column2 AS text FROM (VALUES {told}) AS list"
 
 
-def _rows(pairs: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> str:
+def _rows(pairs: Iterable[tuple[str, str]]) -> str:
     """Return pairs of texts as rows of VALUES; they are our own, and quoted all the same."""
     return ", ".join(f"({_quoted(one)}, {_quoted(other)})" for one, other in pairs)
 

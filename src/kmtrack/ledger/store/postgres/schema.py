@@ -32,21 +32,15 @@ _VIEWS: Final = """
     WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'v'
         AND (relname = :about OR starts_with(relname::text, :prefix))
 """
-_READERS: Final = """
-    SELECT 'GRANT SELECT ON ' || quote_ident(:view) || ' TO ' ||
-           CASE grantee WHEN 'PUBLIC' THEN grantee ELSE quote_ident(grantee) END AS statement
-    FROM information_schema.role_table_grants
-    WHERE table_schema = 'kmtrack' AND table_name = 'collaboration' AND grantee <> grantor
-        AND privilege_type = 'SELECT'
-"""
 _VERSION: Final = "SELECT obj_description(to_regnamespace('kmtrack'), 'pg_namespace') AS told"
 
-# Whoever may use the records of one noun may use those of a new one in the same way.
+# Whoever may use the records of one noun may use those of a new one in the same way, or read a view.
 _GRANTS: Final = """
     SELECT 'GRANT ' || privilege_type || ' ON ' || quote_ident(:table) || ' TO ' ||
            CASE grantee WHEN 'PUBLIC' THEN grantee ELSE quote_ident(grantee) END AS statement
     FROM information_schema.role_table_grants
     WHERE table_schema = 'kmtrack' AND table_name = 'collaboration' AND grantee <> grantor
+        AND (:privilege IS NULL OR privilege_type = :privilege)
 """
 
 
@@ -76,18 +70,14 @@ def migrate_on_server(store: Store) -> None:
         if version is None or version < _ONLY_ADDED_TO_SINCE:
             raise Refusal("ledger_older", path=store.location)
         existing = store.tables()
-        for view in store.all(
-            _VIEWS, about=ABOUT, prefix=PREFIX
-        ):  # a column that they read stays as it is
-            store.run(f'DROP VIEW IF EXISTS "{view["name"]}" CASCADE')
+        _drop_views(store)
         for table in _tables():
             if table.name in existing:
                 _add_what_lacks(store, table, existing[table.name], dialect)
                 continue
             for statement in _creating(table, dialect):
                 store.run(statement)
-            for grant in store.all(_GRANTS, table=table.name):
-                store.run(grant["statement"])
+            _grant(store, table.name)
         store.run(_WIDEN)
         _create_views(store)
         _settle_by_this_version(store)
@@ -105,8 +95,13 @@ def _create_views(store: Store) -> None:
     for statement in _views_and_comments():
         store.run(statement)
     for name, _ in views(POSTGRES):
-        for grant in store.all(_READERS, view=name):
-            store.run(grant["statement"])
+        _grant(store, name, "SELECT")
+
+
+def _grant(store: Store, table: str, privilege: str | None = None) -> None:
+    """Grant on a table or view what others hold on records: all of it, or one privilege only."""
+    for grant in store.all(_GRANTS, table=table, privilege=privilege):
+        store.run(grant["statement"])
 
 
 def _settle_by_this_version(store: Store) -> None:
