@@ -173,11 +173,6 @@ class Controls:
         text = f"{quoted(before)}&{_on_the_sheet(_AGREEING)}&{quoted(after)}"
         return Formula(text, f"{before}{self.agreeing}{after}")
 
-    def all_agree(self) -> Formula:
-        """Return whether all controls agree."""
-        text = f"{_on_the_sheet(_AGREEING)}={_on_the_sheet(_ALL)}"
-        return Formula(text, self.agreeing == self.number)
-
     def check_rows(
         self, sheet: Sheet, ranges: Mapping[str, SheetRange], contract: Contract, as_of: date
     ) -> None:

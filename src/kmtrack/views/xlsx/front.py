@@ -75,6 +75,7 @@ if TYPE_CHECKING:
 _AHEAD, _SINCE, _EXCLUDED = "F", "G", "I"
 _CONTROL, _RECORDS = "K", "L"
 _WIDTHS: Final = (33, 9, 10, 16, 13, 12, 13, 10, 10, 16, 11, 17)
+_FIGURES: Final = "BCDEFGHI"
 _LAST: Final = "L"  # of what is printed; the figures of the chart stand beside it
 _FIRST_TARGET: Final = 8
 _DAY: Final = "$A$2"
@@ -87,7 +88,6 @@ _INDENTED: Final = Alignment(horizontal="left", vertical="center", wrap_text=Tru
 _RIGHT: Final = Alignment(horizontal="right", vertical="center", wrap_text=True, indent=1)
 _RIGHTMOST: Final = Alignment(horizontal="right", vertical="center")
 _CENTRED: Final = Alignment(horizontal="center", vertical="center", wrap_text=True)
-_LINE: Final = 15.0  # points
 _ROW: Final = 21.0
 _EMPTY: Final = 1  # the width of a column with nothing in it
 _WIDEST_NAME: Final = 60  # of the column with names; longer ones are wrapped
@@ -108,22 +108,12 @@ def target_rows(contract: Contract) -> dict[str, int]:
     return rows | {target: below + number for number, target in enumerate(delivered)}
 
 
-def write_front_page(
-    sheet: Sheet,
-    content: ExportContent,
-    ranges: Mapping[str, SheetRange],
-    controls: Controls,
-    months: MonthRows | None,
-) -> None:
-    """Fill the front page; `ranges` has the place of each noun's records, `months` what is drawn.
+class FrontPage:
+    """The front page, written from top to bottom.
 
-    It has the sentence about all controls, so all others are made before.
+    `ranges` has the place of each noun's records, `months` what is drawn. The page has the sentence
+    about all controls, so all others are made before.
     """
-    _Page(sheet, content, ranges, controls, months).write()
-
-
-class _Page:
-    """The page as it is written, from top to bottom."""
 
     def __init__(
         self,
@@ -175,6 +165,9 @@ class _Page:
             widths[_SINCE] = _EMPTY
         return widths
 
+    def _width_of_figures(self) -> float:
+        return sum(self._widths[letter] for letter in _FIGURES)
+
     def _append(self, cells: Sequence[Any], height: float | None = None) -> None:
         self._row += 1
         if height is not None:
@@ -192,7 +185,7 @@ class _Page:
         row = self._row + 1
         alignment = _INDENTED if fill else _WRAPPED
         made = styled(self._sheet, value, font=font, fill=fill, alignment=alignment, **cell)
-        self._append([made], round(lines * _LINE * size / 11 + (10 if fill else 3), 1))
+        self._append([made], round(lines * LINE_HEIGHT * size / 11 + (10 if fill else 3), 1))
         self._sheet.merged_cells.add(f"A{row}:{_LAST}{row}")
 
     def _write_heading(self) -> None:
@@ -233,7 +226,7 @@ class _Page:
         """Write a row of headings, each by its column; those of numbers stand over the numbers."""
         cells = []
         for letter in "ABCDEFGHIJKL":
-            alignment = _RIGHT if letter in "BCDEFGHI" else _CENTRED
+            alignment = _RIGHT if letter in _FIGURES else _CENTRED
             if letter in {NAME, _RECORDS}:
                 alignment = _WRAPPED
             if letter == COUNTED and is_text:
@@ -249,9 +242,7 @@ class _Page:
             )
         widths = dict(self._widths)
         if is_text:  # it stands over all columns of figures
-            widths[COUNTED] = sum(widths[letter] for letter in "BCDEFGHI")
-        if is_text:  # its heading goes over the columns of numbers
-            widths = widths | {COUNTED: sum(widths[letter] for letter in "BCDEFGHI")}
+            widths[COUNTED] = self._width_of_figures()
         lines = [lines_in(text, widths[letter], bold=True) for letter, text in heads.items()]
         self._append(cells, max(least, max(lines) * LINE_HEIGHT + 2))
 
@@ -276,7 +267,7 @@ class _Page:
         for each in self._counted:
             name = each.target.name.in_language(current())
             lines = lines_in(name, self._widths[NAME], bold=True)
-            self._append(self._counted_cells(each), max(_ROW, 5 + _LINE * lines))
+            self._append(self._counted_cells(each), max(_ROW, 5 + LINE_HEIGHT * lines))
         highest = max((each.percent or 0 for each in self._measured), default=0) / 100
         if self._measured:
             cells = f"{SHARE}{first}:{SHARE}{self._row}"
@@ -319,48 +310,27 @@ class _Page:
             later = rows_after(self._ranges[target.counts], named, self._content.previous.day)
             conditions.append(same(Formula(f"{_SINCE}{row}", since), later))
         sheet_name = self._ranges[target.counts].sheet
+        number, signed = amount_format(_NUMBER), amount_format(_SIGNED)
         values: list[Any] = [
             styled(sheet, target.name.in_language(current()), font=BOLD, alignment=_WRAPPED),
-            styled(
-                sheet,
-                tally.counted,
-                font=BOLD,
-                alignment=_RIGHTMOST,
-                number_format=amount_format(_NUMBER),
-            ),
-            styled(
-                sheet, target.minimum, alignment=_RIGHTMOST, number_format=amount_format(_NUMBER)
-            ),
-            styled(
-                sheet,
-                formulas.percent(),
-                alignment=_RIGHTMOST,
-                number_format=f"{percent_format()}_n",
-            ),
-            styled(
-                sheet,
-                formulas.expected(),
-                alignment=_RIGHTMOST,
-                number_format=amount_format(_NUMBER),
-            ),
-            styled(
-                sheet,
-                formulas.difference(),
-                alignment=_RIGHTMOST,
-                number_format=amount_format(_SIGNED),
-            ),
-            styled(sheet, since, alignment=_RIGHTMOST, number_format=amount_format(_SIGNED)),
-            styled(
-                sheet, tally.waiting, alignment=_RIGHTMOST, number_format=amount_format(_NUMBER)
-            ),
-            styled(
-                sheet, tally.excluded, alignment=_RIGHTMOST, number_format=amount_format(_NUMBER)
-            ),
+            self._figure(tally.counted, number, font=BOLD),
+            self._figure(target.minimum, number),
+            self._figure(formulas.percent(), f"{percent_format()}_n"),
+            self._figure(formulas.expected(), number),
+            self._figure(formulas.difference(), signed),
+            self._figure(since, signed),
+            self._figure(tally.waiting, number),
+            self._figure(tally.excluded, number),
             styled(sheet, formulas.state(), font=BOLD, alignment=_CENTRED),
             self._controls.cell(sheet, f"{_CONTROL}{row}", *conditions),
             self._link(sheet_name),
         ]
         return [self._ruled(value) for value in values]
+
+    def _figure(self, value: Any, number_format: str, font: Font | None = None) -> Any:
+        return styled(
+            self._sheet, value, font=font, alignment=_RIGHTMOST, number_format=number_format
+        )
 
     def _ruled(self, cell: Any) -> Any:
         cell.border = RULED
@@ -412,12 +382,11 @@ class _Page:
             control,
             self._link(self._ranges[noun].sheet),
         ]
-        width = sum(self._widths[letter] for letter in "BCDEFGHI")
         lines = max(
-            lines_in(text, width - 2),
+            lines_in(text, self._width_of_figures() - 2),
             lines_in(each.target.name.in_language(current()), self._widths[NAME], bold=True),
         )
-        self._append([self._ruled(cell) for cell in cells], 5 + _LINE * lines)
+        self._append([self._ruled(cell) for cell in cells], 5 + LINE_HEIGHT * lines)
         self._sheet.merged_cells.add(f"{COUNTED}{row}:{_EXCLUDED}{row}")
 
     def _write_charts(self) -> None:
@@ -426,7 +395,7 @@ class _Page:
             return
         charts = FrontCharts(self._sheet, self._measured, self._row, self._rows)
         for cells in charts.figures():
-            self._append(cells, _LINE)
+            self._append(cells, LINE_HEIGHT)
         self._append([], 8)
         charts.draw(self._months, self._status)
 

@@ -11,7 +11,7 @@ from kmtrack.views.xlsx.cells import BOLD, GREY, percent_format, styled
 from kmtrack.views.xlsx.charts import CellArea, ChartRows, describe, place, targets_chart
 from kmtrack.views.xlsx.formulas import Formula
 from kmtrack.views.xlsx.front_texts import even_share, targets_described
-from kmtrack.views.xlsx.target_formulas import EVEN, MINIMUM, NAME, SHARE
+from kmtrack.views.xlsx.target_formulas import EVEN, MINIMUM, NAME, SHARE, share_of
 from kmtrack.views.xlsx.text_width import text_width
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class FrontCharts:
             row = self._rows[each.target.id]
             name = Formula(f"{NAME}{row}", each.target.name.in_language(current()))
             share = Formula(f"{SHARE}{row}", (each.percent or 0) / 100)
-            even = Formula(f"INT({EVEN}{row}*100/{MINIMUM}{row})/100", even_share(each))
+            even = Formula(share_of(f"{EVEN}{row}", f"{MINIMUM}{row}"), even_share(each))
             made.append(
                 [
                     *empty,

@@ -23,7 +23,7 @@ from kmtrack.views.xlsx.controls import same
 from kmtrack.views.xlsx.formulas import Formula
 from kmtrack.views.xlsx.layout import Column, SheetLayout, control_column
 from kmtrack.views.xlsx.recounts import rows_of_month
-from kmtrack.views.xlsx.target_formulas import COUNTED, MINIMUM
+from kmtrack.views.xlsx.target_formulas import COUNTED, MINIMUM, share_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -184,7 +184,7 @@ class _Table:
         """Return the share of the minimum by the end of a month, rounded down."""
         letter = get_column_letter(self._counted.index(each) + 2)
         minimum = controls.figure(each.target.id, MINIMUM)
-        text = f"INT(SUM({letter}$2:{letter}{row})*100/{minimum})/100"
+        text = share_of(f"SUM({letter}$2:{letter}{row})", minimum)
         percent = percent_of(self._so_far[each.target.id], each.target.minimum) or 0
         return styled(self._sheet, Formula(text, percent / 100), number_format=percent_format())
 

@@ -38,6 +38,11 @@ class FigureCells(NamedTuple):
     day: str
 
 
+def share_of(counted: str, minimum: str) -> str:
+    """Return the text of a formula for a share of the minimum, rounded down to whole percent."""
+    return f"INT({counted}*100/{minimum})/100"
+
+
 class TargetFormulas:
     """The formulas of a counted target, by the rules of `kmtrack.rules.status`."""
 
@@ -50,7 +55,7 @@ class TargetFormulas:
         """Return the share of the minimum, rounded down to whole percent; None without a minimum."""
         if self._status.percent is None:
             return None
-        text = f"INT({self._cells.counted}*100/{self._cells.minimum})/100"
+        text = share_of(self._cells.counted, self._cells.minimum)
         return Formula(text, self._status.percent / 100)
 
     def expected(self) -> Formula | None:

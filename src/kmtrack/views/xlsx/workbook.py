@@ -14,7 +14,7 @@ from kmtrack.views.xlsx.definitions import write_definitions
 from kmtrack.views.xlsx.file import discarded_on_error, save_workbook
 from kmtrack.views.xlsx.fingerprint import CREATOR
 from kmtrack.views.xlsx.formulas import streamed_workbook
-from kmtrack.views.xlsx.front import target_rows, write_front_page
+from kmtrack.views.xlsx.front import FrontPage, target_rows
 from kmtrack.views.xlsx.groups import write_brokers, write_councils, write_municipalities
 from kmtrack.views.xlsx.months import write_months
 from kmtrack.views.xlsx.origin import Origin, mark_origin
@@ -73,7 +73,7 @@ def _fill(workbook: Workbook, content: ExportContent) -> None:
     write_brokers(sheets["by_broker"], content.by_broker, ranges, controls, content.councils)
     write_definitions(sheets["definitions"], content, controls)
     controls.check_rows(sheets["controls"], ranges, contract, as_of)
-    write_front_page(sheets["front"], content, ranges, controls, months)
+    FrontPage(sheets["front"], content, ranges, controls, months).write()
     controls.write(workbook, sheets["controls"])
     mark_pages(workbook, contract, content.status.as_of)
     mark_origin(workbook, Origin.of(content))
