@@ -7,15 +7,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.lists import (
-    NOTHING,
-    Output,
-    Typed,
-    is_narrowed,
-    show_records,
-    with_days,
-    with_filters,
-)
+from kmtrack.cli.lists import register_list
 from kmtrack.cli.noun import (
     NO_VALUES,
     Values,
@@ -61,22 +53,7 @@ def add(context: typer.Context, values: Values = NO_VALUES, json: options.Json =
     show_json(record) if json else show_lines(format_company(record, missing))
 
 
-@company.command("list", help="help.company.list")
-@with_filters("company", is_sorted=True)
-def list_(
-    context: typer.Context,
-    typed: Typed = NOTHING,
-    limit: options.Limit = None,
-    all_: options.All = False,
-    output: Output = Output(),  # noqa: B008 - it is never changed
-) -> None:
-    from kmtrack.cli.parse import parse_limit
-    from kmtrack.usecases.record_lists import company_listing
-
-    most = parse_limit(limit, whole=all_ or output.is_data)
-    with open_session(context) as session:
-        found = company_listing(session, with_days(session, typed), most)
-        show_records(session, found, "company", output, is_narrowed=is_narrowed(typed))
+register_list(company, "company")
 
 
 @company.command("show", help="help.company.show")

@@ -61,8 +61,10 @@ class Listing(NamedTuple):
 def listing_of(session: Session, name: str, typed: Typed, limit: int) -> Listing:
     """Return the newest `limit` records of a noun (or "followup") that fit what was typed as options.
 
-    Raises what `filter_of` raises.
+    Companies come by name. Raises what `filter_of` raises.
     """
+    if name == "company":
+        return company_listing(session, typed, limit)
     store = session.store
     noun = NOUN_OF.get(name, name)
     with store.reading():
