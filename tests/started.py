@@ -76,7 +76,11 @@ class Asked:
         os.write(self._terminal, f"{line}\n".encode())
 
     def interrupt(self) -> None:
-        """Send what Ctrl-C sends."""
+        """Send what Ctrl-C sends, while the answer is waited for.
+
+        A signal that comes just before the reading begins may be seen with the next key only.
+        """
+        time.sleep(0.3)
         self._started.interrupt()
 
     def ended(self) -> tuple[int, str, str]:
