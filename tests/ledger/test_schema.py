@@ -299,7 +299,10 @@ def test_an_id_is_given_once(with_company: sqlite3.Connection, noun: str) -> Non
 
 
 def test_a_command_is_known_by_its_token(connection: sqlite3.Connection) -> None:
-    statement = "INSERT INTO command VALUES (NULL, 'one', '2011', 'JH', 'x', NULL, '', NULL)"
+    statement = """
+        INSERT INTO command (token, recorded_at, recorded_by, name, previous)
+        VALUES ('one', '2011', 'JH', 'x', '')
+    """
     connection.execute(statement)
     with pytest.raises(sqlite3.IntegrityError, match=r"command\.token"):
         connection.execute(statement)

@@ -31,20 +31,34 @@ if TYPE_CHECKING:
 
 # A command without entries records what was done to one file, and stays in it.
 _COMMANDS: Final = """
-    SELECT number, token, recorded_at, recorded_by, name, reason, previous FROM command
+    SELECT number, token, coalesce(stated_at, recorded_at) AS recorded_at, recorded_by, name, reason,
+           previous, login, reason_secret, digest
+    FROM command
     WHERE EXISTS (SELECT 1 FROM entry WHERE entry.command = command.number)
-    ORDER BY recorded_at, token
+    ORDER BY coalesce(stated_at, recorded_at), token
 """
 _ADDED: Final = """
     SELECT DISTINCT record_id FROM entry
     WHERE noun = :noun AND action = 'add' AND record_id IN (SELECT value FROM json_each(:ids))
 """
-_COPIED_COLUMNS: Final = ("token", "recorded_at", "recorded_by", "name", "reason", "previous")
+_COPIED_COLUMNS: Final = (
+    "token",
+    "recorded_at",
+    "recorded_by",
+    "name",
+    "reason",
+    "previous",
+    "login",
+    "reason_secret",
+    "digest",
+)
 _TOKENS: Final = "SELECT token FROM command"
 _INSERT_COMMAND: Final = """
-    INSERT INTO command (number, token, recorded_at, recorded_by, name, reason, previous, arrived_at)
+    INSERT INTO command (number, token, recorded_at, recorded_by, name, reason, previous, arrived_at,
+                         login, reason_secret, digest)
     VALUES ((SELECT coalesce(max(number), 0) + 1 FROM command),
-            :token, :recorded_at, :recorded_by, :name, :reason, :previous, :arrived_at)
+            :token, :recorded_at, :recorded_by, :name, :reason, :previous, :arrived_at,
+            :login, :reason_secret, :digest)
 """
 _ENTRIES: Final = """
     SELECT noun, record_id, action, facts, secret, digest FROM entry

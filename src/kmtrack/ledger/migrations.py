@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.clock import later_than
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, CommandHeader, Entry
 from kmtrack.ledger.projection import rebuild
+from kmtrack.ledger.schema.nouns import TABLES
 from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
@@ -145,14 +146,21 @@ def _from_1(store: Store) -> None:
 def _keep_what_was_stated(store: Store) -> None:
     """Copy commands and entries as they are; a column that the tables lacked stays empty."""
     _keep_what_is_local(store)
-    store.run("INSERT INTO command SELECT * FROM old_command")
-    store.run("INSERT INTO entry SELECT * FROM old_entry")
+    for table in ("command", "entry"):
+        _copy(store, table)
 
 
 def _keep_what_is_local(store: Store) -> None:
     for table in LOCAL:
         if f"old_{table}" in store.tables():
-            store.run(f"INSERT INTO {table} SELECT * FROM old_{table}")  # noqa: S608 - a name of ours
+            _copy(store, table)
+
+
+def _copy(store: Store, table: str) -> None:
+    """Copy the rows of an old table, in the columns that it had."""
+    had = store.tables()[f"old_{table}"]
+    columns = ", ".join(f'"{name}"' for name in TABLES[table] if name in had)
+    store.run(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM old_{table}")  # noqa: S608 - names of ours
 
 
 _FORGET: Final = "DELETE FROM setting WHERE name = :name"

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store, StoredRow
 
 _CHAIN: Final = """
-    SELECT command.token, command.recorded_at, command.recorded_by, command.name,
+    SELECT command.token, coalesce(command.stated_at, command.recorded_at), command.recorded_by,
+           command.name,
            entry.noun, entry.record_id, entry.action, entry.facts, entry.secret,
            entry.digest, entry.number, command.previous, command.number
     FROM entry JOIN command ON command.number = entry.command

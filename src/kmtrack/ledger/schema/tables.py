@@ -143,7 +143,10 @@ class Command(SQLModel, table=True):
     """One command that changed the ledger: its token, when (UTC), by whom, which, and why.
 
     `previous` is the digest of the entry before its first one, of the same person. `arrived_at` is
-    when (UTC) it was merged into this ledger, if it was not made here.
+    when (UTC) it was merged into this ledger, if it was not made here. `login` is who was logged in
+    on a server. `reason_secret` keys the commitment to the reason. `digest` is over the command
+    itself; older versions made none. `stated_at` is the moment that the clock gave, where
+    `recorded_at` was put right later.
     """
 
     __tablename__ = "command"
@@ -159,6 +162,10 @@ class Command(SQLModel, table=True):
     reason: str | None = None
     previous: str
     arrived_at: str | None = None
+    login: str | None = None
+    reason_secret: str | None = None
+    digest: str | None = None
+    stated_at: str | None = None
 
 
 class Entry(SQLModel, table=True):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SECONDS_TO_WAIT: Final = 10
 APPLICATION_ID: Final = 0x6B6D7472  # "kmtr"
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 _HEADER: Final = 100
 _BLOCK: Final = 1 << 20
 _MAGIC: Final = b"SQLite format 3\x00"
