@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 # "undo" is one of the first versions: it holds the columns of a row as they were.
 Action = Literal["add", "edit", "withdraw", "undo", "join", "erase", "redact", "void"]
 FIRST_DIGEST: Final = ""
-ENTRY_COLUMNS: Final = ("command", "noun", "record_id", "action", "facts", "secret", "digest")
 # The order is the same in every ledger that holds the same commands.
 _ON_RECORDS: Final = """
     SELECT entry.record_id, entry.action, entry.facts, command.recorded_at, entry.command, entry.number

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.commitments import is_redacted, legible, redacted
-from kmtrack.ledger.entries import ENTRY_COLUMNS, FIRST_DIGEST
+from kmtrack.ledger.entries import FIRST_DIGEST
 from kmtrack.ledger.erasure import ForgedRedaction, Redaction, entry_with, store_redacted
 from kmtrack.ledger.queries.commands import last_entries
 from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS, text_columns_of
@@ -121,8 +121,7 @@ def apply_commands(target: Store, source: Store, arrived_at: str) -> AppliedComm
         named = {name: command[name] for name in _COPIED_COLUMNS}
         number = target.insert(_INSERT_COMMAND, **named, arrived_at=arrived_at)
         entries = [dict(row) for row in source.all(_ENTRIES, command=command["number"])]
-        copied = ((number, *entry.values()) for entry in entries)
-        target.insert_rows("entry", ENTRY_COLUMNS, copied)
+        target.append_entries([(number, *entry.values()) for entry in entries])
         applied.commands.append(number)
         for entry in entries:
             if entry["noun"] == COMMAND:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
 
 _KEY: Final = "import key"
-_COLUMNS: Final = ("record_id", "place")
 _SIZE: Final = 8  # bytes
 # A sheet ends where none of so many lines is known.
 _BEYOND: Final = 1000
@@ -28,7 +27,6 @@ _BEYOND: Final = 1000
 _OF_NOUN: Final = """
     SELECT record_id, place FROM imported_row WHERE record_id >= :letter AND record_id < :letter || '{'
 """
-_MOVED: Final = "UPDATE imported_row SET place = :place WHERE record_id = :record_id"
 
 
 def places_of(store: Store, noun: str) -> dict[str, str]:
@@ -38,9 +36,7 @@ def places_of(store: Store, noun: str) -> dict[str, str]:
 
 def note_places(store: Store, new: Iterable[tuple[str, str]], moved: Mapping[str, str]) -> None:
     """Note where records (ids) were read: for the first time, and now at another place."""
-    store.insert_rows("imported_row", _COLUMNS, new)
-    if moved:
-        store.run_many(_MOVED, ({"record_id": id_, "place": place} for id_, place in moved.items()))
+    store.put_places([*new, *moved.items()])
 
 
 class SheetPlaces:

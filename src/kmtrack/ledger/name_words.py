@@ -8,7 +8,6 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.schema.names import fits_all, stems_of, whole_name
-from kmtrack.ledger.schema.nouns import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,11 +16,6 @@ if TYPE_CHECKING:
     from kmtrack.ledger.schema.names import Word
     from kmtrack.ledger.store.base import Store, StoredRow
 
-_COLUMNS: Final = TABLES["name_word"]
-_INSERT: Final = """
-    INSERT INTO name_word (word, company_id) VALUES (:word, :company_id) ON CONFLICT DO NOTHING
-"""
-_DELETE: Final = "DELETE FROM name_word WHERE word = :word AND company_id = :company_id"
 _NAMES: Final = "SELECT id, name, other_names FROM company"
 _NAMES_BY_ID: Final = f"{_NAMES} ORDER BY id"
 _BY_COMPANY: Final = "SELECT company_id, word FROM name_word ORDER BY company_id"
@@ -40,15 +34,14 @@ def has_words(row: Columns, words: Sequence[Word]) -> bool:
 
 def insert_name_words(store: Store, rows: Iterable[Columns]) -> None:
     """Store the words of companies that are new to the table."""
-    store.insert_rows("name_word", _COLUMNS, sorted(_words(rows)))
+    store.replace_name_words((), sorted(_words(rows)))
 
 
 def replace_name_words(store: Store, before: Iterable[Columns], after: Iterable[Columns]) -> None:
     """Store the words of companies whose rows are as `after`, and were as `before`, if they had any."""
     old, new = _words(before), _words(after)
-    for statement, words in ((_DELETE, old - new), (_INSERT, new - old)):
-        if words:
-            store.run_many(statement, (dict(zip(_COLUMNS, each, strict=True)) for each in words))
+    if old != new:
+        store.replace_name_words(sorted(old - new), sorted(new - old))
 
 
 def rewrite_name_words(store: Store) -> None:

@@ -264,11 +264,7 @@ def _rewrite_companies(
     after = {id_: companies.main_id(id_) for id_ in companies.own}
     ids = json.dumps(list(companies.own))
     replace_name_words(store, store.all(_STORED_NAMES, ids=ids), companies.rows.values())
-    # No two may have one number even for a moment.
-    store.run_many(
-        "UPDATE company SET cvr = NULL WHERE id = :id", ({"id": id_} for id_ in companies.own)
-    )
-    store.run_many(NOUNS["company"].upsert, companies.rows.values())
+    store.put_rows(NOUNS["company"], list(companies.rows.values()))
     moved = {id_ for id_ in after if before.get(id_, id_) != after[id_]}
     return {*after, *after.values()}, moved | {before.get(id_, id_) for id_ in moved}
 
@@ -283,7 +279,7 @@ def _rewrite_records(
         touched = _companies_in(noun, rows.values()) | _companies_of(store, noun, rows)
     if noun == "person":
         rows = {i: row if row["withdrawn"] == ERASED else names(row) for i, row in rows.items()}
-    store.run_many(NOUNS[noun].upsert, rows.values())
+    store.put_rows(NOUNS[noun], list(rows.values()))
     return touched
 
 

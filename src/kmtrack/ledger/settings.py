@@ -20,10 +20,6 @@ HEADS: Final = "heads"
 _VALUE: Final = "SELECT value FROM setting WHERE name = :name"
 _ALL: Final = "SELECT name, value FROM setting ORDER BY name"
 _NAMES: Final = "SELECT name FROM setting WHERE substr(name, 1, length(:before)) = :before"
-_PUT: Final = """
-    INSERT INTO setting (name, value) VALUES (:name, :value)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value
-"""
 
 
 def setting(store: Store, name: str) -> str | None:
@@ -62,7 +58,7 @@ def is_bundle(store: Store) -> bool:
 
 def put_setting(store: Store, name: str, value: str = "") -> None:
     """Store a setting, replacing its value."""
-    store.run(_PUT, name=name, value=value)
+    store.put_setting(name, value)
 
 
 def setting_names(store: Store, before: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.clock import later_than
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
-from kmtrack.ledger.entries import ENTRY_COLUMNS, FIRST_DIGEST, Chain, CommandHeader, Entry
+from kmtrack.ledger.entries import FIRST_DIGEST, Chain, CommandHeader, Entry
 from kmtrack.ledger.name_words import insert_name_words, replace_name_words
 from kmtrack.ledger.queries.brokers import broker_row, live_brokers
 from kmtrack.ledger.queries.commands import records_of_commands
@@ -187,7 +187,7 @@ class UnitOfWork:
         self.flush()
         row = self._added_row(noun, record_id, facts)
         before = company_by_id(self.store, record_id) if noun == "company" else None
-        self.store.run(NOUNS[noun].upsert, **row)
+        self.store.put_rows(NOUNS[noun], [row])
         if noun == "company":
             replace_name_words(self.store, [before] if before else [], [row])
         else:
@@ -265,12 +265,12 @@ class UnitOfWork:
         for name, rows in self._new_rows.items():
             if rows:
                 noun = NOUNS[name]
-                self.store.insert_rows(name, noun.columns, map(noun.values, rows))
+                self.store.add_rows(noun, rows)
                 if name == "company":
                     insert_name_words(self.store, rows)
                 rows.clear()
         if self._entries:
-            self.store.insert_rows("entry", ENTRY_COLUMNS, self._entries)
+            self.store.append_entries(self._entries)
             self._entries.clear()
 
     def _added_row(self, noun: str, record_id: str, facts: Mapping[str, Any]) -> Row:
@@ -288,7 +288,7 @@ class UnitOfWork:
             self.append(noun, row["id"], action, facts)
             return after
         self._append(noun, row["id"], action, facts)
-        self.store.run(NOUNS[noun].update, **after)
+        self.store.put_rows(NOUNS[noun], [after])
         if noun == "company":
             replace_name_words(self.store, [row], [after])
         self._touch(noun, after)

@@ -30,15 +30,6 @@ _STORED = """
     SELECT company_id, record_id, target, noun, day, outcome, reasons, municipality, brokers
     FROM verdict
 """
-_DELETE = """
-    DELETE FROM verdict
-    WHERE company_id = :company_id AND record_id = :record_id AND target = :target
-"""
-_ADD_TO_TALLY = """
-    INSERT INTO tally (target, outcome, day, number) VALUES (:target, :outcome, :day, :number)
-    ON CONFLICT (target, outcome, day) DO UPDATE SET number = tally.number + excluded.number
-"""
-
 
 _TALLIED = itemgetter(2, 5, 4)
 
@@ -266,18 +257,12 @@ class _VerdictWriter:
 
     def finish(self) -> None:
         self._flush()
-        changes = (
-            {"target": target, "outcome": outcome, "day": day, "number": number}
-            for (target, outcome, day), number in self._tally.items()
-            if number
-        )
-        self._store.run_many(_ADD_TO_TALLY, changes)
+        self._store.add_to_tally(self._tally)
 
     def _flush(self) -> None:
         # All of it is of companies that the walk has passed: no query under way sees it.
-        if self._gone:
-            self._store.run_many(_DELETE, (verdict._asdict() for verdict in self._gone))
-        self._store.insert_rows("verdict", StoredVerdict._fields, self._new)
+        if self._gone or self._new:
+            self._store.replace_verdicts(self._gone, self._new)
         self._tally.subtract(map(_TALLIED, self._gone))
         self._tally.update(map(_TALLIED, self._new))
         self._gone.clear()

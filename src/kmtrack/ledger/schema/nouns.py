@@ -84,12 +84,6 @@ class Noun:
         return f"SELECT count(*) FROM {self.name}"  # noqa: S608 - names of ours
 
     @cached_property
-    def update(self) -> str:
-        """The SQL that updates a stored row to the projection of its entries."""
-        sets = ", ".join(f'"{c}" = :{c}' for c in self.columns if c != "id")
-        return f"UPDATE {self.name} SET {sets} WHERE id = :id"  # noqa: S608 - names of ours
-
-    @cached_property
     def upsert(self) -> str:
         """The SQL that inserts a row or replaces the one with its id."""
         names = ", ".join(f'"{column}"' for column in self.columns)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from kmtrack.ledger.schema.nouns import Noun
     from kmtrack.ledger.store.address import Location
 
 # The highest LIMIT that both databases take.
@@ -18,6 +19,40 @@ EVERYTHING: Final = (1 << 63) - 1
 IS_STORED: Final = """
     SELECT 1 FROM command WHERE token = :token
     UNION ALL SELECT 1 FROM setting WHERE name = 'restored' AND value = :token
+"""
+
+_VERDICT_COLUMNS: Final = (
+    "company_id",
+    "record_id",
+    "target",
+    "noun",
+    "day",
+    "outcome",
+    "reasons",
+    "municipality",
+    "brokers",
+)
+_ENTRY_COLUMNS: Final = ("command", "noun", "record_id", "action", "facts", "secret", "digest")
+_FREE_NUMBER: Final = "UPDATE company SET cvr = NULL WHERE id = :id"
+_DELETE_VERDICT: Final = """
+    DELETE FROM verdict
+    WHERE company_id = :company_id AND record_id = :record_id AND target = :target
+"""
+_ADD_TO_TALLY: Final = """
+    INSERT INTO tally (target, outcome, day, number) VALUES (:target, :outcome, :day, :number)
+    ON CONFLICT (target, outcome, day) DO UPDATE SET number = tally.number + excluded.number
+"""
+_INSERT_WORD: Final = """
+    INSERT INTO name_word (word, company_id) VALUES (:word, :company_id) ON CONFLICT DO NOTHING
+"""
+_DELETE_WORD: Final = "DELETE FROM name_word WHERE word = :word AND company_id = :company_id"
+_PUT_PLACE: Final = """
+    INSERT INTO imported_row (record_id, place) VALUES (:record_id, :place)
+    ON CONFLICT (record_id) DO UPDATE SET place = excluded.place
+"""
+_PUT_SETTING: Final = """
+    INSERT INTO setting (name, value) VALUES (:name, :value)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value
 """
 
 
@@ -104,6 +139,64 @@ class Store(ABC):
     @abstractmethod
     def insert(self, statement: str, **named: object) -> int:
         """Run an INSERT; return the `number` that the new row got."""
+
+    # How a command writes. A server lets brokers write in these ways only.
+
+    def append_entries(self, rows: Iterable[Sequence[object]]) -> None:
+        """Append entries: command, noun, record_id, action, facts (JSON), secret and digest of each."""
+        self.insert_rows("entry", _ENTRY_COLUMNS, rows)
+
+    def add_rows(self, noun: Noun, rows: Iterable[Mapping[str, object]]) -> None:
+        """Store the rows of records that are new."""
+        self.insert_rows(noun.name, noun.columns, map(noun.values, rows))
+
+    def put_rows(self, noun: Noun, rows: Sequence[Mapping[str, object]]) -> None:
+        """Store the rows of records, in place of those that are there.
+
+        Companies may exchange their numbers among each other.
+        """
+        if noun.name == "company" and len(rows) > 1:  # no two may have one number even for a moment
+            self.run_many(_FREE_NUMBER, ({"id": row["id"]} for row in rows))
+        self.run_many(noun.upsert, rows)
+
+    def replace_verdicts(
+        self, gone: Sequence[tuple[object, ...]], new: Sequence[tuple[object, ...]]
+    ) -> None:
+        """Remove verdicts and store others, as StoredVerdict holds them; `add_to_tally` counts them."""
+        if gone:
+            keys = _VERDICT_COLUMNS[:3]
+            self.run_many(
+                _DELETE_VERDICT, (dict(zip(keys, each[:3], strict=True)) for each in gone)
+            )
+        self.insert_rows("verdict", _VERDICT_COLUMNS, new)
+
+    def add_to_tally(self, changes: Mapping[tuple[str, str, str], int]) -> None:
+        """Count verdicts that were replaced: by target, outcome and day how many more there are."""
+        self.run_many(
+            _ADD_TO_TALLY,
+            (
+                {"target": target, "outcome": outcome, "day": day, "number": number}
+                for (target, outcome, day), number in changes.items()
+                if number
+            ),
+        )
+
+    def replace_name_words(
+        self, gone: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]
+    ) -> None:
+        """Remove words of names and store others, each with the id of its company."""
+        keys = ("word", "company_id")
+        self.run_many(_DELETE_WORD, (dict(zip(keys, each, strict=True)) for each in gone))
+        self.run_many(_INSERT_WORD, (dict(zip(keys, each, strict=True)) for each in new))
+
+    def put_places(self, places: Iterable[tuple[str, str]]) -> None:
+        """Store where records (ids) were read from, in place of what is noted of them."""
+        keys = ("record_id", "place")
+        self.run_many(_PUT_PLACE, (dict(zip(keys, each, strict=True)) for each in places))
+
+    def put_setting(self, name: str, value: str) -> None:
+        """Store a setting, replacing its value."""
+        self.run(_PUT_SETTING, name=name, value=value)
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[None]:
