@@ -1,0 +1,140 @@
+"""Near forms: what may mean a name though it is written in another way, for a person to decide."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.ledger.schema.plain_text import DASHES
+from kmtrack.ledger.written_names import APOSTROPHES, Span, WrittenName, widened
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+# A text that is taken out has so many letters and digits at least.
+SHORTEST_TEXT: Final = 3
+_SIGN: Final = r"[^\W_]"
+_ACCENT: Final = "[\u0300-\u036f]?"
+# Letters that are written for one another, where a keyboard or a file had no others.
+_WRITTEN_FOR: Final = {
+    "a": "[aáàâ]|aa|å",
+    "å": "å|aa|a",
+    "aa": "aa|å|a",
+    "æ": "æ|ae|ä|e",
+    "ä": "ä|æ|ae|a",
+    "ae": "ae|æ|ä",
+    "e": "[eéèêë]",
+    "é": "[eé]",
+    "è": "[eè]",
+    "ø": "ø|oe|ö|o",
+    "ö": "ö|ø|oe|o",
+    "oe": "oe|ø|ö",
+    "o": "[oóòô]|ø|ö|oe",
+    "u": "[uúùü]",
+    "ü": "ü|u|ue|y",
+    "c": "[cçč]",
+    "n": "[nñ]",
+    "s": "[sš]",
+    "i": "[iíìï]",
+}
+_LETTERS: Final = re.compile("aa|ae|oe|.", re.DOTALL)
+# Between the words of a name: nothing, a blank, or what parts them in addresses and names of files.
+_PARTING: Final = rf"[\s_.,+{DASHES}]{{0,3}}"
+_ANY_CAPITAL: Final = "(?-i:[A-ZÆØÅÉÖÜ])"
+_BETWEEN: Final = rf"{_PARTING}(?:{_ANY_CAPITAL}[^\W\d_]*{_PARTING}){{0,2}}"
+_BLANKS: Final = r"\.?\s{0,2}"
+
+
+class NearForms:
+    """Finds what may mean a name: an address, its words in another order, initials, one word of it."""
+
+    def __init__(self, name: WrittenName) -> None:
+        self._name = name
+        words = name.words if name.is_name else []
+        self._patterns = _compiled(_patterns(words)) if len(words) > 1 else []
+        self._single = _compiled(_bounded(_loose(word)) for word in {*words[:1], *words[-1:]})
+
+    def spans(self, text: str, taken: Collection[Span], *, of_firm: bool = False) -> list[Span]:
+        """Return where a text may mean the name, in order, besides where it holds it (`taken`)."""
+        found = list(taken)
+        for near in self._all(text, of_firm=of_firm):
+            if not any(near.overlaps(other) for other in found):
+                found.append(near)
+        return sorted(set(found).difference(taken))
+
+    def _all(self, text: str, *, of_firm: bool) -> Iterator[Span]:
+        yield from self._name.parts_of_longer(text, of_firm=of_firm)
+        for pattern in self._patterns:
+            yield from (widened(text, Span(*match.span())) for match in pattern.finditer(text))
+        for pattern in self._single:
+            for match in pattern.finditer(text):
+                near = widened(text, Span(*match.span()))
+                if not _is_of_another(text[near.start : near.end]):
+                    yield near
+
+
+def form_to_type(text: str, span: Span, *, of_firm: bool = False) -> str:
+    """Return a piece of a text around a span by which that is taken out: long enough, and not cut off."""
+    start, end = span
+    while True:
+        form = " ".join(text[start:end].split())
+        if is_long_enough(form) and any(
+            each.overlaps(span) for each in WrittenName(form).spans(text, of_firm=of_firm)
+        ):
+            return form
+        before = re.search(r"\S+\s*$", text[:start])
+        behind = re.match(r"\s*\S+", text[end:])
+        if before:
+            start = before.start()
+        elif behind:
+            end += behind.end()
+        else:
+            return form
+
+
+def is_long_enough(text: str) -> bool:
+    """Tell whether a text has enough letters and digits to be taken out wherever it stands."""
+    return sum(map(str.isalnum, text)) >= SHORTEST_TEXT
+
+
+def _is_of_another(near: str) -> bool:
+    """Tell whether one word of a name stands in the name of another person."""
+    return "@" not in near and re.search(rf"[\s{DASHES}{APOSTROPHES}]", near) is not None
+
+
+def _compiled(patterns: Iterable[str]) -> list[re.Pattern[str]]:
+    return [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
+
+
+def _patterns(words: list[str]) -> Iterator[str]:
+    """Yield patterns for what may mean a name of several words, those with the most of it first."""
+    first, last = _loose(words[0]), _loose(words[-1])
+    yield _bounded(first + _BETWEEN + last)
+    yield _bounded(last + _BETWEEN + first)
+    initials = [word[0] for word in words if word[0].isalpha()]
+    if len(initials) > 1:
+        one, other = initials[0], initials[-1]
+        yield _bounded(rf"{_capital(one)}{_BLANKS}(?:{_ANY_CAPITAL}{_BLANKS}){{0,2}}{last}")
+        yield _bounded(rf"{one}[._{DASHES}]{last}")
+        yield _bounded(rf"{first}{_BLANKS}(?:{_ANY_CAPITAL}\.\s?){{0,2}}{_capital(other)}\.?")
+        yield _bounded(rf"{first}[._{DASHES}]{other}")
+        yield _bounded(rf"{_BLANKS.join(map(_capital, initials))}\.?")
+        yield rf"(?<!{_SIGN}){''.join(initials)}(?=@)"
+
+
+def _capital(letter: str) -> str:
+    return f"(?-i:{letter.upper()})"
+
+
+def _bounded(pattern: str) -> str:
+    """Return a pattern for what is no part of another word; the s of a genitive may follow."""
+    return rf"(?<!{_SIGN})(?:{pattern})(?=(?:[{APOSTROPHES}]?s)?(?!{_SIGN}))"
+
+
+def _loose(word: str) -> str:
+    """Return a pattern for a word however its letters are written."""
+    return "".join(_loose_letter(letter) for letter in _LETTERS.findall(word.casefold()))
+
+
+def _loose_letter(letter: str) -> str:
+    return f"(?:{_WRITTEN_FOR.get(letter, re.escape(letter))}){_ACCENT}"

@@ -1,0 +1,199 @@
+"""Where a text holds a name, where only part of a longer one, and what is nearly it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kmtrack.ledger.near_forms import NearForms, form_to_type, is_long_enough
+from kmtrack.ledger.written_names import WrittenName
+
+NAME = WrittenName("Inger Holm")
+
+
+def _near(name: str, text: str, *, of_firm: bool = False) -> list[str]:
+    written = WrittenName(name)
+    taken = written.spans(text, of_firm=of_firm)
+    found = NearForms(written).spans(text, taken, of_firm=of_firm)
+    return [form_to_type(text, span, of_firm=of_firm) for span in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Inger Holm ringer", "*** ringer"),
+        ("mødte INGER  HOLM i dag", "mødte *** i dag"),
+        ("Inger\nHolm", "***"),
+        ("Inger\N{NO-BREAK SPACE}Holm", "***"),
+        ("Inger Holms bil", "***s bil"),
+        ("Inger Holm's bil", "***'s bil"),
+        ("Inger Holm\u2019s bil", "***\u2019s bil"),
+        ("Mødte Inger Holm i dag", "Mødte *** i dag"),
+        ("i dag. Ringede Inger Holm op", "i dag. Ringede *** op"),
+        ("talte med Direktør Inger Holm", "talte med Direktør ***"),
+        ("Inger Holm A/S", "*** A/S"),
+        ("Inger Holm ApS", "*** ApS"),
+        ("Inger Holm.Næste gang", "***.Næste gang"),
+        ("Inger Holm\nJensen ringer", "***\nJensen ringer"),
+        ("INGER HOLM RINGER", "*** RINGER"),
+        ("inger holm ringer", "*** ringer"),
+        ("Bo Bæk/Inger Holm, (Inger Holm)", "Bo Bæk/***, (***)"),
+        ("Inger Holm.pdf", "***.pdf"),
+        ("rapport_Inger Holm_2011.pdf", "rapport_***_2011.pdf"),
+    ],
+)
+def test_a_name_is_taken_out_however_it_is_written(text: str, left: str) -> None:
+    assert NAME.without(text)[0] == left
+    assert _near("Inger Holm", text) == []
+
+
+@pytest.mark.parametrize(
+    "longer",
+    [
+        "Inger Holm-Jensen",
+        "Inger Holm\N{NON-BREAKING HYPHEN}Jensen",
+        "Inger Holm Jensen",
+        "INGER HOLM JENSEN",
+        "inger holm jensen",
+        "Inger Holm J.",
+        "Anne Inger Holm",
+        "ANNE INGER HOLM",
+        "Anne-Inger Holm",
+        "J. Inger Holm",
+        "Inger Holm Viborg",
+    ],
+)
+@pytest.mark.parametrize("text", ["{} kom", "talte med {}", "Møde: {}."])
+def test_no_longer_name_is_cut_into_and_each_is_listed(longer: str, text: str) -> None:
+    text = text.format(longer)
+    assert NAME.without(text) == (text, 0)
+    [near] = _near("Inger Holm", text)
+    assert near.startswith(longer.rstrip("."))
+
+
+@pytest.mark.parametrize(
+    "text", ["Inger Holmgaard", "Finger Holm", "Inger Jensen", "Bo Holm", "Holmgård", "Ingers Holm"]
+)
+def test_the_names_of_others_are_no_near_forms(text: str) -> None:
+    assert NAME.without(text) == (text, 0)
+    assert _near("Inger Holm", text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("skriv til inger.holm@firma.dk.", ["inger.holm@firma.dk"]),
+        ("ingerholm@firma.dk", ["ingerholm@firma.dk"]),
+        ("ih@firma.dk", ["ih@firma.dk"]),
+        ("inger@firma.dk", ["inger@firma.dk"]),
+        ("Holm, Inger", ["Holm, Inger"]),
+        ("Holm Inger", ["Holm Inger"]),
+        ("I. Holm ringer", ["I. Holm"]),
+        ("Inger  H. ringer", ["Inger H."]),
+        ("Inger M. Holm", ["Inger M. Holm"]),
+        ("Inger Marie Holm", ["Inger Marie Holm"]),
+        ("aftalt med IH", ["med IH"]),
+        ("I.H. ringer", ["I.H. ringer"]),
+        ("Ingerholm kom", ["Ingerholm"]),
+        ("inger_holm_cv.docx", ["inger_holm_cv.docx"]),
+        ("Inger ringer, og fru Holm", ["Inger", "Holm"]),
+        ("Inger Holm og inger.holm@firma.dk", ["inger.holm@firma.dk"]),
+    ],
+)
+def test_near_forms_are_listed_and_stay(text: str, forms: list[str]) -> None:
+    assert _near("Inger Holm", text) == forms
+
+
+@pytest.mark.parametrize(
+    "text", ["Soeren Aaby", "soren.aaby@firma.dk", "S. Åby", "Sören Aby", "SOEREN ÅBY"]
+)
+def test_other_letters_for_danish_ones_are_a_near_form(text: str) -> None:
+    assert WrittenName("Søren Åby").without(text) == (text, 0)
+    assert _near("Søren Åby", text) == [text]
+
+
+@pytest.mark.parametrize("text", ["Søren Åby", "Søren A\u030aby", "SØREN ÅBY", "søren åby"])
+def test_composed_and_decomposed_letters_are_one(text: str) -> None:
+    assert WrittenName("Søren Åby").without(text) == ("***", 1)
+    assert WrittenName("Søren A\u030aby").without(text) == ("***", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("mødte Inger i dag", "mødte *** i dag"),
+        ("Mødte Inger", "Mødte ***"),
+        ("Ingers bil, Inger.pdf", "***s bil, ***.pdf"),
+        ("Inger Holm", "Inger Holm"),
+        ("Anne Inger", "Anne Inger"),
+        ("inger.holm@firma.dk", "inger.holm@firma.dk"),
+        ("Ingeborg", "Ingeborg"),
+    ],
+)
+def test_one_word_is_taken_out_where_it_stands_alone(text: str, left: str) -> None:
+    assert WrittenName("Inger").without(text)[0] == left
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("Inger Holm", "***"),
+        ("Inger Holm Consult", "*** Consult"),
+        ("Firma Inger Holm", "Firma ***"),
+        ("Inger Holm ApS", "*** ApS"),
+        ("Inger Holm Jensen Consult", "Inger Holm Jensen Consult"),
+        ("Anne Inger Holm VVS", "Anne Inger Holm VVS"),
+    ],
+)
+def test_words_of_a_firm_are_no_surnames(name: str, left: str) -> None:
+    assert NAME.without(name, of_firm=True)[0] == left
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "left"),
+    [
+        ("Holm, Inger", "Holm, Inger kom", "*** kom"),
+        ("Holm, Inger", "Bo Holm, Inger", "Bo Holm, Inger"),
+        ("inger.holm@firma.dk", "skriv inger.holm@firma.dk.", "skriv ***."),
+        ("inger.holm@firma.dk", "inger.holm@firma.dk.uk", "inger.holm@firma.dk.uk"),
+        ("Jens Hans", "Jens Hans' bil", "***' bil"),
+        ("20 30 40 50", "ring 20 30 40 50 Inger", "ring *** Inger"),
+        ('"Bobby" Olsen', 'kom "Bobby" Olsen?', "kom ***?"),
+        ("O\\le Bo", "o\\le bo er syg", "*** er syg"),
+    ],
+)
+def test_any_text_can_be_taken_out(name: str, text: str, left: str) -> None:
+    assert WrittenName(name).without(text)[0] == left
+
+
+_WORDS = st.sampled_from(
+    [
+        "Inger", "Holm", "inger", "HOLM", "Holms", "Inger-", "-Holm", "Anne", "Jensen", "kom", "med", "I.", "H.",
+        ".", ",", "@firma.dk", "Inger Holm", "Holmgaard", "\n", "_", "IH", "Søren", "'s", "(", ")", "/",
+    ]
+)  # fmt: skip
+_TEXTS = st.lists(st.tuples(_WORDS, st.sampled_from(["", " ", "  "])), max_size=8).map(
+    lambda parts: "".join(word + blank for word, blank in parts)
+)
+
+
+@given(_TEXTS)
+def test_what_is_taken_out_is_the_name_and_stands_by_itself(text: str) -> None:
+    for span in NAME.spans(text):
+        assert text[span.start : span.end].casefold().split() == ["inger", "holm"]
+        assert not re.search(r"[^\W_]-?$", text[: span.start])
+        assert not re.match(r"-?[^\W_](?<!s)", text[span.end :])
+    assert NAME.without(NAME.without(text)[0])[1] == 0
+
+
+@given(_TEXTS)
+def test_every_near_form_is_taken_out_by_what_is_to_be_typed(text: str) -> None:
+    taken = NAME.spans(text)
+    for near in NearForms(NAME).spans(text, taken):
+        form = form_to_type(text, near)
+        assert form
+        if is_long_enough(form) and form.strip() != text.strip():
+            assert WrittenName(form).without(text)[1] > 0
