@@ -10,7 +10,7 @@ import pytest
 
 from builders import CVR, refuses
 from kmtrack.clock import Clock
-from kmtrack.ledger.erasure import is_redaction_of, may_be_of_one_text, merge_redactions
+from kmtrack.ledger.redactions import is_redaction_of, may_be_of_one_text, merge_redactions
 from kmtrack.ledger.schema.ids import LETTERS
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company

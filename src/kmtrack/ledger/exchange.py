@@ -12,8 +12,8 @@ from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.commitments import is_redacted, legible, redacted
 from kmtrack.ledger.entries import FIRST_DIGEST
-from kmtrack.ledger.erasure import ForgedRedaction, Redaction, entry_with, store_redacted
 from kmtrack.ledger.queries.commands import last_entries
+from kmtrack.ledger.redactions import ForgedRedaction, Redaction, entry_with, store_redacted
 from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS, text_columns_of
 from kmtrack.ledger.settings import HEADS, put_setting, setting
 from kmtrack.ledger.store.copies import reporting_failure_of

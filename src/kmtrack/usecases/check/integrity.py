@@ -14,7 +14,6 @@ from kmtrack.ledger.commitments import LEFT, is_redacted
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import all_dossiers
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain
-from kmtrack.ledger.erasure import Redaction
 from kmtrack.ledger.name_words import wrong_name_words
 from kmtrack.ledger.projection import Projection
 from kmtrack.ledger.queries.commands import all_digests, last_entries
@@ -26,6 +25,7 @@ from kmtrack.ledger.queries.integrity import (
     redaction_entries,
     wrong_tallies,
 )
+from kmtrack.ledger.redactions import Redaction
 from kmtrack.ledger.rows import differing_columns
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS, TABLES, text_columns_of
 from kmtrack.ledger.schema.values import clean_initials

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import document_in_force
 from kmtrack.ledger.erasure import (
-    ForgedRedaction,
     erased_persons,
     erased_persons_with_names,
     note_erased,
-    reapply_redactions,
     redact_name,
     require_compaction,
 )
@@ -24,6 +22,7 @@ from kmtrack.ledger.queries.companies import company_parts, company_row
 from kmtrack.ledger.queries.people import name_of
 from kmtrack.ledger.queries.record_names import withdrawn_as
 from kmtrack.ledger.queries.targets import totals
+from kmtrack.ledger.redactions import ForgedRedaction, reapply_redactions
 from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.rules.amendments import changed_terms
@@ -38,9 +37,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Literal
 
-    from kmtrack.ledger.erasure import Redaction
     from kmtrack.ledger.exchange import AppliedCommands
     from kmtrack.ledger.queries.commands import CommandEnd
+    from kmtrack.ledger.redactions import Redaction
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
