@@ -13,7 +13,7 @@ from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
-from kmtrack.usecases.history import Filter, contract_statements, history_of
+from kmtrack.usecases.history import Filter, contract_statements, each_of_history, history_of
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method, use_method
@@ -192,7 +192,8 @@ def test_the_history_tells_old_and_new_values(session: Session) -> None:
     _company(session)
     edit_company(session, CVR, {"employees": "41"}, None)
     last = history_of(session, Filter(CVR)).items[-1]
-    assert last.changes[0].changed() == {"employees": ("40", "41")}
+    [change] = last.changes
+    assert change.changed() == {"employees": ("40", "41")}
 
 
 def test_the_history_of_the_contract_tells_each_change_with_old_and_new(session: Session) -> None:
@@ -201,7 +202,7 @@ def test_the_history_of_the_contract_tells_each_change_with_old_and_new(session:
     amend_contract(session, {"participation": [{"municipality": "779", **days}]}, None)
     amend_contract(session, {"operator": "Viborgegnens Erhvervsråd", "without": ["779"]}, None)
     undo_command(session)
-    lines = [line.strip() for line in render_history(history_of(session, Filter()))]
+    lines = [line.strip() for line in render_history(history_of(session, Filter()).items)]
     begun, amended, joined, left, undone = [line for line in lines if line.startswith("Contract")]
     assert begun.endswith("Period: 2011-01-01 - 2012-12-31 · Participating municipalities: 2")
     assert amended == (
@@ -213,7 +214,7 @@ def test_the_history_of_the_contract_tells_each_change_with_old_and_new(session:
     part = "takes part from 2011-06-01 to 2011-08-31"
     assert left == f"Contract: {operator} · Skive: {part} -> does not take part"
     assert undone.startswith("Contract: Operator: Viborgegnens Erhvervsråd -> -")
-    data = [entry["changes"] for told in history_as_dicts(history_of(session, Filter()))
+    data = [entry["changes"] for told in history_as_dicts(each_of_history(session, Filter()))
             for entry in told["entries"] if entry["noun"] == "contract"]  # fmt: skip
     assert data[0]["hires.minimum"] == [None, 50]
     assert data[1]["last_day"] == ["2012-12-31", "2013-06-30"]

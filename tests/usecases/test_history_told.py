@@ -16,7 +16,7 @@ from kmtrack.ledger.timeline import DERIVED, RecordChange
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.deliverables import submit
 from kmtrack.usecases.events import add_contact, add_event
-from kmtrack.usecases.history import Filter, History, HistoryItem, history_of
+from kmtrack.usecases.history import Filter, HistoryItem, each_of_history, history_of
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method, assess_method, disseminate_method, use_method
 from kmtrack.usecases.surveys.answers import Filled, answer_survey, company_respondent
@@ -62,7 +62,12 @@ def _company(session: Session, name: str = "Hedelund", **values: Any) -> str:
 
 
 def _told(session: Session, about: str | None = None) -> str:
-    return "\n".join(render_history(history_of(session, Filter(about))))
+    return "\n".join(render_history(history_of(session, Filter(about)).items))
+
+
+def _as_dicts(session: Session, wanted: Filter) -> list[dict[str, Any]]:
+    found = history_as_dicts(each_of_history(session, wanted))
+    return [{**each, "entries": list(each["entries"])} for each in found]
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -74,8 +79,8 @@ def test_every_fact_of_every_noun_has_its_heading_and_is_told(
     assert heading_of(noun, column)
     row = {**NOUNS[noun].blank, "id": "x", column: _sample(noun, column)}
     stated = StoredEntry("x", "add", {column: row[column]}, "", 1, 1)
-    history = History([HistoryItem(COMMAND, [RecordChange(noun, stated, None, row)])], 1, {})
-    assert len(list(render_history(history))) == 2
+    told = HistoryItem(COMMAND, [RecordChange(noun, stated, None, row)], 1)
+    assert len(list(render_history([told]))) == 2
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -108,7 +113,7 @@ def test_what_is_stated_of_every_noun_is_told_with_what_it_is_about(
     ] in told
     assert "SHA-256" in told
     assert "{" not in told
-    assert len(history_as_dicts(history_of(session, Filter()))) == 10
+    assert len(_as_dicts(session, Filter())) == 10
 
 
 GAMMA = {"name": "Gamma Maskinværksted", "cvr": "", "municipality": "Silkeborg", "employees": "300"}
@@ -125,7 +130,7 @@ def _joined(session: Session) -> tuple[str, str]:
 def test_what_was_stated_before_a_join_is_told_as_it_was_known_then(session: Session) -> None:
     alfa, _ = _joined(session)
     edit_company(session, alfa, {"employees": "310"}, None)
-    data = history_as_dicts(history_of(session, Filter(alfa)))
+    data = _as_dicts(session, Filter(alfa))
     [first], [second], [edited], [joined], [later] = [each["entries"] for each in data]
     assert (first["changes"]["name"], second["changes"]["name"]) == (
         [None, "Alfa"],
@@ -177,7 +182,7 @@ def test_of_two_ledgers_each_is_told_as_it_was_known_there(
     edit_company(session, ours, {"employees": "41"}, None)
     merge_ledgers(session, [other.store.location])
     edit_company(session, ours, {"employees": "50"}, None)
-    entries = [each["entries"][0] for each in history_as_dicts(history_of(session, Filter(ours)))]
+    entries = [each["entries"][0] for each in _as_dicts(session, Filter(ours))]
     assert [(one["id"], one["changes"].get("employees")) for one in entries] == [
         (ours, [None, "40"]),
         (theirs, [None, "45"]),
@@ -191,6 +196,6 @@ def test_a_dated_value_that_is_corrected_is_told_with_what_it_was(session: Sessi
     company = str(add_company(session, {"name": "Alfa", "employees": "40"})["id"])
     edit_company(session, company, {"employees": "300"}, "2011-04-01")
     edit_company(session, company, {"employees": "200"}, "2011-04-01")
-    lines = list(render_history(history_of(session, Filter(about=company))))
+    lines = list(render_history(history_of(session, Filter(about=company)).items))
     assert "from 2011-04-01: Employees: 300" in lines[-3]
     assert "from 2011-04-01: Employees: 300 -> 200" in lines[-1]

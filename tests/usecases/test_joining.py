@@ -202,7 +202,7 @@ def test_a_value_from_a_day_that_both_sides_changed_is_told_as_such(
 
 
 def _last_told(session: Session) -> list[str]:
-    return list(render_history(history_of(session, Filter(most=1))))[1:]
+    return list(render_history(history_of(session, Filter(most=1)).items))[1:]
 
 
 def test_the_history_of_a_merged_company_shows_what_was_stated(

@@ -57,7 +57,7 @@ def _registered(session: Session) -> list[str]:
 
 def _commands(session: Session) -> list[tuple[str, str]]:
     found = history_of(session, Filter(None, "", None, 100)).items
-    return [(command.name, command.recorded_by) for command, _ in found]
+    return [(command.name, command.recorded_by) for command, *_ in found]
 
 
 @pytest.mark.parametrize(

@@ -619,12 +619,12 @@ def test_the_history_tells_what_an_undo_changed(session: Session) -> None:
     company = _company(session)
     edit_company(session, company, {"employees": "41"}, None)
     undo_command(session)
-    lines = list(render_history(history_of(session, Filter(CVR))))
+    lines = list(render_history(history_of(session, Filter(CVR)).items))
     assert lines[-1].endswith("Employees: 41 -> 40")
     assert "undo (company edit)" in lines[-2]
     _contact(session)
     undo_command(session)
-    lines = list(render_history(history_of(session, Filter())))
+    lines = list(render_history(history_of(session, Filter()).items))
     assert lines[-1].endswith("undone")
 
 

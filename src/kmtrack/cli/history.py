@@ -42,9 +42,11 @@ def history(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.parse import parse_day_option, parse_limit, parse_line
+    from kmtrack.cli.stream import streamed
     from kmtrack.clock import first_moment_of
-    from kmtrack.usecases.history import Filter, history_of
-    from kmtrack.views.history import history_as_dicts, render_history
+    from kmtrack.ledger.store.base import EVERYTHING
+    from kmtrack.usecases.history import Filter, each_of_history, history_of
+    from kmtrack.views.history import MOST_SHOWN, history_as_dicts, render_history
 
     most = parse_limit(limit, whole=all_ or json)
     with open_session(context) as session:
@@ -54,11 +56,18 @@ def history(
             else ""
         )
         whom = parse_line("by", by) if by else None
-        found = history_of(session, Filter(about, moment, whom, most))
-    if json:
-        show_json(history_as_dicts(found))
-        return
-    show_lines(render_history(found))
+        wanted = Filter(about, moment, whom, most)
+        if json or most == EVERYTHING:
+            with streamed(session.store):
+                if json:
+                    show_json(history_as_dicts(each_of_history(session, wanted)))
+                    return
+                number = show_lines(render_history(each_of_history(session, wanted, MOST_SHOWN)))
+            if not number:
+                notify("history.none")
+            return
+        found = history_of(session, wanted, MOST_SHOWN)
+    show_lines(render_history(found.items))
     if not found.items:
         notify("history.none")
     elif len(found.items) < found.number:

@@ -6,9 +6,9 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from io import TextIOWrapper
-from typing import TYPE_CHECKING, Any, TextIO
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from kmtrack.i18n import csv_language, say
 from kmtrack.preferences import is_plain
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from kmtrack.ledger.verdicts import VerdictChange
     from kmtrack.rules.contract import Target
     from kmtrack.rules.status import DeliveredStatus, TargetChange
+
+# So many pieces of JSON are printed together.
+_PIECES: Final = 2000
 
 
 def show(line: str) -> None:
@@ -36,10 +39,13 @@ def show_command(command: str, indent: str) -> None:
     print(command_on_screen(command, indent, sys.stdout))
 
 
-def show_lines(lines: Iterable[str]) -> None:
-    """Print lines of data."""
+def show_lines(lines: Iterable[str]) -> int:
+    """Print lines of data; return how many there were."""
+    number = 0
     for line in lines:
         show(line)
+        number += 1
+    return number
 
 
 def notify(key: str, **facts: object) -> None:
@@ -53,9 +59,40 @@ def notify_line(line: str) -> None:
 
 
 def show_json(data: Any) -> None:
-    """Print data as JSON, with escapes where the terminal's encoding lacks characters."""
-    text = json.dumps(data, ensure_ascii=not _is_unicode(), indent=2, default=str)
-    print(text if text.replace("\n", "").isprintable() else _escaped(text))
+    """Print data as JSON, with escapes where the terminal's encoding lacks characters.
+
+    An iterator is a list whose items are made while it is printed.
+    """
+    pieces: list[str] = []
+    encoder = json.JSONEncoder(ensure_ascii=not _is_unicode(), indent=2, default=_in_json)
+    for piece in encoder.iterencode(data):
+        pieces.append(piece)
+        if len(pieces) >= _PIECES:
+            _print_json(pieces)
+    pieces.append("\n")
+    _print_json(pieces)
+
+
+def _print_json(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    pieces.clear()
+    print(text if text.replace("\n", "").isprintable() else _escaped(text), end="")
+
+
+def _in_json(value: Any) -> Any:
+    return _Unread(value) if isinstance(value, Iterator) else str(value)
+
+
+class _Unread(list[Any]):
+    """A list for the encoder of JSON, which walks through it once, of items that are yet to be made."""
+
+    def __init__(self, items: Iterator[Any]) -> None:
+        super().__init__(islice(items, 1))  # the encoder asks first whether it is empty
+        self._items = items
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from super().__iter__()
+        yield from self._items
 
 
 def show_withdrawal(
@@ -119,8 +156,9 @@ def _use_unicode() -> None:
 
     On Windows that is the encoding of old programs; the mark in front tells a spreadsheet otherwise.
     """
-    if not _is_unicode() and not sys.stdout.isatty() and isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8-sig")
+    change = getattr(sys.stdout, "reconfigure", None)  # what tests put in its place has none
+    if change is not None and not _is_unicode() and not sys.stdout.isatty():
+        change(encoding="utf-8-sig")
 
 
 def _is_unicode() -> bool:

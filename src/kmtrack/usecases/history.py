@@ -5,36 +5,52 @@ from __future__ import annotations
 from collections import ChainMap, defaultdict
 from contextlib import suppress
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.company_timeline import company_changes, company_names_at
 from kmtrack.ledger.contract import CONTRACT_ID
+from kmtrack.ledger.queries.command_sizes import (
+    number_of_records,
+    number_on_records,
+    records_of,
+    sizes_of_commands,
+)
 from kmtrack.ledger.queries.commands import (
     About,
+    Sought,
     command_numbers_on,
     find_commands,
+    number_of_commands,
     records_of_commands,
 )
 from kmtrack.ledger.queries.companies import records_of_company
 from kmtrack.ledger.queries.record_names import RecordName, ids_at_company, record_names
-from kmtrack.ledger.schema.ids import LETTERS, noun_of
+from kmtrack.ledger.schema.ids import LETTERS, batches, noun_of
 from kmtrack.ledger.schema.nouns import AT_COMPANIES, EVENTS, NOUNS, REFERENCE_COLUMNS
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.ledger.timeline import changes_in_force, changes_on
-from kmtrack.ledger.voids import COMMAND, Voids, commands_reached
+from kmtrack.ledger.voids import UNDOING, Voids, commands_reached
 from kmtrack.usecases.company_lookup import find_company, is_last
 from kmtrack.usecases.record_lookup import UnknownRecord, company_and_day, find_record
 from kmtrack.usecases.records import statements_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from kmtrack.ledger.queries.commands import Command
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.timeline import RecordChange
     from kmtrack.usecases.session import Session
+
+
+# A command on more records than this is read by itself, and for a page no more of it than is shown.
+_SMALL: Final = 100
+# So many commands, and so many entries, are read together.
+_TOGETHER, _AT_ONCE = 200, 2000
+# In the order in which changes are told; companies are told by themselves.
+_NOUNS: Final = tuple(NOUNS)
 
 
 class Filter(NamedTuple):
@@ -47,27 +63,23 @@ class Filter(NamedTuple):
 
 
 class HistoryItem(NamedTuple):
-    """A command with what it changed of records."""
+    """A command with what it changed of records, all of it or the first; `number` is how much in all.
+
+    `names` are those of the companies concerned and of what else records refer to, by their ids, as
+    they were then; a command of which nothing is left out for a page has none.
+    """
 
     command: Command
-    changes: list[RecordChange]
+    changes: Iterable[RecordChange]
+    number: int
+    names: Mapping[str, RecordName] = MappingProxyType({})
 
 
 class History(NamedTuple):
-    """The newest matching commands, newest last; `number` is how many match in all.
-
-    `names` are those of the companies concerned and of what else records refer to, by their ids;
-    `names_then` those that companies of several records had then, by the number of a command and id.
-    """
+    """The newest matching commands, newest last; `number` is how many match in all."""
 
     items: list[HistoryItem]
     number: int
-    names: Mapping[str, RecordName]
-    names_then: Mapping[int, dict[str, RecordName]] = MappingProxyType({})
-
-    def names_at(self, command: Command) -> Mapping[str, RecordName]:
-        """Return the names to use with a command."""
-        return ChainMap(self.names_then.get(command.number, {}), dict(self.names))
 
 
 class ContractStatement(NamedTuple):
@@ -77,17 +89,103 @@ class ContractStatement(NamedTuple):
     change: RecordChange
 
 
-def history_of(session: Session, wanted: Filter) -> History:
-    """Return the commands that match, with what each changed. Raise as `find_record` does."""
-    store = session.store
-    with store.reading():
-        records = _records_about(session, wanted.about) if wanted.about else None
-        by = _recorded_as(wanted.by) if wanted.by else None
-        about = None if records is None else About(records, _undos_on(store, records))
-        commands, number = find_commands(store, wanted.since, by, about, wanted.most)
-        changes = changes_by(store, commands, records)
-        items = [HistoryItem(command, changes[command.number]) for command in commands]
-        return History(items, number, _names(store, items), _names_then(store, items))
+def history_of(session: Session, wanted: Filter, changes: int = EVERYTHING) -> History:
+    """Return the commands that match, with the first `changes` that each made.
+
+    Raises as `find_record` does.
+    """
+    with session.store.reading():
+        found = _sought(session, wanted)
+        items = list(_items(session.store, found, wanted.most, changes))
+        return History(items, number_of_commands(session.store, found))
+
+
+def each_of_history(
+    session: Session, wanted: Filter, changes: int | None = None
+) -> Iterator[HistoryItem]:
+    """Yield what `history_of` returns, one command at a time, with all that each changed or the first.
+
+    All changes of a large command are read as they are asked for, so hold a snapshot meanwhile.
+    """
+    found = _sought(session, wanted)
+    yield from _items(session.store, found, wanted.most, changes)
+
+
+def _sought(session: Session, wanted: Filter) -> Sought:
+    records = _records_about(session, wanted.about) if wanted.about else None
+    by = _recorded_as(wanted.by) if wanted.by else None
+    about = None if records is None else About(records, _undos_on(session.store, records))
+    return Sought(wanted.since, by, about)
+
+
+def _items(store: Store, sought: Sought, most: int, changes: int | None) -> Iterator[HistoryItem]:
+    """Yield commands with what each changed: small ones together, and large ones by themselves."""
+    about = sought.about.records if sought.about else None
+    small: list[Command] = []
+    weight = 0
+    for commands in batches(find_commands(store, sought, most), _TOGETHER):
+        undone = _undone_by(store, commands)
+        sizes = sizes_of_commands(store, {c.number for c in commands} | set(undone.values()))
+        for command in commands:
+            number = command.number
+            size = sizes.get(number, 0) + sizes.get(undone.get(number, 0), 0)
+            is_large = size > _SMALL and about is None
+            if small and (is_large or weight + size > _AT_ONCE):
+                yield from _small_ones(store, small, about, changes)
+                small, weight = [], 0
+            if is_large:
+                yield _large_one(store, command, undone.get(number), changes)
+            else:
+                small.append(command)
+                weight += size
+    yield from _small_ones(store, small, about, changes)
+
+
+def _undone_by(store: Store, commands: Iterable[Command]) -> dict[int, int]:
+    """Return what each of these commands takes back or brings back in the end, if anything."""
+    found: dict[int, int] = {}
+    for command in commands:
+        reached = commands_reached(store, [command.number]) if command.name in UNDOING else ()
+        if reached:
+            found[command.number] = reached[-1]
+    return found
+
+
+def _small_ones(
+    store: Store, commands: list[Command], about: Iterable[str] | None, most: int | None
+) -> Iterator[HistoryItem]:
+    found = changes_by(store, commands, about)
+    shown = {number: changes[:most] for number, changes in found.items()}
+    names, then = _names(store, shown), _names_then(store, commands, shown)
+    for command in commands:
+        number = command.number
+        own = ChainMap(then.get(number, {}), names)
+        yield HistoryItem(command, shown.get(number, []), len(found[number]), own)
+
+
+def _large_one(store: Store, command: Command, undone: int | None, most: int | None) -> HistoryItem:
+    """Return a command on many records: with all its changes, not read yet, or with the first."""
+    number = number_on_records(store, command.number)
+    number += number_of_records(store, undone) if undone else 0
+    if most is None:
+        changes = _each_change(store, command.number, undone or command.number)
+        return HistoryItem(command, changes, number)
+    ids: dict[str, list[str]] = {}
+    room = most
+    for noun in _NOUNS:
+        ids[noun] = list(records_of(store, undone or command.number, noun, room)) if room else []
+        room -= len(ids[noun])
+    first = _changes_on(store, ids, {command.number})[command.number][:most]
+    own = {command.number: first}
+    names, then = _names(store, own), _names_then(store, [command], own)
+    return HistoryItem(command, first, number, ChainMap(then.get(command.number, {}), names))
+
+
+def _each_change(store: Store, number: int, about: int) -> Iterator[RecordChange]:
+    """Yield the changes by a command on the records of a command (numbers), some records at a time."""
+    for noun in _NOUNS:
+        for ids in batches(records_of(store, about, noun, EVERYTHING), _AT_ONCE):
+            yield from _changes_on(store, {noun: ids}, {number})[number]
 
 
 def changes_by(
@@ -96,12 +194,18 @@ def changes_by(
     """Return what each of these commands changed, by its number: all, or of these records (ids)."""
     numbers = {command.number for command in commands}
     ids = records_of_commands(store, {*numbers, *commands_reached(store, numbers)}, records)
-    ids.pop(COMMAND, None)
+    return _changes_on(store, ids, numbers)
+
+
+def _changes_on(
+    store: Store, ids: Mapping[str, Iterable[str]], numbers: Collection[int]
+) -> dict[int, list[RecordChange]]:
+    """Return the changes by these commands on records (ids by noun), by the number of each."""
     found: dict[int, list[RecordChange]] = defaultdict(list)
-    for change in company_changes(store, ids.pop("company", []), numbers):
+    for change in company_changes(store, ids.get("company", ()), numbers):
         found[change.entry.command].append(change)
-    for noun in NOUNS:
-        for changes in changes_on(store, noun, ids.get(noun, [])):
+    for noun in _NOUNS[1:]:
+        for changes in changes_on(store, noun, ids.get(noun, ())):
             for change in changes:
                 if change.entry.command in numbers:
                     found[change.entry.command].append(change)
@@ -129,16 +233,25 @@ def _undos_on(store: Store, records: Iterable[str]) -> list[int]:
     return [undo.number for undo in Voids(store).undos(numbers)]
 
 
-def _names(store: Store, items: list[HistoryItem]) -> dict[str, RecordName]:
-    changes = [change for item in items for change in item.changes]
-    rows = [row for change in changes for row in (change.before, change.after) if row]
+def _names(store: Store, shown: Mapping[int, Iterable[RecordChange]]) -> dict[str, RecordName]:
+    rows = [
+        row
+        for changes in shown.values()
+        for change in changes
+        for row in (change.before, change.after)
+        if row
+    ]
     ids = {row.get(column) for row in rows for column in REFERENCE_COLUMNS}
     return record_names(store, filter(None, ids))
 
 
-def _names_then(store: Store, items: list[HistoryItem]) -> dict[int, dict[str, RecordName]]:
+def _names_then(
+    store: Store, commands: Iterable[Command], shown: Mapping[int, Iterable[RecordChange]]
+) -> dict[int, dict[str, RecordName]]:
+    """Return the names that companies of several records had then, by the number of a command and id."""
     wanted: dict[str, list[Command]] = defaultdict(list)
-    for command, changes in items:
+    for command in commands:
+        changes = shown.get(command.number, ())
         for company in {change.after.get("company_id") for change in changes} - {None}:
             wanted[str(company)].append(command)
     names = company_names_at(store, wanted)

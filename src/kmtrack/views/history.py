@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import current, say
@@ -19,7 +20,7 @@ from kmtrack.views.format import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kmtrack.ledger.queries.commands import Command
     from kmtrack.ledger.queries.record_names import RecordName
@@ -27,41 +28,40 @@ if TYPE_CHECKING:
     from kmtrack.ledger.timeline import Consequence, RecordChange
     from kmtrack.rules.amendments import Term, TermChange
     from kmtrack.rules.questionnaire import AnswerValue, Question
-    from kmtrack.usecases.history import ContractStatement, History
+    from kmtrack.usecases.history import ContractStatement, HistoryItem
 
     Names = Mapping[str, RecordName]
 
 # No more records of a command are shown than this.
-_MOST: Final = 10
+MOST_SHOWN: Final = 10
 _NOTHING: Final = object()
 
 
-def render_history(history: History) -> Iterator[str]:
+def render_history(items: Iterable[HistoryItem]) -> Iterator[str]:
     """Yield a line for each command, and below it one for each record that it is about."""
-    for command, changes in history.items:
+    for command, changes, number, names in items:
         yield format_command(command)
-        for change in changes[:_MOST]:
-            yield "  " + _record_change(change, history.names_at(command))
+        shown = list(islice(changes, MOST_SHOWN))
+        for change in shown:
+            yield "  " + _record_change(change, names)
             for other in change.consequences:
                 yield "    " + _consequence(other)
-        if len(changes) > _MOST:
-            yield "  " + say("history.more", number=len(changes) - _MOST)
+        if number > len(shown):
+            yield "  " + say("history.more", number=number - len(shown))
 
 
-def history_as_dicts(history: History) -> list[dict[str, Any]]:
-    """Give the commands with what each changed as data."""
-    return [
-        {
+def history_as_dicts(items: Iterable[HistoryItem]) -> Iterator[dict[str, Any]]:
+    """Yield the commands with what each changed as data; the changes of a command come one at a time."""
+    for command, changes, *_ in items:
+        yield {
             "number": command.number,
             "recorded_at": command.recorded_at,
             "recorded_by": command.recorded_by,
             "command": command.name,
             "reason": command.reason,
             "arrived_at": command.arrived_at,
-            "entries": list(map(_change_as_dict, changes)),
+            "entries": map(_change_as_dict, changes),
         }
-        for command, changes in history.items
-    ]
 
 
 def format_command(command: Command) -> str:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.schema.ids import chunks
 from kmtrack.ledger.schema.nouns import COMPANY_COLUMNS
+from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.ledger.voids import PROTECTED, PROTECTING, Voids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kmtrack.ledger.store.base import Store, StoredRow
 
@@ -54,6 +55,7 @@ _WANTED: Final = """
     ) OR number IN (SELECT value FROM json_each(:undos)))
 """
 _NEWEST_WANTED: Final = f"{_COMMAND} {_WANTED} ORDER BY recorded_at DESC, token DESC LIMIT :most"
+_ALL_WANTED: Final = f"{_COMMAND} {_WANTED} ORDER BY recorded_at, token"
 _NUMBER_WANTED: Final = f"SELECT count(*) FROM command {_WANTED}"  # noqa: S608 - ours
 _NUMBERS_ON: Final = "SELECT DISTINCT command FROM entry WHERE record_id = :id"
 _ABOUT: Final = """
@@ -172,6 +174,24 @@ class About(NamedTuple):
     undos: list[int]
 
 
+class Sought(NamedTuple):
+    """Which commands are sought: since a moment (UTC), under one of these names, `about` records."""
+
+    since: str = ""
+    recorded_by: Sequence[str] | None = None
+    about: About | None = None
+
+    def named(self) -> dict[str, object]:
+        """Return the parameters of the statements that look for them."""
+        about = self.about
+        return {
+            "since": self.since,
+            "by": None if self.recorded_by is None else json.dumps(list(self.recorded_by)),
+            "records": None if about is None else json.dumps(about.records),
+            "undos": json.dumps(about.undos if about else []),
+        }
+
+
 def last_entries(store: Store) -> Iterator[CommandEnd]:
     """Yield the last entry of each command that has entries, by the moments of the commands."""
     return (CommandEnd(*row) for row in store.each(_LAST_ENTRIES))
@@ -242,26 +262,17 @@ def is_protected(store: Store, command: Command) -> bool:
     return store.one(_IS_PROTECTED, command=command.number) is not None
 
 
-def find_commands(
-    store: Store,
-    since: str,
-    recorded_by: Iterable[str] | None,
-    about: About | None,
-    most: int,
-) -> tuple[list[Command], int]:
-    """Return the newest commands that match, oldest first, and how many match in all.
+def find_commands(store: Store, sought: Sought, most: int) -> Iterable[Command]:
+    """Return the newest `most` commands that are sought, oldest first; all are read one at a time."""
+    if most >= EVERYTHING:
+        return (Command(*row) for row in store.each(_ALL_WANTED, **sought.named()))
+    newest = store.all(_NEWEST_WANTED, **sought.named(), most=most)
+    return [Command(*row) for row in reversed(newest)]
 
-    They were recorded at `since` (UTC) or later, by one of these names if any are given, and are
-    `about` some records if these are given.
-    """
-    named = {
-        "since": since,
-        "by": None if recorded_by is None else json.dumps(list(recorded_by)),
-        "records": None if about is None else json.dumps(about.records),
-        "undos": json.dumps(about.undos if about else []),
-    }
-    newest = [Command(*row) for row in store.all(_NEWEST_WANTED, **named, most=most)]
-    return newest[::-1], int(store.get(_NUMBER_WANTED, **named)[0])
+
+def number_of_commands(store: Store, sought: Sought) -> int:
+    """Return how many commands are sought in all."""
+    return int(store.get(_NUMBER_WANTED, **sought.named())[0])
 
 
 def command_numbers_on(store: Store, record_id: str) -> list[int]:

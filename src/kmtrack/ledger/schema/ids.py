@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+Each = TypeVar("Each")
 
 # Crockford's alphabet: no i, l, o, u, so nothing is misread over the telephone.
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -70,3 +73,10 @@ def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
     in_order = sorted(ids)
     for at in range(0, len(in_order), _CHUNK):
         yield in_order[at : at + _CHUNK]
+
+
+def batches(items: Iterable[Each], size: int) -> Iterator[list[Each]]:
+    """Yield items in the order in which they come, so many at a time."""
+    ahead = iter(items)
+    while batch := list(islice(ahead, size)):
+        yield batch

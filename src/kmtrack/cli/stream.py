@@ -1,0 +1,102 @@
+"""Streams: answers of any length that are printed while they are read from the ledger."""
+
+from __future__ import annotations
+
+import os
+import select
+import stat
+import sys
+import tempfile
+from contextlib import contextmanager, redirect_stdout
+from typing import IO, TYPE_CHECKING, Any, Final, TextIO, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kmtrack.ledger.store.base import Store
+
+_SECONDS: Final = 0.5
+# In letters: a pipe that can be written to takes 4096 bytes, and a letter is four at most.
+_PIECE: Final = 1024
+_COPIED: Final = 1 << 16
+
+
+@contextmanager
+def streamed(store: Store) -> Iterator[None]:
+    """Open a snapshot to print from: what is printed goes out at once, as long as it is read.
+
+    Nobody can write to a ledger in a file while it is read. So where whoever reads the answer stops,
+    as a pager does, the rest of it is kept in a file without a name until the ledger has been read.
+    """
+    # A closed stdout is none, and what tests put in its place takes everything at once.
+    outlet = _outlet(sys.stdout)
+    if outlet is None:
+        with store.reading():
+            yield
+        return
+    with outlet.rest:
+        with redirect_stdout(cast("TextIO", outlet)), store.reading():
+            yield
+            outlet.write_pieces()
+        outlet.copy_rest()
+
+
+def _outlet(stdout: TextIO | None) -> _Outlet | None:
+    if stdout is None:
+        return None
+    try:
+        kind = os.fstat(stdout.fileno()).st_mode
+    except (OSError, ValueError):
+        return None
+    return None if stat.S_ISREG(kind) else _Outlet(stdout)
+
+
+class _Outlet:
+    """Writes to a terminal or a pipe until it is full for half a second, and to a file from then on."""
+
+    def __init__(self, stdout: TextIO) -> None:
+        self.rest: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115 - `streamed` closes it
+        self._stdout = stdout
+        self._is_read = True
+        self._waiting: list[str] = []
+        self._length = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stdout, name)
+
+    def write(self, text: str) -> int:
+        """Write a text, or keep it until there is a piece of it."""
+        self._waiting.append(text)
+        self._length += len(text)
+        if self._length >= _PIECE:
+            self.write_pieces()
+        return len(text)
+
+    def flush(self) -> None:
+        """Do nothing: a piece is flushed when it is written."""
+
+    def write_pieces(self) -> None:
+        """Write what is waiting."""
+        text = "".join(self._waiting)
+        self._waiting.clear()
+        self._length = 0
+        for at in range(0, len(text), _PIECE):
+            piece = text[at : at + _PIECE]
+            self._is_read = self._is_read and _takes_more(self._stdout)
+            if self._is_read:
+                self._stdout.write(piece)
+                self._stdout.flush()
+            else:
+                self.rest.write(piece)
+
+    def copy_rest(self) -> None:
+        """Write what nobody was ready to read; whoever reads may take their time now."""
+        self.rest.seek(0)
+        while piece := self.rest.read(_COPIED):
+            self._stdout.write(piece)
+
+
+def _takes_more(stdout: TextIO) -> bool:
+    if os.name == "nt":  # there only sockets can be asked
+        return False
+    return bool(select.select([], [stdout], [], _SECONDS)[1])

@@ -1,0 +1,119 @@
+"""Answers over large ledgers: a page reads what it shows, and what is whole is read bit by bit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from builders import cvr_number, ledger_in, session_over
+from kmtrack.ledger.unit_of_work import unit_of_work
+from kmtrack.usecases import history
+from kmtrack.usecases.companies import edit_company, join_companies
+from kmtrack.usecases.history import Filter, each_of_history, history_of
+from kmtrack.usecases.undo import redo_command, undo_command
+from kmtrack.views.history import history_as_dicts, render_history
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.session import Session
+
+COMPANIES = 300
+EACH = 2
+
+
+def fill(session: Session, companies: int = COMPANIES) -> None:
+    """Import companies, each with two contacts, by one command."""
+    with unit_of_work(session.store, "2011-05-01T08:00:00.000000Z", "JH", "import") as work:
+        for number in range(companies):
+            facts = {"name": f"Firma {number:05} ApS", "cvr": cvr_number(number)}
+            if number % 7 == 5:
+                del facts["cvr"]
+            where = {"municipality": "791", "employees": str(number % 300)}
+            company = work.add("company", {**facts, **where, "kind": "company"})
+            for day in range(EACH):
+                met = {"date": f"2011-03-{1 + day + number % 20:02}", "channel": "visit"}
+                work.add("contact", {"company_id": company, "broker": "JH", **met})
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a ledger with an import that was undone and redone; it is only read."""
+    ledger = ledger_in(tmp_path_factory.mktemp("large"))
+    with session_over(ledger) as session:
+        fill(session)
+        undo_command(session)
+        redo_command(session)
+    return ledger
+
+
+class Rows:
+    """Counts the rows that a store returns from now on."""
+
+    def __init__(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.number = 0
+        kind = type(store)
+        every, whole = kind.each, kind.all
+
+        def each(self_: Store, statement: str, **named: object) -> Iterator[Any]:
+            for row in every(self_, statement, **named):
+                self.number += 1
+                yield row
+
+        def all_(self_: Store, statement: str, **named: object) -> list[Any]:
+            rows = whole(self_, statement, **named)
+            self.number += len(rows)
+            return rows
+
+        monkeypatch.setattr(kind, "each", each)
+        monkeypatch.setattr(kind, "all", all_)
+
+
+def test_a_page_of_history_reads_no_more_records_than_it_shows(
+    large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with session_over(large) as session:
+        rows = Rows(session.store, monkeypatch)
+        lines = list(render_history(history_of(session, Filter(), 10).items))
+        assert rows.number < 500
+    more = f"  … and {COMPANIES * (1 + EACH) - 10} more records; --json shows all"
+    assert lines.count(more) == 3, lines  # of the import, of the undo, and of the redo
+
+
+def test_the_whole_history_is_read_some_records_at_a_time(
+    large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "_AT_ONCE", 100)
+    with session_over(large) as session:
+        rows = Rows(session.store, monkeypatch)
+        found = history_as_dicts(each_of_history(session, Filter()))
+        imported = next(each for each in found if each["command"] == "import")
+        next(imported["entries"])
+        assert rows.number < 700
+        assert sum(1 for _ in imported["entries"]) == COMPANIES * (1 + EACH) - 1
+
+
+def test_a_large_command_is_told_as_a_small_one(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(session, 8)
+    edit_company(session, cvr_number(3), {"name": "Anden"}, None)
+    undo_command(session)
+    join_companies(session, cvr_number(1), "Firma 00005")
+    undo_command(session)
+    undo_command(session, 2)
+    redo_command(session)
+    edit_company(session, cvr_number(2), {"employees": "41"}, None)
+
+    def told(changes: int) -> tuple[list[str], list[Any]]:
+        data = history_as_dicts(each_of_history(session, Filter()))
+        entries = [sorted(map(str, each["entries"])) for each in data]
+        return list(render_history(history_of(session, Filter(), changes).items)), entries
+
+    small = told(1000)
+    monkeypatch.setattr(history, "_SMALL", 3)
+    for changes in (11, 1000):
+        assert told(changes) == small
