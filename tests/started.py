@@ -55,8 +55,15 @@ class Started:
 
     def is_printing(self) -> bool:
         """Whether the process waits until it can print on."""
-        waits_in = Path(f"/proc/{self.process.pid}/wchan").read_text(encoding="ascii")
-        return "pipe_write" in waits_in
+        return "pipe_write" in self._waits_in()
+
+    def is_reading_a_terminal(self) -> bool:
+        """Whether the process waits for a key."""
+        return self._waits_in() in {"wait_woken", "n_tty_read"}
+
+    def _waits_in(self) -> str:
+        """Return the function of the kernel in which the process waits."""
+        return Path(f"/proc/{self.process.pid}/wchan").read_text(encoding="ascii")
 
 
 class Asked:
@@ -80,7 +87,7 @@ class Asked:
 
         A signal that comes just before the reading begins may be seen with the next key only.
         """
-        time.sleep(0.3)
+        until(self._started.is_reading_a_terminal)
         self._started.interrupt()
 
     def ended(self) -> tuple[int, str, str]:
