@@ -6,12 +6,11 @@ no preference counts as not set, so that no content of it can do harm.
 
 from __future__ import annotations
 
-import os
-import stat
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.files import data_folder, empty_beside, move_into
 from kmtrack.i18n import LANGUAGES
+from kmtrack.named_files import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -126,15 +125,7 @@ def store(environment: Mapping[str, str], name: str, value: str | None) -> None:
 def _text(path: Path) -> str:
     """Return the beginning of a file as text; "" where there is none that can be read at once."""
     try:
-        # A pipe or a device in its place must not hold anybody up.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open_regular(path) as file:
+            return file.read(_LONGEST).decode("utf-8", "replace").removeprefix("\ufeff")
     except (OSError, ValueError):
         return ""
-    try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            return ""
-        return os.read(handle, _LONGEST).decode("utf-8", "replace").removeprefix("\ufeff")
-    except OSError:
-        return ""
-    finally:
-        os.close(handle)

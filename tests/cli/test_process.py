@@ -157,6 +157,12 @@ def test_the_exit_code_is_that_of_the_command(
         ("restore {ledger} <&- >&- 2>&-", 1),
         ("contact 2>&-", 2),
         ("contact 2>/dev/full", 2),
+        ("status 1</dev/null", 0),
+        ("contact list --json 1</dev/null 2</dev/null", 0),
+        ("check >&- 2</dev/null", 0),
+        ("contact 2</dev/null", 2),
+        ("import - 0>/dev/null", 1),
+        ("contact add 13748136 --date 2011-03-02 >&- 2>/dev/full", 0),
     ],
 )
 def test_a_closed_stream_is_like_an_empty_one(stocked: Runner, typed: str, code: int) -> None:

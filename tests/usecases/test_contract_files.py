@@ -9,7 +9,7 @@ import pytest
 
 from builders import refuses
 from kmtrack.i18n import LANGUAGES, say_in, texts_of
-from kmtrack.usecases.imports.table import unreadable
+from kmtrack.named_files import refusal_of
 from kmtrack.usecases.init import contract_document
 
 SLIPS = [
@@ -47,8 +47,8 @@ def test_what_is_wrong_is_said(
 
 
 def test_a_file_that_may_not_be_read_is_told_in_the_language() -> None:
-    for kind, number in (("access", errno.EACCES), ("gone", errno.ENOENT)):
-        refusal = unreadable(Path("x.csv"), OSError(number, "in English"))
+    for kind, number in (("access", errno.EACCES), ("open", errno.EMFILE)):
+        refusal = refusal_of(Path("x.csv"), OSError(number, "in English"))
         said = [say_in(language, f"problem.{kind}") for language in LANGUAGES]
         assert str(refusal.facts["problem"]) in said
-    assert unreadable(Path("x.csv"), OSError(999, "odd")).facts["problem"] == "odd"
+    assert refusal_of(Path("x.csv"), OSError(999, "odd")).facts["problem"] == "odd"

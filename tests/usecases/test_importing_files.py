@@ -173,8 +173,8 @@ def _encrypted_part(folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("make", "error"),
     [
-        (_missing, "import_file_missing"),
-        (_folder, "import_file_is_folder"),
+        (_missing, "file_missing"),
+        (_folder, "file_not_regular"),
         (_with("a.xlsx", b""), "import_file_empty"),
         (_with("a.csv", b""), "import_file_empty"),
         (_with("a.csv", b" \n\n  \r\n"), "import_file_empty"),

@@ -24,7 +24,9 @@ def write_fault(fault: BaseException) -> Path | None:
     try:
         file = _folder() / "kmtrack-fault.log"
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(file, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
+        # A pipe in its place must not hold anybody up.
+        flags = os.O_APPEND | os.O_CREAT | os.O_WRONLY | getattr(os, "O_NONBLOCK", 0)
+        handle = os.open(file, flags, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace") as log:
             log.write(f"{datetime.now(UTC).isoformat()} kmtrack {__version__}")
             log.write(f" Python {platform.python_version()} {sys.platform}\n")

@@ -235,7 +235,17 @@ def _file(text: str) -> Iterator[Path]:
         path = Path(folder) / STANDARD_INPUT
         with path.open("xb") as copy:
             left = LIMITS.packed + 1
-            while left > 0 and (chunk := sys.stdin.buffer.read(min(left, _CHUNK))):
+            while left > 0 and (chunk := _from_stdin(min(left, _CHUNK))):
                 copy.write(chunk)
                 left -= len(chunk)
         yield path
+
+
+def _from_stdin(size: int) -> bytes:
+    """Read from standard input; what was opened for writing only holds nothing."""
+    try:
+        return sys.stdin.buffer.read(size)
+    except OSError as error:
+        from kmtrack.named_files import refusal_of
+
+        raise refusal_of(Path("-"), error) from error

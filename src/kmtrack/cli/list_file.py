@@ -9,6 +9,7 @@ from kmtrack.cli.parse import parse_path
 from kmtrack.errors import NO_ROOM, Refusal, WrongUsage
 from kmtrack.files import empty_beside, move_into
 from kmtrack.i18n import say
+from kmtrack.named_files import open_regular
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.views.lists import list_in_words
 
@@ -37,7 +38,7 @@ def write_list(
     """Write records in words to a CSV file that only its owner may read, and say so.
 
     The file is moved into place when it is whole; one that is there is replaced if somebody agrees.
-    Raises WrongUsage `json_and_out`, Refusal `file_not_csv`, `folder_missing`, `file_is_folder`,
+    Raises WrongUsage `json_and_out`, Refusal `file_not_csv`, `folder_missing`, `file_is_folder`, `file_there`,
     `ledger_in_the_way`, `folder_not_writable`, `no_room`, and the Doubt `list_there`.
     """
     if is_json:
@@ -65,6 +66,8 @@ def _refuse_place(path: Path) -> None:
         raise Refusal("folder_missing", folder=path.parent)
     if path.is_dir():
         raise Refusal("file_is_folder", file=path)
+    if path.exists() and not path.is_file():
+        raise Refusal("file_there", file=path)
     if _is_ledger(path):
         raise Refusal("ledger_in_the_way", file=path)
 
@@ -72,7 +75,7 @@ def _refuse_place(path: Path) -> None:
 def _is_ledger(path: Path) -> bool:
     """Tell whether a file is a ledger, this one or another, whatever its name."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return file.read(len(_OF_A_LEDGER)) == _OF_A_LEDGER
     except OSError:
         return False

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
@@ -54,8 +55,9 @@ def notify(key: str, **facts: object) -> None:
 
 
 def notify_line(line: str) -> None:
-    """Print a line on stderr."""
-    print(on_screen(line, sys.stderr), file=sys.stderr)
+    """Print a line on stderr; one that cannot be written is no fault of the command."""
+    with suppress(OSError, ValueError):
+        print(on_screen(line, sys.stderr), file=sys.stderr)
 
 
 def show_json(data: Any) -> None:

@@ -14,7 +14,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Final, NoReturn
+    from typing import Final, NoReturn, TextIO
 
 # An everyday command allocates fewer containers than this, so it never collects; bulk work collects
 # seldom, and its memory stays bounded.
@@ -60,12 +60,30 @@ def _interrupted() -> int:
 
 
 def _open_closed_streams() -> None:
-    """Replace the streams that were closed from the start; a print to such a stderr goes to stdout."""
+    """Replace the streams that were closed from the start, or opened for reading only.
+
+    A print to a stderr that is None would go to stdout.
+    """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
+        stream = getattr(sys, name)
+        if stream is None or (mode == "w" and not _is_for_writing(stream)):
             nowhere = os.open(os.devnull, os.O_RDWR)
             # As Python's own streams: nothing closes it, nor warns that it was left open.
             setattr(sys, name, open(nowhere, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def _is_for_writing(stream: TextIO) -> bool:
+    try:
+        os.write(
+            stream.fileno(), b""
+        )  # which writes nothing, and fails where nothing may be written
+    except OSError as error:
+        from errno import EBADF
+
+        return error.errno != EBADF
+    except ValueError:  # a stream that is no file
+        return True
+    return True
 
 
 def _end(code: int) -> NoReturn:

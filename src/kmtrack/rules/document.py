@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from math import isfinite
+from math import inf
 from typing import Any, Final, NamedTuple
 
 Document = Mapping[str, Any]
 
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LARGEST: Final = 10**15 - 1
+_MOST_TABLES: Final = 1000
 _IDENTIFIER: Final = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -83,18 +85,25 @@ class DocumentTable:
         return found
 
     def whole(self, name: str) -> int:
-        """Return an integer of 1 or more."""
+        """Return an integer of 1 or more, of 15 digits at most."""
         found: int = self.value(name, int, "whole_number")
         if found < 1:
             raise DocumentMistake(self.key(name), "whole_number")
+        self._refuse_large(name, found)
         return found
 
     def amount(self, name: str) -> float:
-        """Return a finite number greater than 0."""
-        found = float(self.value(name, (int, float), "amount"))
-        if not (found > 0 and isfinite(found)):
+        """Return a finite number greater than 0, of 15 digits at most."""
+        found: int | float = self.value(name, (int, float), "amount")
+        if not (found > 0 and found != inf):
             raise DocumentMistake(self.key(name), "amount")
-        return found
+        self._refuse_large(name, found)
+        return float(found)
+
+    def _refuse_large(self, name: str, found: float) -> None:
+        """Refuse what sums and shares could not be made of."""
+        if found > _LARGEST:
+            raise DocumentMistake(self.key(name), "smaller_number")
 
     def day(self, name: str) -> date:
         """Return a date that is given as a TOML date or as an ISO text."""
@@ -161,6 +170,8 @@ class DocumentTable:
         found = self.value(name, list, "list_of_tables")
         if not (found or optional):
             raise DocumentMistake(self.key(name), "list_of_tables")
+        if len(found) > _MOST_TABLES:
+            raise DocumentMistake(self.key(name), "fewer_tables")
         return [
             DocumentTable(entry, f"{self.key(name)}[{n}]") for n, entry in enumerate(found, start=1)
         ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.errors import Refusal
@@ -13,6 +12,7 @@ from kmtrack.ledger.schema.deliverables import DeliveryFacts
 from kmtrack.ledger.schema.fields import is_given
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.named_files import digest_of
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_deliverable, find_point, ids_and_names
@@ -55,7 +55,7 @@ def submit(
     """Record that a deliverable was submitted, with its file if there is one; return the record.
 
     The file's name and SHA-256 digest are kept to identify it.
-    Raises Refusal `evidence_missing`, `not_handed_in`.
+    Raises Refusal `not_handed_in`, and as `digest_of`.
     """
     evidence = {} if file is None else _evidence(file)
     return _state(session, target_id, "submit", {**values, **evidence})
@@ -149,8 +149,4 @@ def refuse_what_does_not_fit(contract: Contract, target: Target, facts: Mapping[
 
 
 def _evidence(file: Path) -> dict[str, str]:
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise Refusal("evidence_missing", file=file) from error
-    return {"file": file.name, "digest": sha256(content).hexdigest()}
+    return {"file": file.name, "digest": digest_of(file)}

@@ -16,6 +16,7 @@ from kmtrack.ledger.settings import OWN_BROKER, put_setting
 from kmtrack.ledger.store.create import new_ledger, refuse_taken
 from kmtrack.ledger.unit_of_work import unit_of_work
 from kmtrack.municipalities import codes_named, municipality_code, names_in
+from kmtrack.named_files import parsed_toml, text_of
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.amendments import amended
 from kmtrack.rules.contract_format import read_contract, refuse_equal_names
@@ -123,8 +124,8 @@ def clean_council(text: str) -> str | None:
 def contract_document(path: Path) -> dict[str, Any]:
     """Read and validate a contract file; days in its document are ISO texts.
 
-    Raises Refusal `contract_missing`, `contract_not_toml` with the line, `bad_contract_text`, or
-    `contract_wrong` with the key and what was expected there.
+    Raises Refusal `contract_not_toml` with the line, `bad_contract_text`, `contract_wrong` with the
+    key and what was expected there, and as `text_of` and `parsed_toml`.
     """
     document: dict[str, Any] = _cleaned(_parsed(path), path, "")
     try:
@@ -140,10 +141,8 @@ def contract_document(path: Path) -> dict[str, Any]:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        return tomllib.loads(text)
-    except OSError as error:
-        raise Refusal("contract_missing", file=path) from error
+        text = text_of(path)
+        return parsed_toml(path, text)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         what = Phrase("toml.encoding")

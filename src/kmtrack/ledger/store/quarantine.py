@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import sqlite3
 from contextlib import ExitStack, closing, contextmanager
 from hashlib import sha256
@@ -22,6 +22,7 @@ from kmtrack.ledger.store.errors import (
     WriteFailed,
 )
 from kmtrack.ledger.store.sqlite import journal_of, names_other_files, version_at
+from kmtrack.named_files import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
 
 LARGEST: Final = 4 << 30
+_BLOCK: Final = 1 << 20
 _LONGEST_VALUE: Final = 10_000_000
 _SECONDS: Final = 600
 _TRIES: Final = 3
@@ -74,9 +76,9 @@ def _refuse_no_ledger(path: Path) -> None:
     try:
         version_at(path)
     except LedgerMissing as error:
-        if error.key == "dangling_link":
+        if error.key != "ledger_missing":
             raise
-        raise Refusal("foreign_missing", file=path) from error
+        raise Refusal("file_missing", file=path) from error
     except (NotALedger, LedgerEmpty, LedgerIsFolder) as error:
         raise Refusal("no_ledger_in_file", file=path) from error
 
@@ -119,12 +121,10 @@ def _copy(path: Path, copy: Path) -> None:
     try:
         for _ in range(_TRIES):
             before = _stamps(path, journal)
-            if any(each.exists() and each.stat().st_size > LARGEST for each in (path, journal)):
-                raise Refusal("file_too_large", file=path)
-            shutil.copyfile(path, copy)
+            _copy_file(path, copy)
             journal_of(copy).unlink(missing_ok=True)
             if journal.exists():
-                shutil.copyfile(journal, journal_of(copy))
+                _copy_file(journal, journal_of(copy))
             if _stamps(path, journal) == before:
                 _refuse_foreign_journal(copy, path)
                 copy.chmod(0o600)
@@ -134,6 +134,18 @@ def _copy(path: Path, copy: Path) -> None:
             raise WriteFailed("no_room_aside", folder=_beside(copy)) from error
         raise Refusal("ledger_not_readable", path=path) from error
     raise Refusal("ledger_busy", path=path)
+
+
+def _copy_file(path: Path, copy: Path) -> None:
+    """Copy a regular file that is not too large, even if it grows meanwhile. Raises OSError."""
+    with open_regular(path) as file, copy.open("wb") as copied:
+        if os.fstat(file.fileno()).st_size > LARGEST:
+            raise Refusal("file_too_large", file=path)
+        for _ in range(LARGEST // _BLOCK + 1):
+            if not (block := file.read(_BLOCK)):
+                return
+            copied.write(block)
+    raise Refusal("file_too_large", file=path)
 
 
 def _refuse_foreign_journal(copy: Path, path: Path) -> None:

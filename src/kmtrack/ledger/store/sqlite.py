@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -15,6 +16,7 @@ from kmtrack.ledger.store.errors import (
     NotALedger,
     WriteFailed,
 )
+from kmtrack.named_files import NotRegularFileError, open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -131,15 +133,17 @@ def refusal(error: sqlite3.Error, path: Path) -> Refusal:
 def version_at(path: Path) -> int:
     """Read the version of the ledger at `path` without opening it. Raises as `open_store`."""
     try:
-        if not path.exists():
-            if target := dangling_target(path):
-                raise LedgerMissing("dangling_link", path=path, target=target)
-            raise LedgerMissing("ledger_missing", path=path)
-        if not path.is_file():
-            raise LedgerIsFolder("ledger_is_folder", path=path)
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             header = file.read(_HEADER)
+    except NotRegularFileError as error:
+        raise LedgerIsFolder("ledger_is_folder", path=path) from error
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise LedgerMissing("link_circle", path=path) from error
+        if error.errno in {errno.ENOENT, errno.ENOTDIR}:
+            if target := dangling_target(path):
+                raise LedgerMissing("dangling_link", path=path, target=target) from error
+            raise LedgerMissing("ledger_missing", path=path) from error
         raise Refusal("ledger_not_readable", path=path) from error
     if not header:
         raise LedgerEmpty("ledger_empty", path=path)
@@ -170,7 +174,7 @@ def journal_of(path: Path) -> Path:
 
 def names_other_files(journal: Path) -> bool:
     """Tell whether a journal names another file to be deleted; that of a ledger never does."""
-    with journal.open("rb") as file:
+    with open_regular(journal) as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - len(_MULTI_FILE_MAGIC)))
         return file.read() == _MULTI_FILE_MAGIC

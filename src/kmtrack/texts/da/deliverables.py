@@ -123,7 +123,6 @@ DELIVERABLES: dict[str, str] = {
     "question.log_text": "Hvad er der gjort?",
     "error.not_handed_in": "{id} skal ikke afleveres, den løber hele tiden; skriv: kmtrack deliverable log {id} --text TEKST",
     "error.before_contract": "{day} ligger før kontraktens første dag {first_day}; ret --date",
-    "error.evidence_missing": "filen {file} kan ikke læses; angiv en, du har adgang til, med --file FIL",
     # help
     "help.method": "Initiativets metoder og værktøjer: opsamling, vurdering og formidling.",
     "help.method.add": "Registrér et koncept, en metode eller et værktøj.",

@@ -2,13 +2,6 @@
 
 IMPORTS: dict[str, str] = {
     # the file
-    "error.import_file_missing": "filen {file} findes ikke; undersøg, om navnet er skrevet rigtigt",
-    "error.import_file_is_folder": "{file} er ikke en fil; angiv et regneark, en CSV-fil eller en JSON-fil",
-    "error.import_file_unreadable": "{file} kan ikke læses ({problem}); luk den i andre programmer, og prøv igen",
-    "problem.access": "du har ikke adgang til den",
-    "problem.disk": "der opstod en diskfejl",
-    "problem.gone": "den findes ikke længere",
-    "problem.open": "for mange filer er åbne",
     "error.import_file_empty": "{file} er tom; den første række skal være overskrifter, se: kmtrack template SKABELON.xlsx",
     "error.not_a_table": "{file} er {kind}; {advice}",
     "file_kind.unknown": "hverken en Excel-fil eller en CSV-fil",

@@ -259,7 +259,6 @@ MAINTENANCE: dict[str, str] = {
     "check.look.differing_rows": "registreringerne",
     "check.look.differing_words": "navnenes søgeord",
     "check.look.differing_verdicts": "bedømmelserne",
-    "error.foreign_missing": "filen {file} findes ikke; undersøg, om navnet er skrevet rigtigt",
     "error.no_ledger_in_file": "{file} er ikke et helt kmtrack-register; angiv en fil, som kmtrack har skrevet",
     "error.no_room_aside": "der kan ikke skrives i mappen {folder}, som filen skal kopieres til; sørg for, at du må skrive i den, eller frigør plads",
     "error.stored_already": "ændringen er allerede gemt i {path}; fjern KMTRACK_TOKEN igen",

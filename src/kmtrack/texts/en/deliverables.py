@@ -122,7 +122,6 @@ DELIVERABLES: dict[str, str] = {
     "question.log_text": "What was done?",
     "error.not_handed_in": "{id} is ongoing and is not handed in; type: kmtrack deliverable log {id} --text TEXT",
     "error.before_contract": "{day} is before the contract's first day {first_day}; correct --date",
-    "error.evidence_missing": "the file {file} cannot be read; give one you have access to with --file FILE",
     # help
     "help.method": "The initiative's methods and tools: collection, assessment and dissemination.",
     "help.method.add": "Record a concept, a method or a tool.",

@@ -2,13 +2,6 @@
 
 IMPORTS: dict[str, str] = {
     # the file
-    "error.import_file_missing": "the file {file} does not exist; check the spelling of its name",
-    "error.import_file_is_folder": "{file} is not a file; give a spreadsheet, a CSV file or a JSON file",
-    "error.import_file_unreadable": "{file} cannot be read ({problem}); close it in other programs and try again",
-    "problem.access": "you do not have permission",
-    "problem.disk": "disk error",
-    "problem.gone": "it no longer exists",
-    "problem.open": "too many files are open",
     "error.import_file_empty": "{file} is empty; its first row must be headings, see: kmtrack template TEMPLATE.xlsx",
     "error.not_a_table": "{file} is {kind}; {advice}",
     "file_kind.unknown": "neither a workbook nor a CSV file",

@@ -259,7 +259,6 @@ MAINTENANCE: dict[str, str] = {
     "check.look.differing_rows": "the records",
     "check.look.differing_words": "the search words of names",
     "check.look.differing_verdicts": "the verdicts",
-    "error.foreign_missing": "the file {file} does not exist; check the spelling of its name",
     "error.no_ledger_in_file": "{file} is not a complete kmtrack ledger; give a file that kmtrack wrote",
     "error.no_room_aside": "the folder {folder}, into which the file is copied, cannot be written to; make it writable, or free some space",
     "error.stored_already": "the change is already stored in {path}; remove KMTRACK_TOKEN again",

@@ -13,13 +13,13 @@ from xml.etree.ElementTree import Element, ParseError, parse
 from xml.parsers import expat
 
 from kmtrack.errors import Refusal
+from kmtrack.named_files import MEGABYTE, open_file
 from kmtrack.usecases.imports.extent import (
     Extent,
     OpenDocumentScan,
     binary_extent,
     column_number,
 )
-from kmtrack.usecases.imports.table import MEGABYTE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -93,7 +93,7 @@ def scan_open_document(file: Path, limits: Limits, deadline: Deadline) -> Mappin
     Raises Refusal.
     """
     scan = OpenDocumentScan(file, limits, deadline)
-    with file.open("rb") as stream, opened_archive(file, stream, limits) as archive:
+    with open_file(file) as stream, opened_archive(file, stream, limits) as archive:
         with archive.open("content.xml") as content:
             scan.read(content)
         _refuse_damaged(archive)
@@ -105,7 +105,7 @@ def scan_open_document(file: Path, limits: Limits, deadline: Deadline) -> Mappin
 def check_binary_workbook(file: Path, limits: Limits, deadline: Deadline) -> None:
     """Scan the archive that a binary workbook is. Raises Refusal."""
     rows = 0
-    with file.open("rb") as stream, opened_archive(file, stream, limits) as archive:
+    with open_file(file) as stream, opened_archive(file, stream, limits) as archive:
         for part in archive.infolist():
             if part.filename.lower().startswith(_BINARY_SHEETS):
                 with archive.open(part) as content:
@@ -122,7 +122,7 @@ def refuse_ill_formed(file: Path, limits: Limits) -> None:
 
     openpyxl stumbles over it, where calamine may read what it can without a word.
     """
-    with file.open("rb") as stream, opened_archive(file, stream, limits) as archive:
+    with open_file(file) as stream, opened_archive(file, stream, limits) as archive:
         for part in archive.infolist():
             if part.filename.lower().endswith(".xml"):
                 with archive.open(part) as content:
@@ -132,7 +132,7 @@ def refuse_ill_formed(file: Path, limits: Limits) -> None:
 
 def titles_of_parts(file: Path, limits: Limits) -> dict[str, str]:
     """Return the title of the sheet in each part of a workbook, as far as it can be told."""
-    with file.open("rb") as stream, opened_archive(file, stream, limits) as archive:
+    with open_file(file) as stream, opened_archive(file, stream, limits) as archive:
         try:
             book = _elements(archive, "xl/workbook.xml")
             relations = _elements(archive, "xl/_rels/workbook.xml.rels")

@@ -30,12 +30,12 @@ class Stopped(Exception):
         self.sheet = sheet
 
 
-def main(path: str, limits: dict[str, int]) -> None:
-    """Read the spreadsheet at `path` within `limits`: memory, seconds, rows, columns, printed bytes."""
+def main(limits: dict[str, int]) -> None:
+    """Read the spreadsheet that is standard input within `limits`: memory, seconds, rows, columns, printed bytes."""
     _limit(limits)
     out = sys.stdout
     try:
-        _print_sheets(path, limits, out)
+        _print_sheets(limits, out)
     except Stopped as stopped:
         _print(out, {"end": stopped.reason, "sheet": stopped.sheet})
     except calamine.PasswordError:
@@ -46,10 +46,10 @@ def main(path: str, limits: dict[str, int]) -> None:
         _print(out, {"end": None})
 
 
-def _print_sheets(path: str, limits: dict[str, int], out: TextIO) -> None:
+def _print_sheets(limits: dict[str, int], out: TextIO) -> None:
     rows = 0
     # By its content: a file may be called .xls and be something newer.
-    with open(path, "rb") as stream, calamine.load_workbook(stream) as workbook:  # noqa: PTH123 - bare
+    with open(0, "rb") as stream, calamine.load_workbook(stream) as workbook:
         for position, about in enumerate(workbook.sheets_metadata):
             if about.typ != calamine.SheetTypeEnum.WorkSheet:
                 continue
@@ -115,4 +115,4 @@ def _limit(limits: dict[str, int]) -> None:
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
-    main(sys.argv[1], json.loads(sys.argv[2]))
+    main(json.loads(sys.argv[1]))

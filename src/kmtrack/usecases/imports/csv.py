@@ -6,11 +6,13 @@ import codecs
 import csv
 import re
 from contextlib import contextmanager
+from io import TextIOWrapper
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.named_files import MEGABYTE, open_file, refusal_of
 from kmtrack.text import without_guard
 from kmtrack.usecases.imports.file_kinds import not_a_table
 from kmtrack.usecases.imports.letters import (
@@ -21,13 +23,11 @@ from kmtrack.usecases.imports.letters import (
     words_beyond_ascii,
 )
 from kmtrack.usecases.imports.table import (
-    MEGABYTE,
     FileTable,
     Findings,
     NumberedRow,
     Tables,
     spoilt_text,
-    unreadable,
 )
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def csv_tables(
 
 def _opened(file: Path, encoding: str) -> TextIO:
     # A byte that cannot be read stays in its place, where it is an error of that cell.
-    return file.open(encoding=encoding, errors="surrogateescape", newline="")
+    return TextIOWrapper(open_file(file), encoding, "surrogateescape", newline="")
 
 
 def _text_of(file: Path, limits: Limits, deadline: Deadline) -> _Text:
@@ -122,7 +122,7 @@ class _Scan(NamedTuple):
 def _scanned(file: Path, limits: Limits, deadline: Deadline) -> _Scan:
     words: set[bytes] = set()
     lines, line_length, rest = 1, 0, b""
-    with file.open("rb") as stream:
+    with open_file(file) as stream:
         encoding = _marked_encoding(stream.read(_CHUNK))
         stream.seek(0)
         decoder = codecs.getincrementaldecoder("utf-8")()
@@ -174,7 +174,7 @@ def _is_decoded(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool
 def _wide_text(file: Path, scan: _Scan) -> _Text:
     lines = 0
     try:
-        with file.open(encoding=scan.encoding, newline="") as stream:
+        with TextIOWrapper(open_file(file), scan.encoding, newline="") as stream:
             for lines, line in enumerate(stream, start=1):
                 if is_spoilt(line):
                     word = next(filter(is_spoilt, words_beyond_ascii(line)))
@@ -232,7 +232,7 @@ class _CsvRows:
             key = "line_too_long" if is_one_line else "text_damaged"
             raise Refusal(key, file=self._file.name, line=number) from error
         except OSError as error:
-            raise unreadable(self._file, error) from error
+            raise refusal_of(self._file, error) from error
 
     def _cells(self, row: list[str]) -> Sequence[object]:
         if self._wrong:

@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Final
 from xml.sax.saxutils import unescape
 
 from kmtrack.errors import Refusal
-from kmtrack.usecases.imports.table import MEGABYTE
+from kmtrack.named_files import MEGABYTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

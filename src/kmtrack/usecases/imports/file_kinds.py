@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, Literal, cast, get_args
 
 from kmtrack.errors import Phrase, Refusal
+from kmtrack.named_files import open_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +102,7 @@ def kind_of(file: Path) -> ReadableKind:
     """
     if file.name.startswith(_LOCK):
         raise Refusal("excel_lock", file=file.name, other=file.name.removeprefix(_LOCK))
-    with file.open("rb") as stream:
+    with open_file(file) as stream:
         start = stream.read(_START)
     kind = _kind(file, start)
     if kind == "protected":
@@ -146,7 +147,7 @@ def _kind_of_text(file: Path, start: bytes) -> str:
 def _kind_of_compound(file: Path) -> str:
     """Return what the streams of a compound file are of, by their entries in its directory."""
     found = set()
-    with file.open("rb") as stream:
+    with open_file(file) as stream:
         rest, at = b"", 0
         while chunk := stream.read(_CHUNK):
             if _PASSWORD.search(chunk):
@@ -177,7 +178,7 @@ def _kind_of_archive(file: Path) -> str:
     import zlib
 
     try:
-        with zipfile.ZipFile(file) as archive:
+        with open_file(file) as stream, zipfile.ZipFile(stream) as archive:
             names = set(archive.namelist())
             starts = {name: _start_of(archive, name) for name in _TELLING_PARTS if name in names}
     except RuntimeError:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.named_files import MEGABYTE, open_file
 from kmtrack.usecases.imports.spreadsheet_cells import cell_text, plain_cell
-from kmtrack.usecases.imports.table import MEGABYTE, FileTable, Findings, NumberedRow, Tables
+from kmtrack.usecases.imports.table import FileTable, Findings, NumberedRow, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,17 +41,16 @@ def json_tables(file: Path, limits: Limits) -> Iterator[Tables]:
     """Read the one table of a JSON file, whose rows are numbered as its records are.
 
     Raises Refusal `json_damaged`, `json_error`, `json_without_records`, `unknown_encoding`,
-    `import_file_too_large`, `too_many_rows`.
+    `import_file_too_large`, `too_many_rows`, `too_many_columns`.
     """
-    size = file.stat().st_size
-    if size > limits.texts:
-        raise Refusal("import_file_too_large", file=file.name, size=-(-size // MEGABYTE))
-    records = list(_records(file, _parsed(file, _text_of(file))))
+    records = list(_records(file, _parsed(file, _text_of(file, limits.texts))))
     if not records:
         raise Refusal("json_without_records", file=file.name)
     if len(records) > limits.rows:
         raise Refusal("too_many_rows", file=file.name, number=len(records), limit=limits.rows)
     headings = list(dict.fromkeys(key for record in records for key in record))
+    if len(headings) > limits.columns:
+        raise Refusal("too_many_columns", sheet=file.name, limit=limits.columns)
 
     def rows() -> Iterator[NumberedRow]:
         yield 0, headings
@@ -59,8 +60,12 @@ def json_tables(file: Path, limits: Limits) -> Iterator[Tables]:
     yield Tables(len(records), [FileTable(_SHEET, rows)], Findings())
 
 
-def _text_of(file: Path) -> str:
-    content = file.read_bytes()
+def _text_of(file: Path, largest: int) -> str:
+    with open_file(file) as stream:
+        size = os.fstat(stream.fileno()).st_size
+        if size > largest:
+            raise Refusal("import_file_too_large", file=file.name, size=-(-size // MEGABYTE))
+        content = stream.read(largest)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

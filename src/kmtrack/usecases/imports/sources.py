@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Phrase, Refusal
-from kmtrack.files import dangling_target
 from kmtrack.i18n import LANGUAGES, texts_of
 from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.named_files import MEGABYTE, open_file, refusal_of
 from kmtrack.text import as_typed, listed
 from kmtrack.usecases.imports.columns import IMPORTABLE, READ_ORDER, folded
 from kmtrack.usecases.imports.file_kinds import kind_of
@@ -24,7 +25,6 @@ from kmtrack.usecases.imports.heading_rows import (
     recognised,
 )
 from kmtrack.usecases.imports.result import UnclearSheet
-from kmtrack.usecases.imports.table import MEGABYTE, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,20 +82,15 @@ def _opened_as(
 
 def _look_at(file: Path, limits: Limits) -> ReadableKind:
     try:
-        if target := dangling_target(file):
-            raise Refusal("dangling_link", path=file, target=target)
-        if not file.exists():
-            raise Refusal("import_file_missing", file=file)
-        if not file.is_file():
-            raise Refusal("import_file_is_folder", file=file)
-        size = file.stat().st_size
+        with open_file(file) as stream:
+            size = os.fstat(stream.fileno()).st_size
         if size == 0:
             raise Refusal("import_file_empty", file=file.name)
         if size > limits.packed:
             raise Refusal("import_file_too_large", file=file.name, size=-(-size // MEGABYTE))
         return kind_of(file)
     except OSError as error:
-        raise unreadable(file, error) from error
+        raise refusal_of(file, error) from error
 
 
 def typed_name(file: Path) -> str:

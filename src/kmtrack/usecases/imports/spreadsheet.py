@@ -16,8 +16,9 @@ from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.named_files import MEGABYTE, open_file
 from kmtrack.usecases.imports.spreadsheet_cells import cell_text, plain_cell
-from kmtrack.usecases.imports.table import MEGABYTE, FileTable, Findings, NumberedRow, Tables
+from kmtrack.usecases.imports.table import FileTable, Findings, NumberedRow, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,10 +66,11 @@ def _run(file: Path, limits: Limits, deadline: Deadline, printed: IO[bytes]) -> 
         "columns": limits.columns,
         "printed": limits.unpacked,
     }
-    command = [sys.executable, "-P", str(_SCRIPT), str(file), json.dumps(bounds)]
-    process = subprocess.Popen(  # noqa: S603 - our own script, by its path
-        command, stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.DEVNULL
-    )
+    command = [sys.executable, "-P", str(_SCRIPT), json.dumps(bounds)]
+    with open_file(file) as stream:
+        process = subprocess.Popen(  # noqa: S603 - our own script, by its path
+            command, stdin=stream, stdout=printed, stderr=subprocess.DEVNULL
+        )
     try:
         process.wait(min(limits.process_seconds, deadline.seconds_left))
     except subprocess.TimeoutExpired:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from kmtrack.errors import BadValue, Phrase, Refusal
+from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.schema.plain_text import shown
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-MEGABYTE: Final = 1024 * 1024
+from kmtrack.named_files import MEGABYTE
 
 NumberedRow = tuple[int, Sequence[object]]
 
@@ -115,21 +110,3 @@ class Deadline:
         """Raise Refusal `import_too_slow` once the time is up."""
         if time.monotonic() > self._at:
             raise Refusal("import_too_slow", minutes=self._minutes)
-
-
-# Errors for which the operating system has a message in its own language only.
-_PROBLEMS: Final = {
-    errno.EACCES: "access",
-    errno.EPERM: "access",
-    errno.EIO: "disk",
-    errno.ENOENT: "gone",
-    errno.EMFILE: "open",
-    errno.ENFILE: "open",
-}
-
-
-def unreadable(file: Path, error: OSError) -> Refusal:
-    """Return the refusal of a file in which the operating system failed."""
-    kind = _PROBLEMS.get(error.errno or 0)
-    problem = Phrase(f"problem.{kind}") if kind else error.strerror or type(error).__name__
-    return Refusal("import_file_unreadable", file=file, problem=problem)

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.named_files import open_file
 from kmtrack.usecases.imports.archive import contents_of, refuse_ill_formed, titles_of_parts
 from kmtrack.usecases.imports.spreadsheet import spreadsheet_tables
 from kmtrack.usecases.imports.spreadsheet_cells import cell_text, plain_cell
@@ -36,7 +37,7 @@ def workbook_tables(file: Path, limits: Limits, deadline: Deadline) -> Iterator[
     `spreadsheet_tables` does.
     """
     with ExitStack() as stack:
-        stream = stack.enter_context(file.open("rb"))
+        stream = stack.enter_context(open_file(file))
         contents = contents_of(file, stream, limits, deadline)
         if contents.rows > limits.rows:
             raise Refusal("too_many_rows", file=file.name, number=contents.rows, limit=limits.rows)
@@ -66,7 +67,7 @@ def _as_openpyxl_reads(
     values = stack.enter_context(_opened(stream, data_only=True))
     formulas = None
     if contents.has_formulas:  # read as formulas too: without a value one looks blank
-        second = stack.enter_context(file.open("rb"))
+        second = stack.enter_context(open_file(file))
         formulas = stack.enter_context(_opened(second, data_only=False))
     hidden = [shown(sheet.title) for sheet in values.worksheets if _is_hidden(sheet)]
     tables = _tables(file, values, formulas, limits, contents.hidden_rows)

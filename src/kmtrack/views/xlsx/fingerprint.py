@@ -8,6 +8,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from kmtrack.named_files import open_regular
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -56,7 +58,7 @@ class FingerprintedArchive(ZipFile):
 def is_export(file: Path) -> bool:
     """Return whether a file is a workbook that an export wrote, whatever was done to it since."""
     try:
-        with ZipFile(file) as archive:
+        with open_regular(file) as stream, ZipFile(stream) as archive:
             return _WRITTEN_BY_EXPORT.match(_properties_of(archive)) is not None
     except _UNREADABLE:
         return False
@@ -68,7 +70,7 @@ def is_as_written(file: Path) -> bool:
     A program that saves it writes other parts, even where nothing was changed in it.
     """
     try:
-        with ZipFile(file) as archive:
+        with open_regular(file) as stream, ZipFile(stream) as archive:
             properties = _properties_of(archive)
             found = _FINGERPRINT.search(properties)
             rest = _FINGERPRINT.sub(b"", properties)

@@ -9,6 +9,8 @@ from xml.etree.ElementTree import ParseError, fromstring
 
 from openpyxl.packaging.custom import StringProperty
 
+from kmtrack.named_files import open_regular
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -78,7 +80,11 @@ def read_origin(file: Path) -> Origin | None:
 
 
 def _properties(file: Path) -> Mapping[str, str]:
-    with zipfile.ZipFile(file) as archive, archive.open(_PART) as part:
+    with (
+        open_regular(file) as stream,
+        zipfile.ZipFile(stream) as archive,
+        archive.open(_PART) as part,
+    ):
         # expat refuses the entities by which a small document grows without end.
         root = fromstring(part.read(_LONGEST))  # noqa: S314
     return {
