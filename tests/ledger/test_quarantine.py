@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import shutil
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import pytest
 
 from builders import ledger_in, refuses
 from kmtrack.errors import Refusal
+from kmtrack.ledger.store import quarantine
 from kmtrack.ledger.store.errors import LedgerDamaged, WriteFailed
 from kmtrack.ledger.store.quarantine import quarantined
 
@@ -39,7 +39,7 @@ def test_a_disk_that_is_full_is_no_file_that_one_may_not_read(
     def fails(*_: Any) -> None:
         raise OSError(number, "no")
 
-    monkeypatch.setattr(shutil, "copyfile", fails)
+    monkeypatch.setattr(quarantine, "_copy_file", fails)
     with refuses(refusal) as refused, quarantined(theirs, tmp_path):
         pass
     assert ".kmtrack-aside" not in refused.value.sentence()

@@ -320,12 +320,13 @@ def test_the_process_needs_nothing_of_the_program_that_starts_it(tmp_path: Path)
     (tmp_path / "json.py").write_text("raise SystemExit('the wrong module')")
     script = Path(spreadsheet.__file__).with_name("calamine_process.py")
     bounds = '{"memory": 1000000000, "seconds": 60, "rows": 9, "columns": 9, "printed": 100000}'
-    done = subprocess.run(
-        [sys.executable, "-P", str(script), bounds],
-        cwd=tmp_path,
-        stdin=_binary(tmp_path).open("rb"),
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
+    with _binary(tmp_path).open("rb") as stream:
+        done = subprocess.run(
+            [sys.executable, "-P", str(script), bounds],
+            cwd=tmp_path,
+            stdin=stream,
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
     assert done.stdout.splitlines()[-1] == '{"end":null}'
