@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, move_into
-from kmtrack.ledger.commitments import is_redacted, legible, redacted
+from kmtrack.ledger.arrived_erasures import ArrivedErasures
+from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.entries import FIRST_DIGEST
 from kmtrack.ledger.queries.commands import last_entries
-from kmtrack.ledger.redactions import ForgedRedaction, Redaction, entry_with, store_redacted
-from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS, text_columns_of
+from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS
 from kmtrack.ledger.settings import HEADS, put_setting, setting
 from kmtrack.ledger.store.copies import reporting_failure_of
 from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION, connection_to, version_at
@@ -77,24 +77,22 @@ class AppliedCommands(NamedTuple):
     """What was applied of another ledger: its commands, by their numbers here.
 
     `records` has the ids of the records that they are about, by noun, and `added` those that they
-    add; `erased` has the people whom they erase. `gaps` are records that they are about, or refer
+    add. `gaps` are records that they are about, or refer
     to, and that are not here as they were there; `broken_chains` names who recorded a command whose
     predecessor is not here. `reached` are the commands, here before or not, that its undos name, or
     that those undos name, and so on; `flawed` are its undos that can be seen to have no effect.
-    `left_before` is what was left here of texts of which their redactions
-    leave something else, by the digest of the entry and the field.
+    `erasures` are those of its commands that erase, with what they changed here.
     """
 
     commands: list[int]
     already_here: int
     records: dict[str, set[str]]
     added: dict[str, set[str]]
-    erased: set[str]
     gaps: set[str]
     broken_chains: list[str]
     reached: list[int]
     flawed: list[Undo]
-    left_before: dict[tuple[str, str], Redaction]
+    erasures: ArrivedErasures
 
 
 def command_tokens(store: Store) -> set[str]:
@@ -114,8 +112,8 @@ def apply_commands(target: Store, source: Store, arrived_at: str) -> AppliedComm
     referred: dict[str, set[str]] = defaultdict(set)
     added: dict[str, set[str]] = defaultdict(set)
     known = len(commands) - len(new)
-    applied = AppliedCommands([], known, records, added, set(), set(), [], [], [], {})
-    redactions: list[Redaction] = []
+    erasures = ArrivedErasures(target)
+    applied = AppliedCommands([], known, records, added, set(), [], [], [], erasures)
     undos: list[int] = []
     for command in new:
         named = {name: command[name] for name in _COPIED_COLUMNS}
@@ -124,25 +122,26 @@ def apply_commands(target: Store, source: Store, arrived_at: str) -> AppliedComm
         target.append_entries([(number, *entry.values()) for entry in entries])
         applied.commands.append(number)
         for entry in entries:
+            if entry["action"] in {"erase", "redact"}:
+                erasures.add(number, command, entry)
             if entry["noun"] == COMMAND:
-                undos.append(number)
+                undos += [number] * (entry["action"] == "void")
                 continue
             records[entry["noun"]].add(entry["record_id"])
             for noun, record_id in _references(entry):
                 referred[noun].add(record_id)
             if entry["action"] == "add":
                 added[entry["noun"]].add(entry["record_id"])
-            elif entry["action"] == "erase":
-                applied.erased.add(entry["record_id"])
-            elif entry["action"] == "redact":
-                redactions.append(Redaction.of(entry))
     for noun, ids in (*records.items(), *referred.items()):
         applied.gaps.update(_never_added(target, noun, ids))
     applied.broken_chains.extend(_broken_chains(target, new, applied.commands))
     applied.reached.extend(commands_reached(target, undos))
     if undos:
         applied.flawed.extend(_flawed(target, undos, set(applied.commands)))
-    _redact_again(target, redactions, applied)
+    erasures.apply({command["token"] for command in new})
+    applied.gaps.update(erasures.gaps)
+    for noun, ids in erasures.changed.items():
+        records[noun] |= ids
     return applied
 
 
@@ -188,35 +187,6 @@ def _references(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if entry["noun"] == "company":
         for other in f"{facts.get('joined') or ''} {facts.get('with') or ''}".split():
             yield "company", other
-
-
-def _redact_again(target: Store, redactions: list[Redaction], applied: AppliedCommands) -> None:
-    """Apply redactions from another ledger to entries that this ledger already had."""
-    by_entry: dict[str, list[Redaction]] = defaultdict(list)
-    for redaction in redactions:
-        by_entry[redaction.entry].append(redaction)
-    for digest, stated in by_entry.items():
-        try:
-            entry = entry_with(target, digest)
-        except LookupError:
-            applied.gaps.update(redaction.record_id for redaction in stated)
-            continue
-        before: dict[str, Any] = json.loads(entry["facts"])
-        facts = dict(before)
-        for redaction in stated:
-            field = redaction.field
-            if not redaction.fits(entry["noun"], entry["record_id"], facts):
-                raise ForgedRedaction(redaction.record_id)
-            if is_redacted(facts[field]):
-                left_here = redaction._replace(left=legible(facts)[field])
-                applied.left_before.setdefault((digest, field), left_here)
-            facts[field] = redacted(facts[field], entry["secret"], field, redaction.left)
-        store_redacted(target, entry["number"], facts)
-        if facts != before:
-            applied.records[entry["noun"]].add(entry["record_id"])
-        # An erasure redacts all texts of an entry: one that is left open was redacted elsewhere.
-        if any(isinstance(facts.get(name), str) for name in text_columns_of(entry["noun"])):
-            applied.gaps.add(entry["record_id"])
 
 
 class ExcerptSelection(NamedTuple):

@@ -6,15 +6,17 @@ The digest of the entry stays valid, since it covers a commitment to the text.
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.commitments import is_redacted, legible, redacted
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.schema.nouns import text_columns_of
+from kmtrack.ledger.voids import COMMAND
 from kmtrack.ledger.written_names import MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kmtrack.ledger.rows import Columns
     from kmtrack.ledger.store.base import Store, StoredRow
@@ -23,6 +25,18 @@ if TYPE_CHECKING:
 _BY_DIGEST: Final = (
     "SELECT number, noun, record_id, facts, secret FROM entry WHERE digest = :digest"
 )
+_REASON: Final = "SELECT reason FROM command WHERE token = :token"
+_REDACT_REASON: Final = "UPDATE command SET reason = :left WHERE token = :token"
+_ALL: Final = """
+    SELECT noun, record_id, facts FROM entry WHERE action = 'redact' ORDER BY number
+"""
+_OF_REASONS: Final = """
+    SELECT noun, record_id, facts FROM entry
+    WHERE action = 'redact' AND noun = 'command'
+    AND record_id IN (SELECT value FROM json_each(:tokens)) ORDER BY number
+"""
+# The field of a redaction that is about no entry.
+REASON: Final = "reason"
 _REDACT: Final = "UPDATE entry SET facts = :facts, secret = NULL WHERE number = :number"
 
 
@@ -35,7 +49,10 @@ class ForgedRedaction(ValueError):
 
 
 class Redaction(NamedTuple):
-    """The text left in a field of a record's entry, which is identified by its digest."""
+    """The text left in a field of a record's entry, which is identified by its digest.
+
+    Of the reason of a command, the record is that command, by its token, and there is no entry.
+    """
 
     entry: str
     noun: str
@@ -47,10 +64,16 @@ class Redaction(NamedTuple):
     def of(cls, row: Columns) -> Redaction:
         """Read the redaction from the row of an entry. Raises TypeError or LookupError for another."""
         facts = legible(json.loads(row["facts"]))
-        stated = cls(facts["entry"], row["noun"], row["record_id"], facts["field"], facts["left"])
+        entry = "" if (row["noun"], facts["field"]) == (COMMAND, REASON) else facts["entry"]
+        stated = cls(entry, row["noun"], row["record_id"], facts["field"], facts["left"])
         if not all(isinstance(part, str) for part in stated):
             raise TypeError(row["record_id"])
         return stated
+
+    @property
+    def is_of_reason(self) -> bool:
+        """Whether it is about the reason of a command, not about an entry."""
+        return not self.entry
 
     def fits(self, noun: str, record_id: str, facts: Mapping[str, Any]) -> bool:
         """Return whether this can be a redaction of an entry with these facts, on that record."""
@@ -121,17 +144,91 @@ def may_be_of_one_text(one: str, other: str) -> bool:
 
 
 def reapply_redactions(work: UnitOfWork, redactions: Iterable[Redaction]) -> None:
-    """Redact texts again where a redaction of another ledger left more of them."""
-    store = work.store
-    for before in redactions:
-        entry = entry_with(store, before.entry)
-        text = legible(json.loads(entry["facts"]))[before.field]
-        left = merge_redactions(before.left, text)
-        if left != text:
-            redact(store, entry, {before.field: left})
-            stated = {"entry": before.entry, "field": before.field, "left": left}
-            work.append(before.noun, before.record_id, "redact", stated)
+    """Redact texts that are here where they have more left than redactions of another ledger say."""
+    for stated in redactions:
+        _apply(work, stated)
     work.judge()
+
+
+def _apply(work: UnitOfWork, stated: Redaction) -> None:
+    if stated.is_of_reason:
+        reason = reason_of(work.store, stated.record_id)
+        remaining = None if reason is None else merge_redactions(stated.left, reason)
+        if remaining is not None and remaining != reason:
+            redact_reason(work, stated.record_id, remaining)
+        return
+    try:
+        entry = entry_with(work.store, stated.entry)
+    except LookupError:
+        return
+    texts = texts_in(entry["noun"], json.loads(entry["facts"]))
+    text = texts.get(stated.field)
+    if text is None or (entry["noun"], entry["record_id"]) != (stated.noun, stated.record_id):
+        return
+    left = {**texts, stated.field: merge_redactions(stated.left, text)}
+    if left == texts:
+        return
+    for field in redact(work.store, entry, left):
+        of_field = {"entry": stated.entry, "field": field, "left": left[field]}
+        work.append(stated.noun, stated.record_id, "redact", of_field)
+
+
+def texts_in(noun: str, facts: Mapping[str, Any]) -> dict[str, str]:
+    """Return the texts among the facts of an entry by their fields, or what was left of them."""
+    stated = legible(facts)
+    fields = sorted(text_columns_of(noun) & stated.keys())
+    return {field: stated[field] for field in fields if isinstance(stated[field], str)}
+
+
+def reason_of(store: Store, token: str) -> str | None:
+    """Return the reason of a command, if it is here and has one."""
+    row = store.one(_REASON, token=token)
+    return None if row is None or row["reason"] is None else str(row["reason"])
+
+
+def redact_reason(work: UnitOfWork, token: str, left: str) -> None:
+    """Leave only this of the reason of a command, and state that, so that other ledgers learn it."""
+    work.append(COMMAND, token, "redact", {"field": REASON, "left": left})
+    store_reason(work.store, token, left)
+
+
+def store_reason(store: Store, token: str, left: str) -> None:
+    """Store what was left of the reason of a command."""
+    store.run(_REDACT_REASON, token=token, left=left)
+
+
+def reason_redactions(store: Store, tokens: Iterable[str]) -> list[Redaction]:
+    """Read the redactions of the reasons of these commands, in the order of their entries."""
+    rows = store.all(_OF_REASONS, tokens=json.dumps(sorted(tokens)))
+    return [stated for row in rows if (stated := Redaction.of(row)).is_of_reason]
+
+
+def all_redactions(store: Store) -> list[Redaction]:
+    """Read all redactions of a ledger, in the order of their entries."""
+    return [Redaction.of(row) for row in store.all(_ALL)]
+
+
+def removed_from(text: str, left: str) -> set[str]:
+    """Return the pieces that a redaction took out of a text, where only one reading is possible."""
+    pieces = left.split(MARK)
+    if len(pieces) == 1 or not is_redaction_of(left, text):
+        return set()
+    ends = _ends(text, pieces)
+    backwards = _ends(text[::-1], [piece[::-1] for piece in reversed(pieces)])
+    mirrored = [(len(text) - end, len(text) - start) for start, end in reversed(backwards)]
+    if ends != mirrored:
+        return set()
+    return {text[end:start] for (_, end), (start, _) in pairwise(ends)} - {""}
+
+
+def _ends(text: str, pieces: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where each of these pieces stands: the first and the last at the ends of the text."""
+    found, at = [(0, len(pieces[0]))], len(pieces[0])
+    for piece in pieces[1:-1]:
+        start = text.find(piece, at)
+        at = start + len(piece)
+        found.append((start, at))
+    return [*found, (len(text) - len(pieces[-1]), len(text))]
 
 
 def entry_with(store: Store, digest: str) -> StoredRow:

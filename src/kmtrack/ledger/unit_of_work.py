@@ -224,7 +224,8 @@ class UnitOfWork:
     def append(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
         """Append an entry whose effect can only be computed by projecting the whole record again."""
         self._append(noun, record_id, action, facts)
-        self.mark_stale(noun, [record_id])
+        if noun != COMMAND:
+            self.mark_stale(noun, [record_id])
 
     def mark_commands_stale(self, commands: Iterable[int]) -> None:
         """Mark the records that these commands (numbers) are about to be projected again."""

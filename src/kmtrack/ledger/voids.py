@@ -33,14 +33,16 @@ _STATED: Final = f"""
                SELECT 1 FROM entry AS kept WHERE kept.command = undone.number AND ({PROTECTING})
            ) AS is_protected
     FROM command AS undone
-    JOIN entry AS stated ON stated.record_id = undone.token AND stated.noun = 'command'
+    JOIN entry AS stated ON stated.record_id = undone.token
+    AND stated.noun = 'command' AND stated.action = 'void'
     JOIN command AS undoing ON undoing.number = stated.command
     AND undoing.name IN ('undo', 'redo')
 """  # noqa: S608 - ours
 _OF: Final = f"{_STATED} WHERE undone.number IN (SELECT value FROM json_each(:numbers))"  # noqa: S608 - ours
 _NAMED_BY: Final = """
     SELECT undone.number FROM entry AS stated JOIN command AS undone ON undone.token = stated.record_id
-    WHERE stated.noun = 'command' AND stated.command IN (SELECT value FROM json_each(:numbers))
+    WHERE stated.noun = 'command' AND stated.action = 'void'
+    AND stated.command IN (SELECT value FROM json_each(:numbers))
 """
 _CHAIN: Final = """
     SELECT number, previous,

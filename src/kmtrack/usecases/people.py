@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.errors import Refusal
 from kmtrack.files import sweep
 from kmtrack.ledger.commitments import legible
-from kmtrack.ledger.erasure import erase_person, mentions, name_pattern, require_compaction
+from kmtrack.ledger.erasure import erase_person, require_compaction
+from kmtrack.ledger.mentions import found_name, mentions
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.commands import commands_with_reason, entry_with_command
 from kmtrack.ledger.queries.companies import company_names
@@ -23,6 +24,7 @@ from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.store.copies import find_copies
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION, version_at
+from kmtrack.ledger.voids import COMMAND
 from kmtrack.usecases.doubts import Choice, Doubt
 from kmtrack.usecases.lookup import rows_named, rows_near
 from kmtrack.usecases.session import UNWATCHED
@@ -98,7 +100,10 @@ def person_record(store: Store, row: Row) -> dict[str, Any]:
     erased, since they are in a public register.
     """
     texts = []
-    for mention in mentions(store, row["name"]):
+    name = found_name(store, row["name"])
+    for mention in mentions(store, name):
+        if mention.noun == COMMAND:
+            continue
         entry = entry_with_command(store, mention.number)
         facts = legible(json.loads(entry["facts"]))
         texts.append(
@@ -115,9 +120,10 @@ def person_record(store: Store, row: Row) -> dict[str, Any]:
             }
         )
     contacts = [dict(contact) for contact in contacts_of_person(store, row["id"])]
-    names = name_pattern(row["name"]).search
-    reasons = [dict(each) for each in commands_with_reason(store) if names(each["reason"])]
-    companies = [dict(each) for each in company_names(store) if names(each["name"])]
+    reasons = [dict(each) for each in commands_with_reason(store) if name.spans(each["reason"])]
+    companies = [
+        dict(each) for each in company_names(store) if name.spans(each["name"], of_firm=True)
+    ]
     held = {"contacts": contacts, "texts": texts, "reasons": reasons, "companies": companies}
     return {**row, **held}
 
@@ -162,7 +168,9 @@ def plan_of_erasure(session: Session, reference: str) -> Plan:
     store, records = session.store, records_of_person(session, reference)
     ids = [row["id"] for row in records]
     names = {row["name"] for row in records}
-    times = sum(mention.times for name in names for mention in mentions(store, name))
+    times = sum(
+        mention.times for name in names for mention in mentions(store, found_name(store, name))
+    )
     return Plan(records, number_of_contacts(store, ids), times)
 
 

@@ -76,7 +76,8 @@ _ADDED_AT: Final = """
 _IS_PROTECTED: Final = f"SELECT 1 FROM entry WHERE command = :command AND ({PROTECTING}) LIMIT 1"  # noqa: S608 - ours
 _UNDONE_BY: Final = f"""
     {_COMMAND} WHERE token = (
-        SELECT record_id FROM entry WHERE command = :number AND noun = 'command'
+        SELECT record_id FROM entry
+        WHERE command = :number AND noun = 'command' AND action = 'void'
     )
 """  # noqa: S608 - ours
 _COMPANY_EDITS_BY: Final = """
@@ -113,7 +114,8 @@ _ON_RECORDS: Final = """
     SELECT command.number, command.recorded_at, command.recorded_by, command.name, entry.action,
            command.reason, EXISTS (
                SELECT 1 FROM entry AS undo
-               WHERE undo.record_id = command.token AND undo.noun = 'command'
+               WHERE undo.record_id = command.token
+               AND undo.noun = 'command' AND undo.action = 'void'
            ) AS has_undo
     FROM entry JOIN command ON command.number = entry.command
     WHERE entry.record_id IN (SELECT value FROM json_each(:ids))

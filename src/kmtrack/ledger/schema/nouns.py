@@ -116,9 +116,15 @@ NOUNS: Final[Mapping[str, Noun]] = {
 }
 
 
+# What a redaction left of the reason of a command, in an entry that is about the command.
+_OF_COMMANDS: Final = frozenset({"left"})
+# The texts that are kept as JSON.
+JSON_TEXTS: Final[Mapping[str, str]] = {"company": "later", "survey": "answers"}
+
+
 def text_columns_of(noun: str) -> frozenset[str]:
-    """Return the columns that hold free texts; none for entries that are about a command."""
-    return NOUNS[noun].texts if noun in NOUNS else frozenset()
+    """Return the columns that hold free texts; `noun` may be "command" too."""
+    return NOUNS[noun].texts if noun in NOUNS else _OF_COMMANDS
 
 
 # Nouns whose records belong to a method.

@@ -185,7 +185,7 @@ class _Merge:
             applied = apply_commands(self._store, source.store, self._work.recorded_at)
         except ForgedRedaction as forged:
             raise Refusal("foreign_damaged", file=source.file, what=forged.record_id) from forged
-        self._left_before = {**applied.left_before, **self._left_before}
+        self._left_before = {**applied.erasures.left_before, **self._left_before}
         arrived = set(applied.commands)
 
         def side_of(command: int) -> Literal["ours", "theirs"] | None:
@@ -214,10 +214,10 @@ class _Merge:
     def _project(self, source: Source, applied: AppliedCommands) -> None:
         """Project and judge again the records that the applied commands are about."""
         work, store = self._work, self._store
-        if applied.erased:
+        if applied.erasures.all():
             require_compaction(store)
         self._contact_targets.remember(source.store)
-        for person_id in sorted(applied.erased):
+        for person_id in sorted(applied.erasures.persons):
             named = name_of(store, person_id)
             if named is not None:
                 self._erased.append({"id": person_id, "name": named["name"]})
@@ -226,7 +226,7 @@ class _Merge:
             named = name_of(source.store, person_id)
             if named is not None:
                 self._names_to_forget.add(named["name"])
-        note_erased(store, applied.erased)
+        note_erased(store, applied.erasures.persons)
         self._companies |= applied.records["company"]
         self._records.update(*applied.records.values())
         self._before.remember(applied.records)

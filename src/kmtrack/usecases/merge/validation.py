@@ -14,11 +14,12 @@ from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.exchange import heads_of_bundle
 from kmtrack.ledger.queries.commands import all_commands, all_entries, records_with_entries
 from kmtrack.ledger.queries.people import named_people
+from kmtrack.ledger.redactions import REASON
 from kmtrack.ledger.rows import current_facts, later_facts
 from kmtrack.ledger.schema.company import DATED_FACTS
 from kmtrack.ledger.schema.facts import FieldErrors, named_fields
 from kmtrack.ledger.schema.ids import LETTERS, noun_of
-from kmtrack.ledger.schema.nouns import NOUNS, REFERENCE_COLUMNS
+from kmtrack.ledger.schema.nouns import JSON_TEXTS, NOUNS, REFERENCE_COLUMNS, text_columns_of
 from kmtrack.ledger.schema.people import PersonFacts
 from kmtrack.ledger.schema.plain_text import clean_line, clean_note, find_plain_cpr
 from kmtrack.ledger.schema.values import clean_initials
@@ -49,7 +50,7 @@ _LONGEST_TEXT: Final = 100_000
 _FURTHEST: Final = timedelta(days=3653)
 _NO_FACTS: Final = frozenset({"id", "recorded_at", "name_key", "part_of", "other_names"})
 # The column of a noun that is kept as JSON.
-_JSON: Final[Mapping[str, str]] = {"company": "later", "contract": "document", "survey": "answers"}
+_JSON: Final[Mapping[str, str]] = {**JSON_TEXTS, "contract": "document"}
 # The facts of each action; those of "add", "edit" and "undo" are columns of the noun.
 _FACTS: Final[Mapping[str, frozenset[str]]] = {
     "withdraw": frozenset({"reason"}),
@@ -57,6 +58,7 @@ _FACTS: Final[Mapping[str, frozenset[str]]] = {
     "erase": frozenset(),
     "redact": frozenset({"entry", "field", "left"}),
 }
+_FACTS_OF_REASON: Final = frozenset({"field", "left"})
 
 
 class _Invalid(ValueError):
@@ -141,7 +143,7 @@ def _check_undos(store: Store, commands: list[Command]) -> None:
     about_commands: set[int] = set()
     for entry in all_entries(store):
         entries[entry["command"]] += 1
-        if entry["noun"] == COMMAND:
+        if entry["noun"] == COMMAND and entry["action"] == "void":
             about_commands.add(entry["command"])
     _require(about_commands <= undos and all(entries[number] == 1 for number in about_commands))
 
@@ -149,17 +151,22 @@ def _check_undos(store: Store, commands: list[Command]) -> None:
 def check_entry(row: Columns) -> None:
     """Raise ValueError, TypeError or LookupError for an entry that kmtrack cannot have written."""
     noun, action = row["noun"], row["action"]
-    if noun == COMMAND:
-        _require(action == "void" and bool(_TOKEN.fullmatch(row["record_id"])))
-        _require(json.loads(row["facts"]) == {})
-        return
-    _require(noun in NOUNS)
-    _require(_is_id(noun, row["record_id"]))
     facts = json.loads(row["facts"])
     _require(isinstance(facts, dict))
+    if noun == COMMAND:
+        _require(bool(_TOKEN.fullmatch(row["record_id"])))
+        _require(action == "redact" or (action == "void" and facts == {}))
+    else:
+        _require(noun in NOUNS)
+        _require(_is_id(noun, row["record_id"]))
     if action in _FACTS:
-        _require(facts.keys() == _FACTS[action])
+        needed = (
+            _FACTS_OF_REASON if noun == COMMAND and facts["field"] == REASON else _FACTS[action]
+        )
+        _require(facts.keys() == needed)
         _require(action != "redact" or _is_redaction(noun, legible(facts)))
+    elif noun == COMMAND:
+        return
     elif action in {"add", "edit", "undo"}:
         others = {"from"} if noun == "company" else set()
         _require(noun == "contract" or facts.keys() <= {*NOUNS[noun].columns} - _NO_FACTS | others)
@@ -182,11 +189,11 @@ def _is_clean(text: str) -> bool:
 
 
 def _is_redaction(noun: str, facts: dict[str, Any]) -> bool:
-    return (
-        facts["field"] in NOUNS[noun].texts
-        and bool(_DIGEST.fullmatch(facts["entry"]))
-        and isinstance(facts["left"], str)
-    )
+    if not isinstance(facts["left"], str):
+        return False
+    if (noun, facts["field"]) == (COMMAND, REASON):
+        return bool(clean_line(facts["left"], 2000) == (facts["left"] or None))
+    return facts["field"] in text_columns_of(noun) and bool(_DIGEST.fullmatch(facts["entry"]))
 
 
 def _unpacked(noun: str, action: str, facts: dict[str, Any]) -> dict[str, Any]:

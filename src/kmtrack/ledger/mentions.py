@@ -1,0 +1,253 @@
+"""Mentions: every place in a ledger where a person typed a text, and where these texts hold a name."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.ledger.commitments import legible
+from kmtrack.ledger.near_forms import NearForms, form_to_type
+from kmtrack.ledger.schema.nouns import JSON_TEXTS, text_columns_of
+from kmtrack.ledger.voids import COMMAND
+from kmtrack.ledger.written_names import WrittenName
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kmtrack.ledger.store.base import Store
+
+_ENTRIES: Final = "SELECT number, noun, record_id, facts, digest FROM entry ORDER BY number"
+_REASONS: Final = """
+    SELECT number, token, reason FROM command WHERE reason IS NOT NULL ORDER BY number
+"""
+_NAMES_OF_PERSONS: Final = """
+    SELECT person.id, person.name, company.name AS company FROM person
+    JOIN company ON company.id = person.company_id WHERE person.name IS NOT NULL ORDER BY person.id
+"""
+_REGISTERED: Final = """
+    SELECT company.id FROM company WHERE coalesce(company.part_of, company.id) IN (
+        SELECT coalesce(part_of, id) FROM company WHERE cvr IS NOT NULL
+    )
+"""
+_CONTRACT: Final = "SELECT document FROM contract"
+# A text of JSON, but none that names a value.
+_JSON_TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*"(?!\s*:)')
+_CHOSEN: Final = re.compile("[a-z0-9-]+")
+_MOST_PLACES: Final = 5
+
+
+class Place(NamedTuple):
+    """Where a text stands: the record of a noun, or a command by its number, and the field."""
+
+    noun: str
+    id: str
+    field: str
+
+
+class Mention(NamedTuple):
+    """An entry, or a command, whose texts hold a name, `times` in all; `left` is each text without it.
+
+    Of a command, `record_id` is its token, and there is no digest.
+    """
+
+    number: int
+    noun: str
+    record_id: str
+    digest: str
+    left: dict[str, str]
+    times: int
+    places: list[Place]
+
+
+class NearForm(NamedTuple):
+    """A text that may mean a name: how to type it, how often it occurs, and the first places."""
+
+    form: str
+    times: int
+    places: list[Place]
+
+
+class NamedPerson(NamedTuple):
+    """A contact person by the row."""
+
+    id: str
+    name: str
+    company: str
+
+
+class FoundName(NamedTuple):
+    """Where a ledger holds a name: in texts that can be changed, and in those that stay.
+
+    `persons` are those of just that name. `stays` are the names of companies that are in the public
+    register, and the texts of the contract.
+    """
+
+    mentions: list[Mention]
+    persons: list[NamedPerson]
+    stays: list[Place]
+    near: list[NearForm]
+
+    @property
+    def times(self) -> int:
+        """How often texts hold the name that can be changed."""
+        return sum(mention.times for mention in self.mentions)
+
+
+class _Text(NamedTuple):
+    """A text that somebody typed, with the entry or command that holds it."""
+
+    number: int
+    noun: str
+    record_id: str
+    digest: str
+    texts: Mapping[str, str]
+    places: Mapping[str, Place]
+
+
+def found_name(store: Store, name: str) -> WrittenName:
+    """Return a name as it is searched for in a ledger, whose persons tell more given names."""
+    given = {row["name"].split(maxsplit=1)[0].casefold() for row in store.all(_NAMES_OF_PERSONS)}
+    return WrittenName(name, given)
+
+
+def named_persons(store: Store, name: WrittenName) -> list[NamedPerson]:
+    """Return the contact persons of just this name."""
+    people = (NamedPerson(*row) for row in store.all(_NAMES_OF_PERSONS))
+    return [person for person in people if (0, len(person.name)) in name.spans(person.name)]
+
+
+def mentions(store: Store, name: WrittenName) -> Iterator[Mention]:
+    """Yield every entry and every command whose texts hold a name, but for what is public."""
+    registered = _registered(store)
+    for held in _texts(store):
+        mention = _mention(held, name, registered)
+        if mention is not None:
+            yield mention
+
+
+def search(store: Store, name: WrittenName) -> FoundName:
+    """Find a name, and what is nearly it, in every text of a ledger."""
+    registered, near_forms = _registered(store), NearForms(name)
+    found: list[Mention] = []
+    stays: dict[Place, None] = {}
+    near: dict[str, list[Place]] = {}
+    for held in _texts(store):
+        mention = _mention(held, name, registered)
+        if mention is not None:
+            found.append(mention)
+        for field, text in held.texts.items():
+            place = held.places[field]
+            if not _is_public(place, registered):
+                for form in _near_forms(place, text, name, near_forms):
+                    near.setdefault(form, []).append(place)
+            elif name.spans(text, of_firm=True):
+                stays[place] = None
+    stays.update(dict.fromkeys(_in_contract(store, name)))
+    persons = named_persons(store, name)
+    for row in store.all(_NAMES_OF_PERSONS):
+        person = NamedPerson(*row)
+        if person not in persons and near_forms.spans(person.name, []):
+            near.setdefault(person.name, []).append(Place("person", person.id, "name"))
+    listed = [NearForm(form, len(places), _first(places)) for form, places in near.items()]
+    return FoundName(found, persons, list(stays), listed)
+
+
+def _in_contract(store: Store, name: WrittenName) -> list[Place]:
+    documents = [row["document"] for row in store.all(_CONTRACT)]
+    held = [name.spans(piece) for each in documents for piece in _pieces_of_json(each)]
+    return [Place("contract", "contract", "document")] if any(held) else []
+
+
+def _near_forms(place: Place, text: str, name: WrittenName, forms: NearForms) -> Iterator[str]:
+    """Yield what may mean a name in a text, each time as it is to be typed."""
+    of_firm = _is_of_firm(place)
+    for piece in _pieces(place, text):
+        for span in forms.spans(piece, name.spans(piece, of_firm=of_firm), of_firm=of_firm):
+            yield form_to_type(piece, span, of_firm=of_firm)
+
+
+def _first(places: list[Place]) -> list[Place]:
+    return list(dict.fromkeys(places))[:_MOST_PLACES]
+
+
+def _texts(store: Store) -> Iterator[_Text]:
+    """Yield the texts of every entry that has any, and of every command."""
+    for row in store.each(_ENTRIES):
+        noun = row["noun"]
+        columns = text_columns_of(noun)
+        if not columns:
+            continue
+        facts = legible(json.loads(row["facts"]))
+        fields = sorted(columns & facts.keys())
+        texts = {field: facts[field] for field in fields if isinstance(facts[field], str)}
+        if texts:
+            about = {field: Place(noun, row["record_id"], _meant(field, facts)) for field in texts}
+            yield _Text(row["number"], noun, row["record_id"], row["digest"], texts, about)
+    for row in store.each(_REASONS):
+        place = Place(COMMAND, str(row["number"]), "reason")
+        yield _Text(
+            row["number"], COMMAND, row["token"], "", {"reason": row["reason"]}, {"reason": place}
+        )
+
+
+def _meant(field: str, facts: Mapping[str, object]) -> str:
+    """Return the field of a text; what a redaction left is of the field that it is about."""
+    return str(facts["field"]) if field == "left" else field
+
+
+def _mention(held: _Text, name: WrittenName, registered: frozenset[str]) -> Mention | None:
+    left, total, places = dict(held.texts), 0, []
+    for field, text in held.texts.items():
+        place = held.places[field]
+        if not _is_public(place, registered):
+            left[field], times = _without(name, place, text)
+            total += times
+            places += [place] * bool(times)
+    if not total:
+        return None
+    return Mention(held.number, held.noun, held.record_id, held.digest, left, total, places)
+
+
+def _without(name: WrittenName, place: Place, text: str) -> tuple[str, int]:
+    """Return a text without a name, and how often it was there; JSON stays JSON."""
+    if not _is_json(place, text):
+        return name.without(text, of_firm=_is_of_firm(place))
+    times = 0
+
+    def replaced(match: re.Match[str]) -> str:
+        nonlocal times
+        stated = json.loads(match[0])
+        # An answer that is one word of small letters is one of those to choose from, or "unknown".
+        left, found = (stated, 0) if _CHOSEN.fullmatch(stated) else name.without(stated)
+        times += found
+        return json.dumps(left, ensure_ascii=False) if found else match[0]
+
+    return _JSON_TEXT.sub(replaced, text), times
+
+
+def _pieces(place: Place, text: str) -> list[str]:
+    """Return the texts in a text: those of JSON, or itself."""
+    return _pieces_of_json(text) if _is_json(place, text) else [text]
+
+
+def _pieces_of_json(text: str) -> list[str]:
+    return [json.loads(match[0]) for match in _JSON_TEXT.finditer(text)]
+
+
+def _is_json(place: Place, text: str) -> bool:
+    return JSON_TEXTS.get(place.noun) == place.field and text[:1] == "{"
+
+
+def _is_of_firm(place: Place) -> bool:
+    return (place.noun, place.field) == ("company", "name")
+
+
+def _is_public(place: Place, registered: frozenset[str]) -> bool:
+    """Tell whether a text is the name of a company with a CVR number, which is in a public register."""
+    return _is_of_firm(place) and place.id in registered
+
+
+def _registered(store: Store) -> frozenset[str]:
+    """Return the ids of the records of companies that have a CVR number."""
+    return frozenset(row["id"] for row in store.all(_REGISTERED))
