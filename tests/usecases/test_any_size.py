@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import cvr_number, ledger_in, session_over
+from kmtrack.ledger.queries import companies, events
+from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.ledger.unit_of_work import unit_of_work
 from kmtrack.usecases import history
 from kmtrack.usecases.companies import edit_company, join_companies
 from kmtrack.usecases.history import Filter, each_of_history, history_of
+from kmtrack.usecases.record_lists import listing_of, whole_listing
 from kmtrack.usecases.undo import redo_command, undo_command
 from kmtrack.views.history import history_as_dicts, render_history
 
@@ -117,3 +120,30 @@ def test_a_large_command_is_told_as_a_small_one(
     monkeypatch.setattr(history, "_SMALL", 3)
     for changes in (11, 1000):
         assert told(changes) == small
+
+
+WHOLE_LISTS: dict[str, tuple[str, dict[str, str]]] = {
+    "contacts": ("contact", {}),
+    "sorted": ("contact", {"sort": "-company"}),
+    "words": ("contact", {"words": "firma 00012"}),
+    "follow-ups": ("followup", {}),
+    "companies": ("company", {}),
+    "some companies": ("company", {"municipality": "Viborg", "sort": "employees"}),
+}
+
+
+@pytest.mark.parametrize(("name", "typed"), WHOLE_LISTS.values(), ids=list(WHOLE_LISTS))
+def test_a_whole_list_is_read_some_records_at_a_time(
+    large: Path, monkeypatch: pytest.MonkeyPatch, name: str, typed: dict[str, str]
+) -> None:
+    monkeypatch.setattr(events, "_TOGETHER", 10)
+    monkeypatch.setattr(companies, "_TOGETHER_READ", 10)
+    with session_over(large) as session, session.store.reading():
+        page = listing_of(session, name, typed, EVERYTHING)
+        whole = whole_listing(session, name, typed)
+        rows = Rows(session.store, monkeypatch)
+        first = next(iter(whole.records))
+        assert rows.number <= 20
+        assert first == page.records[0]
+        assert list(whole.records) == page.records
+        assert (whole.noun, whole.fields, whole.columns) == (page.noun, page.fields, page.columns)

@@ -14,7 +14,7 @@ from kmtrack.usecases.doubts import Doubt
 from kmtrack.views.lists import list_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -31,7 +31,7 @@ def write_list(
     file: str,
     noun: str,
     fields: Sequence[str],
-    records: Sequence[Mapping[str, Any]],
+    records: Iterable[Mapping[str, Any]],
     *,
     is_json: bool,
 ) -> None:
@@ -51,12 +51,12 @@ def write_list(
     try:
         with empty_beside(path) as beside:
             with beside.open("w", encoding=_ENCODING, newline="") as stream:
-                write_csv(stream, fields, rows, headings)
+                number = write_csv(stream, fields, rows, headings)
             move_into(beside, path)
     except OSError as error:
         key = "no_room" if error.errno in NO_ROOM else "folder_not_writable"
         raise Refusal(key, file=path) from error
-    show(say("list.written", file=path, number=len(records)))
+    show(say("list.written", file=path, number=number))
 
 
 def _refuse_place(path: Path) -> None:

@@ -15,9 +15,9 @@ from kmtrack.cli.output import notify, show_csv, show_json
 from kmtrack.cli.signature import Signed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from kmtrack.usecases.record_lists import Listing
+    from kmtrack.usecases.record_lists import Listing, WholeListing
     from kmtrack.usecases.session import Session
 
 Typed = Mapping[str, Any]
@@ -157,11 +157,16 @@ def register_list(app: typer.Typer, name: str) -> None:
         output: Output = Output(),  # noqa: B008 - it is never changed
     ) -> None:
         from kmtrack.cli.parse import parse_limit
+        from kmtrack.ledger.store.base import EVERYTHING
         from kmtrack.usecases.record_lists import listing_of
 
         most = parse_limit(limit, whole=all_ or output.is_data)
         with open_session(context) as session:
-            found = listing_of(session, name, with_days(session, typed), most)
+            days = with_days(session, typed)
+            if most == EVERYTHING and (output.is_data or not is_at_terminal()):
+                show_whole(session, name, days, output)
+                return
+            found = listing_of(session, name, days, most)
             show_records(session, found, name, output, is_narrowed=is_narrowed(typed))
 
 
@@ -198,10 +203,7 @@ def show_records(
     session: "Session", listing: "Listing", name: str, output: Output, *, is_narrowed: bool
 ) -> None:
     """Show the records of a list in the form that is wanted."""
-    columns = listing.columns
-    fields = list(columns) if output.out is None else listing.fields
-    headings = list(columns.values())
-    if show_data(session, listing.records, output, listing.noun, fields, headings):
+    if _show_as_data(session, listing, output):
         return
     from kmtrack.views.lists import show_list
 
@@ -220,9 +222,31 @@ def show_records(
         notify("list.more", shown=len(listing.records), number=number)
 
 
+def show_whole(session: "Session", name: str, typed: Typed, output: Output) -> None:
+    """Show all records of a noun while they are read, as data or, in a pipe, one a line."""
+    from kmtrack.cli.stream import streamed
+    from kmtrack.usecases.record_lists import whole_listing
+    from kmtrack.views.lists import show_whole_list
+
+    with streamed(session.store):
+        listing = whole_listing(session, name, typed)
+        if _show_as_data(session, listing, output):
+            return
+        are_any = show_whole_list(name, listing.noun, listing.records)
+    notify_about(name, (), number=int(are_any), is_narrowed=is_narrowed(typed))
+
+
+def _show_as_data(session: "Session", listing: "Listing | WholeListing", output: Output) -> bool:
+    """Show a list as data if it is wanted so; tell whether it is."""
+    columns = listing.columns
+    fields = list(columns) if output.out is None else listing.fields
+    headings = list(columns.values())
+    return show_data(session, listing.records, output, listing.noun, fields, headings)
+
+
 def show_data(
     session: "Session",
-    records: "Sequence[Mapping[str, Any]]",
+    records: "Iterable[Mapping[str, Any]]",
     output: Output,
     noun: str,
     fields: "Sequence[str]",
@@ -239,7 +263,7 @@ def show_data(
 
         write_list(session, output.out, noun, fields, records, is_json=output.json)
     elif output.json:
-        show_json(records)
+        show_json(iter(records))
     elif output.csv:
         show_csv(fields, records, headings)
     return output.is_data
@@ -247,14 +271,19 @@ def show_data(
 
 def pager_of(output: Output, *, at_the_end: bool = False) -> "Sequence[str]":
     """Return the command through which a list goes that is longer than the terminal; none in a pipe."""
-    import sys
-
-    if output.no_pager or not (sys.stdout and sys.stdout.isatty()):
+    if output.no_pager or not is_at_terminal():
         return ()
     from kmtrack.preferences import pager
     from kmtrack.views.pager import pager_command
 
     return pager_command(pager(os.environ), at_the_end=at_the_end)
+
+
+def is_at_terminal() -> bool:
+    """Tell whether stdout is a terminal."""
+    import sys
+
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def notify_about(

@@ -140,13 +140,16 @@ def write_csv(
     fields: Sequence[str],
     records: Iterable[Mapping[str, Any]],
     headings: Iterable[str] | None = None,
-) -> None:
-    """Write records as CSV, as `show_csv` does, to an open file."""
+) -> int:
+    """Write records as CSV, as `show_csv` does, to an open file; return how many there were."""
     delimiter = ";" if csv_language() == "da" else ","
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
     writer.writerow(headings or fields)
+    number = 0
     for record in records:
         writer.writerow([_in_csv(record.get(field)) for field in fields])
+        number += 1
+    return number
 
 
 def _in_csv(value: Any) -> Any:

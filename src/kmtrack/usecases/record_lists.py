@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kmtrack.ledger.queries.companies import (
+    all_listed_companies,
     companies_with_later_facts,
     listed_companies,
     number_of_companies,
 )
 from kmtrack.ledger.queries.events import (
+    all_events,
     contacts_due,
     newest_events,
     number_of_events,
@@ -29,11 +32,22 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.ledger.queries.record_filters import RecordFilter
+    from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.usecases.record_filters import Typed
     from kmtrack.usecases.session import Session
 
 Listed = dict[str, Any]
+
+
+class Unheld(Iterable[Listed]):
+    """Records that are read from the ledger each time that one walks through them."""
+
+    def __init__(self, read: Callable[[], Iterator[Listed]]) -> None:
+        self._read = read
+
+    def __iter__(self) -> Iterator[Listed]:
+        return self._read()
 
 
 class Listing(NamedTuple):
@@ -45,17 +59,33 @@ class Listing(NamedTuple):
 
     noun: str
     fields: tuple[str, ...]
-    records: list[Listed]
+    records: Sequence[Listed]
     number: int | None
     is_by_day: bool = False
 
     @property
     def columns(self) -> dict[str, str]:
         """The fields of the records, but for their outcome, each with its heading in an import."""
-        known = ((name, NOUNS[self.noun].field(name)) for name in self.fields)
-        return {
-            name: field.column if field else name for name, field in known if name != "standings"
-        }
+        return columns_of(self.noun, self.fields)
+
+
+class WholeListing(NamedTuple):
+    """All records of a noun that are sought, read anew by each walk through them."""
+
+    noun: str
+    fields: tuple[str, ...]
+    records: Unheld
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The columns, as those of a `Listing`."""
+        return columns_of(self.noun, self.fields)
+
+
+def columns_of(noun: str, fields: Iterable[str]) -> dict[str, str]:
+    """Return fields of a noun, but for the outcome, each with its heading in an import."""
+    known = ((name, NOUNS[noun].field(name)) for name in fields)
+    return {name: field.column if field else name for name, field in known if name != "standings"}
 
 
 def listing_of(session: Session, name: str, typed: Typed, limit: int) -> Listing:
@@ -68,9 +98,7 @@ def listing_of(session: Session, name: str, typed: Typed, limit: int) -> Listing
     store = session.store
     noun = NOUN_OF.get(name, name)
     with store.reading():
-        sought = filter_of(session, name, typed)
-        if name == "followup":
-            sought = sought._replace(targets=tuple(_later_targets(store)))
+        sought = _sought_events(session, name, typed)
         # Those who are sought are not counted: all records would be read for it.
         more = 1 if sought.is_narrow and limit < EVERYTHING else 0
         rows = newest_events(store, noun, limit + more, sought)
@@ -78,9 +106,41 @@ def listing_of(session: Session, name: str, typed: Typed, limit: int) -> Listing
         if len(rows) > limit:
             rows, number = rows[:limit], None
         records = [_listed(noun, row) for row in rows]
-    fields = ("id", "company", "cvr", *listed_fields(noun), "standings")
     is_by_day = sought.sort is None or sought.sort.key == "day"
-    return Listing(noun, fields, records, number, is_by_day=is_by_day)
+    return Listing(noun, _event_fields(noun), records, number, is_by_day=is_by_day)
+
+
+def whole_listing(session: Session, name: str, typed: Typed) -> WholeListing:
+    """Return all records that `listing_of` finds without a limit; hold a snapshot to walk through them."""
+    store = session.store
+    if name == "company":
+        sought, named, dated = _sought_companies(session, typed)
+        today = session.clock.today
+        return WholeListing(
+            "company",
+            _company_fields(),
+            Unheld(
+                lambda: (
+                    _listed_company(row, today)
+                    for row in all_listed_companies(store, sought, dated=dated, ids=named)
+                )
+            ),
+        )
+    noun = NOUN_OF.get(name, name)
+    events = _sought_events(session, name, typed)
+    records = Unheld(lambda: (_listed(noun, row) for row in all_events(store, noun, events)))
+    return WholeListing(noun, _event_fields(noun), records)
+
+
+def _sought_events(session: Session, name: str, typed: Typed) -> RecordFilter:
+    sought = filter_of(session, name, typed)
+    if name == "followup":
+        return sought._replace(targets=tuple(_later_targets(session.store)))
+    return sought
+
+
+def _event_fields(noun: str) -> tuple[str, ...]:
+    return ("id", "company", "cvr", *listed_fields(noun), "standings")
 
 
 def _number(store: Store, noun: str, sought: RecordFilter) -> int:
@@ -120,10 +180,7 @@ def company_listing(session: Session, typed: Typed, limit: int) -> Listing:
     """
     store, today = session.store, session.clock.today
     with store.reading():
-        words = typed.get("words")
-        sought = filter_of(session, "company", {**typed, "words": None})
-        named = None if words is None else [row["id"] for row in companies_named(session, words)]
-        dated = _with_facts(store, sought, today)
+        sought, named, dated = _sought_companies(session, typed)
         more = 1 if sought.is_narrow and limit < EVERYTHING else 0
         rows = listed_companies(store, limit + more, sought, dated=dated, ids=named)
         number: int | None = len(rows)
@@ -131,9 +188,26 @@ def company_listing(session: Session, typed: Typed, limit: int) -> Listing:
             number = number_of_companies(store) if named is None else len(named)
         if len(rows) > limit:
             rows, number = rows[:limit], None
-    fields = ("id", *NOUNS["company"].fields)
-    records = [{"id": row["id"], **CompanyFacts.shown(current_facts(row, today))} for row in rows]
-    return Listing("company", fields, records, number)
+    records = [_listed_company(row, today) for row in rows]
+    return Listing("company", _company_fields(), records, number)
+
+
+def _sought_companies(
+    session: Session, typed: Typed
+) -> tuple[RecordFilter, list[str] | None, list[str]]:
+    """Return the filter, the ids of those with the words typed, and those whose facts fit today."""
+    words = typed.get("words")
+    sought = filter_of(session, "company", {**typed, "words": None})
+    named = None if words is None else [row["id"] for row in companies_named(session, words)]
+    return sought, named, _with_facts(session.store, sought, session.clock.today)
+
+
+def _company_fields() -> tuple[str, ...]:
+    return ("id", *NOUNS["company"].fields)
+
+
+def _listed_company(row: Row, today: date) -> Listed:
+    return {"id": row["id"], **CompanyFacts.shown(current_facts(row, today))}
 
 
 def _with_facts(store: Store, sought: RecordFilter, today: date) -> list[str]:

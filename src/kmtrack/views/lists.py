@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,8 +15,6 @@ from kmtrack.views.recent_contacts import recent_in_words
 from kmtrack.views.table import Table, cell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from kmtrack.ledger.schema.fields import Field
 
 # What a person looks for in a list; everything else is in `show`, --json and --csv. Lists of nouns
@@ -57,7 +56,7 @@ def show_list(
     if is_by_day and screen.ends_in_view:
         records = records[::-1]
     all_of_them, spared = shown_fields(name, noun)
-    shown = [field for field in all_of_them if any(_stated(record, field) for record in records)]
+    shown = _stated_fields(all_of_them, records)
     narrower = (
         _table(noun, [field for field in shown if field not in spared[:number]], records)
         for number in range(1, len(spared) + 1)
@@ -65,9 +64,31 @@ def show_list(
     return screen.list(_table(noun, shown, records), narrower, pager=pager)
 
 
+def show_whole_list(name: str, noun: str, records: Iterable[Mapping[str, Any]]) -> bool:
+    """Print all records in a pipe, one at a time, in the order in which they are read.
+
+    They are walked through twice, first to see which columns are empty. Tells whether there are any.
+    """
+    shown = _stated_fields(shown_fields(name, noun)[0], records)
+    if shown:
+        console().list(_table(noun, shown, records), ())
+    return bool(shown)
+
+
+def _stated_fields(fields: Sequence[str], records: Iterable[Mapping[str, Any]]) -> Sequence[str]:
+    """Return those of the fields, in order, that any of the records states."""
+    missing = dict.fromkeys(fields)
+    for record in records:
+        for field in [field for field in missing if _stated(record, field)]:
+            del missing[field]
+        if not missing:
+            break
+    return [field for field in fields if field not in missing]
+
+
 def list_in_words(
-    noun: str, fields: Sequence[str], records: Sequence[Mapping[str, Any]]
-) -> tuple[list[str], list[dict[str, Any]]]:
+    noun: str, fields: Sequence[str], records: Iterable[Mapping[str, Any]]
+) -> tuple[list[str], Iterator[dict[str, Any]]]:
     """Return the headings and the rows of a list for a spreadsheet, in the words of the language in use.
 
     Days stay as in ISO 8601, which a spreadsheet reads as days whatever its language, and are read again
@@ -77,9 +98,9 @@ def list_in_words(
         say("field.outcome") if field == "standings" else heading_of(noun, field)
         for field in fields
     ]
-    rows = [
+    rows = (
         {field: _in_file(noun, field, record.get(field)) for field in fields} for record in records
-    ]
+    )
     return headings, rows
 
 
@@ -111,15 +132,19 @@ def _listed_as(field: Field) -> str:
     return "brokers" if field.name == "broker" else field.name
 
 
-def _table(noun: str, shown: Sequence[str], records: Sequence[Mapping[str, Any]]) -> Table:
+def _table(noun: str, shown: Sequence[str], records: Iterable[Mapping[str, Any]]) -> Table:
+    """Return a table of records; of those that are no sequence the rows are made as they are read."""
     table = Table()
     for field in shown:
         heading = _heading(noun, field)
         known = NOUNS[noun].field(field)
         is_text = known is not None and known.kind.is_free_text
         table.column(heading, wraps=is_text or field in _WRAPPED)
-    for record in records:
-        table.row(*[cell(_in_words(noun, field, _value(record, field))) for field in shown])
+    rows = (
+        tuple([cell(_in_words(noun, field, _value(record, field))) for field in shown])
+        for record in records
+    )
+    table.rows = list(rows) if isinstance(records, Sequence) else rows
     return table
 
 

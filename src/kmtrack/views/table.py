@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 BETWEEN_FACTS: Final = " · "  # side by side on a line
 INDENT: Final = "  "  # before lines that belong to the line above them
@@ -37,7 +40,9 @@ class Table:
 
     def __init__(self) -> None:
         self.columns: list[Column] = []
-        self.rows: list[tuple[Cell, ...]] = []
+        self._added: list[tuple[Cell, ...]] = []
+        # Those of a table that is printed row by row may be read meanwhile, once.
+        self.rows: Iterable[tuple[Cell, ...]] = self._added
 
     def column(self, head: str, *, is_number: bool = False, wraps: bool = False) -> None:
         """Add a column."""
@@ -45,7 +50,7 @@ class Table:
 
     def row(self, *cells: Cell) -> None:
         """Add a row, with a cell for each column."""
-        self.rows.append(cells)
+        self._added.append(cells)
 
     def cells_of(self, number: int) -> list[Cell]:
         """Return the cells of the column at a number, which starts at 0."""

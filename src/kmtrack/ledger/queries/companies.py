@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from kmtrack.ledger.schema.ids import batches
 from kmtrack.ledger.schema.names import BY_NAME, name_key
 
 if TYPE_CHECKING:
@@ -60,6 +61,11 @@ _LISTED: Final = """
     SELECT * FROM company WHERE company.withdrawn IS NULL {narrowed}
     ORDER BY {order}, id LIMIT :limit
 """
+_ALL_LISTED: Final = """
+    SELECT id FROM company WHERE company.withdrawn IS NULL {narrowed} ORDER BY {order}, id
+"""
+_BY_IDS: Final = "SELECT * FROM company WHERE id IN (SELECT value FROM json_each(:ids))"
+_TOGETHER_READ: Final = 1000
 _WITH_LATER: Final = "SELECT * FROM company WHERE withdrawn IS NULL AND later IS NOT NULL"
 _NUMBER: Final = "SELECT count(*) FROM company WHERE withdrawn IS NULL"
 _PARTS_OF: Final = "SELECT id FROM company WHERE part_of = :id"
@@ -159,12 +165,34 @@ def listed_companies(
 
     `dated` are those with facts of a later day that have the facts sought; `ids` those to choose from.
     """
+    parts, named = _narrowed(sought, dated, ids)
+    return [dict(row) for row in store.all(_LISTED.format(**parts), **named, limit=limit)]
+
+
+def all_listed_companies(
+    store: Store,
+    sought: RecordFilter,
+    *,
+    dated: Collection[str] = (),
+    ids: Collection[str] | None = None,
+) -> Iterator[Row]:
+    """Yield all live companies that are sought, as `listed_companies` has them, in its order."""
+    parts, named = _narrowed(sought, dated, ids)
+    found = (row["id"] for row in store.each(_ALL_LISTED.format(**parts), **named))
+    for some in batches(found, _TOGETHER_READ):
+        by_id = {row["id"]: dict(row) for row in store.all(_BY_IDS, ids=json.dumps(some))}
+        yield from (by_id[id_] for id_ in some)
+
+
+def _narrowed(
+    sought: RecordFilter, dated: Collection[str], ids: Collection[str] | None
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return what narrows and orders the companies that are sought, and the parameters."""
     from kmtrack.ledger.queries.record_filters import company_conditions_of, order_of
 
     narrowed, named = company_conditions_of(sought, dated, ids)
     order = f"{order_of('company', sought.sort)}, {BY_NAME}" if sought.sort else BY_NAME
-    rows = store.all(_LISTED.format(narrowed=narrowed, order=order), **named, limit=limit)
-    return [dict(row) for row in rows]
+    return {"narrowed": narrowed, "order": order}, named
 
 
 def companies_with_later_facts(store: Store) -> list[Row]:

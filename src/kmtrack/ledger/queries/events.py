@@ -6,11 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.rows import UNDONE
+from kmtrack.ledger.schema.ids import batches
 from kmtrack.ledger.schema.names import BY_NAME
 from kmtrack.ledger.store.base import EVERYTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from kmtrack.ledger.queries.record_filters import RecordFilter
@@ -23,14 +24,25 @@ _NEWEST: Final = """
         WHERE record.withdrawn IS NULL {narrowed}
         ORDER BY {order}, record.recorded_at DESC, record.id LIMIT :limit
     )
-    SELECT record.*, company.name AS company, company.cvr AS cvr, company.other_names,
-           (SELECT group_concat(verdict.target || ' ' || verdict.outcome || ' ' ||
-                                coalesce(verdict.municipality, ''), ',') FROM verdict
-            WHERE verdict.company_id = record.company_id AND verdict.record_id = record.id
-           ) AS standings
-    FROM newest AS record JOIN company ON company.id = record.company_id
+    SELECT {shown} FROM newest AS record JOIN company ON company.id = record.company_id
     ORDER BY {order}, record.recorded_at DESC, record.id
 """
+_SHOWN: Final = """
+    record.*, company.name AS company, company.cvr AS cvr, company.other_names,
+    (SELECT group_concat(verdict.target || ' ' || verdict.outcome || ' ' ||
+                         coalesce(verdict.municipality, ''), ',') FROM verdict
+     WHERE verdict.company_id = record.company_id AND verdict.record_id = record.id
+    ) AS standings
+"""
+# Of all that are sought the database holds the ids alone to sort them.
+_ALL_SOUGHT: Final = """
+    SELECT record.id FROM {noun} AS record {joined} WHERE record.withdrawn IS NULL {narrowed}
+    ORDER BY {order}, record.recorded_at DESC, record.id
+"""
+_OF_IDS: Final = f"""
+    SELECT {_SHOWN} FROM {{noun}} AS record JOIN company ON company.id = record.company_id
+    WHERE record.id IN (SELECT value FROM json_each(:ids))
+"""  # noqa: S608 - ours
 _ALL_OF_COMPANY: Final = """
     SELECT * FROM {noun} AS record WHERE company_id = :company AND withdrawn IS NULL
     ORDER BY {day} DESC NULLS FIRST, recorded_at DESC, id LIMIT :limit
@@ -38,6 +50,7 @@ _ALL_OF_COMPANY: Final = """
 _JOINED: Final = "JOIN company ON company.id = record.company_id"
 # Of so many times the records wanted the words are compared first, and then of more.
 _AT_FIRST, _MORE = 4, 8
+_TOGETHER: Final = 1000
 _DAY_OF: Final = {
     "contact": "record.date",
     "collaboration": "record.agreed",
@@ -127,17 +140,10 @@ def newest_events(store: Store, noun: str, limit: int, sought: RecordFilter) -> 
     Each comes with its company's name and CVR number. `standings` has target, outcome and
     municipality of each verdict on a record, as `hires counted 791,...`.
     """
-    from kmtrack.ledger.queries.record_filters import conditions_of, has_all_words, order_of
+    from kmtrack.ledger.queries.record_filters import has_all_words
 
-    day = _DAY_OF[noun]
-    narrowed, named = conditions_of(noun, sought, day)
-    newest = f"{day} DESC NULLS LAST"
-    if sought.sort is None or sought.sort.key == "day":
-        is_oldest = sought.sort is not None and sought.sort.backwards
-        order, joined = (f"{day} ASC NULLS LAST" if is_oldest else newest), ""
-    else:
-        order, joined = f"{order_of(noun, sought.sort)}, {newest}", _JOINED
-    statement = _NEWEST.format(noun=noun, joined=joined, narrowed=narrowed, order=order)
+    parts, named = _parts(noun, sought)
+    statement = _NEWEST.format(noun=noun, shown=_SHOWN, **parts)
     if not sought.words:
         return store.all(statement, **named, limit=limit)
     most = min(limit * _AT_FIRST, EVERYTHING)
@@ -147,6 +153,35 @@ def newest_events(store: Store, noun: str, limit: int, sought: RecordFilter) -> 
         if len(fitting) >= limit or len(rows) < most:
             return fitting[:limit]
         most = min(most * _MORE, EVERYTHING)
+
+
+def all_events(store: Store, noun: str, sought: RecordFilter) -> Iterator[StoredRow]:
+    """Yield all live records of a noun that are sought, as `newest_events` has them, in its order."""
+    from kmtrack.ledger.queries.record_filters import has_all_words
+
+    parts, named = _parts(noun, sought)
+    ids = (row["id"] for row in store.each(_ALL_SOUGHT.format(noun=noun, **parts), **named))
+    for some in batches(ids, _TOGETHER):
+        rows = store.all(_OF_IDS.format(noun=noun), ids=json.dumps(some))
+        by_id = {row["id"]: row for row in rows}
+        for id_ in some:
+            if has_all_words(noun, sought.words, by_id[id_]):
+                yield by_id[id_]
+
+
+def _parts(noun: str, sought: RecordFilter) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return what narrows and orders the records that are sought, and the parameters."""
+    from kmtrack.ledger.queries.record_filters import conditions_of, order_of
+
+    day = _DAY_OF[noun]
+    narrowed, named = conditions_of(noun, sought, day)
+    newest = f"{day} DESC NULLS LAST"
+    if sought.sort is None or sought.sort.key == "day":
+        is_oldest = sought.sort is not None and sought.sort.backwards
+        order, joined = (f"{day} ASC NULLS LAST" if is_oldest else newest), ""
+    else:
+        order, joined = f"{order_of(noun, sought.sort)}, {newest}", _JOINED
+    return {"joined": joined, "narrowed": narrowed, "order": order}, named
 
 
 def events_of_company(store: Store, noun: str, company_id: str, limit: int) -> list[StoredRow]:
