@@ -32,7 +32,7 @@ from kmtrack.rules.explanation import RecordExplanation, TargetExplanation
 from kmtrack.rules.judgement import OUTCOMES
 from kmtrack.rules.requirements import REQUIREMENTS, company_fact_for
 from kmtrack.usecases.check import check_ledger
-from kmtrack.usecases.check.integrity import OptionsOf
+from kmtrack.usecases.check.issues import OptionsOf
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_event, edit_event
 from kmtrack.usecases.init import NewLedger, create_ledger

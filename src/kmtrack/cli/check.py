@@ -66,7 +66,7 @@ def _digests_typed(texts: Sequence[str]) -> list[str]:
 def _check(context: typer.Context, digests: list[str]) -> "CheckResult":
     from kmtrack.ledger.store.errors import LedgerDamaged
     from kmtrack.usecases.check import CheckResult, check_ledger
-    from kmtrack.usecases.check.integrity import Issue
+    from kmtrack.usecases.check.issues import Issue
     from kmtrack.usecases.location import refuse_bundle
 
     try:

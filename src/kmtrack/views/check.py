@@ -9,7 +9,7 @@ from kmtrack.errors import Phrase
 from kmtrack.i18n import current, has, say
 from kmtrack.municipalities import municipality_name
 from kmtrack.rules.document import Wording
-from kmtrack.usecases.check.integrity import UNREADABLE, OptionsOf
+from kmtrack.usecases.check.issues import UNREADABLE, OptionsOf
 from kmtrack.views.format import (
     column_in_words,
     day_in_words,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.usecases.check import CheckResult
-    from kmtrack.usecases.check.integrity import Issue
+    from kmtrack.usecases.check.issues import Issue
 
 
 def render_check(result: CheckResult) -> Iterator[str]:

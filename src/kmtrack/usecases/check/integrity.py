@@ -7,7 +7,7 @@ import json
 import re
 from collections import defaultdict
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.commitments import LEFT, is_redacted
@@ -41,6 +41,7 @@ from kmtrack.ledger.settings import (
 from kmtrack.ledger.store.copies import FOLDER_PREFIX, remembered_folder
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.verdicts import StoredVerdict, compared_verdicts, stored_by_company
+from kmtrack.usecases.check.issues import UNREADABLE, Issue
 from kmtrack.usecases.percentage import Percentage
 
 if TYPE_CHECKING:
@@ -49,34 +50,6 @@ if TYPE_CHECKING:
     from kmtrack.ledger.entries import CommandHeader, Entry
     from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.rules.contract import Contract
-
-# The errors raised by facts that kmtrack does not write.
-UNREADABLE: Final = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
-
-
-class Issue(NamedTuple):
-    """One thing that a check found, as data.
-
-    `kind` names its text ("check.<kind>") and `facts` fill that in; among them are phrases, names in
-    both languages, and options to type. `records` are the ids of the records concerned.
-    """
-
-    kind: str
-    facts: dict[str, Any]
-    records: tuple[str, ...] = ()
-
-
-class OptionsOf(NamedTuple):
-    """The options of `add` and `edit` for these fields of a noun.
-
-    `since` is the day (ISO) from which the values of a company are in force, "" for the beginning;
-    None where each has one value.
-    """
-
-    noun: str
-    fields: tuple[str, ...]
-    since: str | None = None
-
 
 # How many checks there are, and how many percent of the work; the rest is looking for warnings.
 _CHECKS: Final = 7

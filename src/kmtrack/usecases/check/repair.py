@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.check import CheckResult
-    from kmtrack.usecases.check.integrity import Issue
+    from kmtrack.usecases.check.issues import Issue
 
 # The time limit, in seconds, of the search for an intact backup.
 _SECONDS: Final = 60

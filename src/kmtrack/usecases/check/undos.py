@@ -18,7 +18,7 @@ from kmtrack.ledger.queries.companies import company_by_id, records_of_company
 from kmtrack.ledger.queries.record_names import record_names, records_using, rows_of
 from kmtrack.ledger.rows import UNDONE, RowProjection
 from kmtrack.ledger.voids import COMMAND, Undo, Voids, undos_without_effect
-from kmtrack.usecases.check.integrity import Issue
+from kmtrack.usecases.check.issues import Issue
 from kmtrack.usecases.company_links import statements_as_one
 from kmtrack.usecases.record_validity import disagreement_in
 

@@ -35,7 +35,7 @@ from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.plain_text import find_cpr
 from kmtrack.rules.requirements import company_fact_for
 from kmtrack.text import as_typed
-from kmtrack.usecases.check.integrity import Issue, OptionsOf
+from kmtrack.usecases.check.issues import Issue, OptionsOf
 from kmtrack.usecases.check.undos import undo_warnings
 from kmtrack.usecases.companies import are_alike
 from kmtrack.usecases.institutions import alike_pairs

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.amendments import Term, TermChange
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.status import TargetChange
-    from kmtrack.usecases.check.integrity import Issue
+    from kmtrack.usecases.check.issues import Issue
     from kmtrack.usecases.merge.conflicts import Conflict, RetargetedContact
     from kmtrack.usecases.people import ErasureReport
 

@@ -1,0 +1,32 @@
+"""Issues: what a check finds, as data that a view puts into words."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+# The errors raised by facts that kmtrack does not write.
+UNREADABLE: Final = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+
+
+class Issue(NamedTuple):
+    """One thing that a check found, as data.
+
+    `kind` names its text ("check.<kind>") and `facts` fill that in; among them are phrases, names in
+    both languages, and options to type. `records` are the ids of the records concerned.
+    """
+
+    kind: str
+    facts: dict[str, Any]
+    records: tuple[str, ...] = ()
+
+
+class OptionsOf(NamedTuple):
+    """The options of `add` and `edit` for these fields of a noun.
+
+    `since` is the day (ISO) from which the values of a company are in force, "" for the beginning;
+    None where each has one value.
+    """
+
+    noun: str
+    fields: tuple[str, ...]
+    since: str | None = None
