@@ -14,7 +14,15 @@ from builders import CVR, behind, cvr_number, refuses, session_over
 from kmtrack.ledger import unit_of_work as change_module
 from kmtrack.ledger import verdicts as verdicts_module
 from kmtrack.ledger.commitments import legible, redacted
-from kmtrack.ledger.entries import FIRST_DIGEST, Chain, CommandHeader, Entry, as_json
+from kmtrack.ledger.entries import (
+    FIRST_DIGEST,
+    Chain,
+    CommandHeader,
+    Entry,
+    Links,
+    as_json,
+    command_digest,
+)
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.contract import amend_contract
@@ -26,7 +34,11 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 SMEDJEN = {"name": "Smedjen", "cvr": CVR, "municipality": "791", "employees": "40"}
-WHOLE = "SELECT * FROM entry JOIN command ON command.number = entry.command ORDER BY entry.number"
+WHOLE = """
+    SELECT entry.*, token, recorded_at, recorded_by, name, previous, follows, login,
+           command.digest AS command_digest
+    FROM entry JOIN command ON command.number = entry.command ORDER BY entry.number
+"""
 
 
 @pytest.fixture
@@ -182,11 +194,18 @@ def test_each_person_has_a_chain_of_their_own(ledger: Path) -> None:
                     work.add("broker", {"initials": name}, name)
         rows = jh.store.all(WHOLE)
     last = {"JH": FIRST_DIGEST, "MK": FIRST_DIGEST}
+    before, command, ended = "", None, FIRST_DIGEST
     for row in rows:
-        heading = CommandHeader(row["token"], row["recorded_at"], row["recorded_by"], row["name"])
+        by = row["recorded_by"]
+        heading = CommandHeader(row["token"], row["recorded_at"], by, row["name"])
+        if row["command"] != command:
+            command = row["command"]
+            assert (row["previous"], row["follows"]) == (last[by], ended)
+            before = command_digest(heading, Links(last[by], ended), None, row["login"])
+            assert row["command_digest"] == before
         entry = Entry(*(row[name] for name in Entry._fields))
-        assert row["digest"] == Chain(heading, last[row["recorded_by"]]).add(entry)
-        last[row["recorded_by"]] = row["digest"]
+        before = ended = last[by] = Chain(heading, before).add(entry)
+        assert row["digest"] == before
 
 
 # Persons.

@@ -440,11 +440,12 @@ def test_the_ledger_itself_is_not_merged(session: Session) -> None:
         merge_ledgers(session, [session.store.location])
 
 
-def test_a_command_that_has_other_entries_here_is_refused(session: Session, other: Session) -> None:
+@pytest.mark.files
+def test_a_command_that_has_other_entries_here_is_refused(session: Session, tmp_path: Path) -> None:
     """Somebody rewrote an entry with a digest that fits."""
     _company(session)
-    merge_ledgers(other, [session.store.location])
-    path = other.store.path
+    path = tmp_path / "copy.db"
+    shutil.copy(session.store.path, path)
     _rewrite_last_entry(path, lambda facts: {**facts, "employees": "41"})
     with refuses("command_differs"):
         merge_ledgers(session, [path])
@@ -461,7 +462,7 @@ def _rewrite_last_entry(path: Path, change: Any) -> None:
         heading = CommandHeader(*(command[name] for name in CommandHeader._fields))
         facts = change(json.loads(row["facts"]))
         entry, covered = Entry.new(row["noun"], row["record_id"], row["action"], facts)
-        digest = Chain(heading, command["previous"]).add(entry, covered)
+        digest = Chain(heading, command["digest"]).add(entry, covered)
         bare.execute(
             "UPDATE entry SET facts = ?, secret = ?, digest = ? WHERE number = ?",
             (entry.facts, entry.secret, digest, row["number"]),

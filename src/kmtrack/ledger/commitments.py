@@ -11,12 +11,15 @@ if TYPE_CHECKING:
 # A text that was redacted: the commitment to what was written, and what was left of it.
 ERASED: Final = "erased"
 LEFT: Final = "left"
+_REASON: Final = "reason"
+_BYTES: Final = 32
+_COMMITMENT_DIGITS: Final = 2 * _BYTES  # a key has half as many
 
 
 def commitment(secret: str, field: str, text: str) -> str:
     """Return the commitment that replaces a text in a digest; it hides the text without the secret (hex)."""
     message = f"{field}\x1f{text}".encode()
-    return blake2b(message, key=bytes.fromhex(secret), digest_size=32).hexdigest()
+    return blake2b(message, key=bytes.fromhex(secret), digest_size=_BYTES).hexdigest()
 
 
 def with_commitments(
@@ -55,3 +58,19 @@ def redacted(value: Any, secret: str | None, field: str, left: str) -> dict[str,
     if secret is None:
         raise ValueError(field)
     return {ERASED: commitment(secret, field, value), LEFT: left}
+
+
+def reason_commitment(reason: str | None, secret: str | None) -> str | None:
+    """Return the commitment to the reason of a command, redacted or not; None where there is none.
+
+    `secret` is what is stored beside the reason: the key (hex), in whose place this commitment is
+    stored when the reason is redacted. Raises ValueError for a key that is none.
+    """
+    if reason is None or secret is None or is_commitment(secret):
+        return secret
+    return commitment(secret, _REASON, reason)
+
+
+def is_commitment(secret: str) -> bool:
+    """Tell whether what is stored beside a reason is the commitment to it, so that it was redacted."""
+    return len(secret) == _COMMITMENT_DIGITS

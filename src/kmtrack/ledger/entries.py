@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from kmtrack.ledger.commitments import legible, with_commitments
 from kmtrack.ledger.schema.nouns import text_columns_of
-from kmtrack.ledger.voids import Voids
+from kmtrack.ledger.voids import COMMAND, Voids
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.store.base import Store, StoredRow
 
 # An edit holds what changed, a join the other record of the same company; an erasure removes a person, a
 # redaction holds what is left of a text. "void" is an undo: its record is a command, named by its token.
+# "arrive" tells which commands a merge brought; its record is the merge itself.
 # "undo" is one of the first versions: it holds the columns of a row as they were.
-Action = Literal["add", "edit", "withdraw", "undo", "join", "erase", "redact", "void"]
+Action = Literal["add", "edit", "withdraw", "undo", "join", "erase", "redact", "void", "arrive"]
 FIRST_DIGEST: Final = ""
 # The order is the same in every ledger that holds the same commands.
 _ON_RECORDS: Final = """
@@ -133,6 +134,32 @@ def _shortened(found: re.Match[str]) -> str:
     if exponent == "5":
         return f"{'-' if number[0] == '-' else ''}0.0000{whole}{decimals or ''}"
     return f"{number}e-{exponent}"
+
+
+class Links(NamedTuple):
+    """What a command is chained to, each by its last digest: the one before it, of whoever gave it.
+
+    `previous` is that of the same person, and `follows` that of anybody in the ledger where it is made.
+    """
+
+    previous: str
+    follows: str
+
+
+def command_digest(
+    header: CommandHeader, links: Links, commitment: str | None, login: str | None
+) -> str:
+    """Return the digest of a command itself, from which that of its first entry continues.
+
+    `commitment` is that to its reason, `login` who was logged in on a server.
+    """
+    text = _SEPARATOR.join((COMMAND, *links, *header, commitment or "", login or ""))
+    return sha256(text.encode()).hexdigest()
+
+
+def arrival_facts(tokens: Sequence[str]) -> dict[str, Any]:
+    """Return the facts of the entry that tells what a merge brought: commands, in their order here."""
+    return {"commands": len(tokens), "digest": sha256("\n".join(tokens).encode()).hexdigest()}
 
 
 class Chain:

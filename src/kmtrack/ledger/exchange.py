@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from kmtrack.ledger.voids import Undo
 
 
-# A command without entries records what was done to one file, and stays in it.
+# What a merge brought belongs to one ledger, and stays in it.
 _COMMANDS: Final = """
     SELECT number, token, coalesce(stated_at, recorded_at) AS recorded_at, recorded_by, name, reason,
-           previous, login, reason_secret, digest
+           previous, login, reason_secret, digest, follows
     FROM command
-    WHERE EXISTS (SELECT 1 FROM entry WHERE entry.command = command.number)
+    WHERE EXISTS (
+        SELECT 1 FROM entry WHERE entry.command = command.number AND entry.action <> 'arrive'
+    )
     ORDER BY coalesce(stated_at, recorded_at), token
 """
 _ADDED: Final = """
@@ -51,14 +53,15 @@ _COPIED_COLUMNS: Final = (
     "login",
     "reason_secret",
     "digest",
+    "follows",
 )
 _TOKENS: Final = "SELECT token FROM command"
 _INSERT_COMMAND: Final = """
     INSERT INTO command (number, token, recorded_at, recorded_by, name, reason, previous, arrived_at,
-                         login, reason_secret, digest)
+                         login, reason_secret, digest, follows)
     VALUES ((SELECT coalesce(max(number), 0) + 1 FROM command),
             :token, :recorded_at, :recorded_by, :name, :reason, :previous, :arrived_at,
-            :login, :reason_secret, :digest)
+            :login, :reason_secret, :digest, :follows)
 """
 _ENTRIES: Final = """
     SELECT noun, record_id, action, facts, secret, digest FROM entry

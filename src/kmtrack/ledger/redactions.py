@@ -9,7 +9,7 @@ import json
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.ledger.commitments import is_redacted, legible, redacted
+from kmtrack.ledger.commitments import is_redacted, legible, reason_commitment, redacted
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.schema.nouns import text_columns_of
 from kmtrack.ledger.voids import COMMAND
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 _BY_DIGEST: Final = (
     "SELECT number, noun, record_id, facts, secret FROM entry WHERE digest = :digest"
 )
-_REASON: Final = "SELECT reason FROM command WHERE token = :token"
-_REDACT_REASON: Final = "UPDATE command SET reason = :left WHERE token = :token"
+_REASON: Final = "SELECT reason, reason_secret FROM command WHERE token = :token"
+_REDACT_REASON: Final = """
+    UPDATE command SET reason = :left, reason_secret = :secret WHERE token = :token
+"""
 _ALL: Final = """
     SELECT noun, record_id, facts FROM entry WHERE action = 'redact' ORDER BY number
 """
@@ -193,8 +195,9 @@ def redact_reason(work: UnitOfWork, token: str, left: str) -> None:
 
 
 def store_reason(store: Store, token: str, left: str) -> None:
-    """Store what was left of the reason of a command."""
-    store.run(_REDACT_REASON, token=token, left=left)
+    """Store what was left of the reason of a command, and the commitment to it in place of its key."""
+    secret = reason_commitment(*store.get(_REASON, token=token))
+    store.run(_REDACT_REASON, token=token, left=left, secret=secret)
 
 
 def reason_redactions(store: Store, tokens: Iterable[str]) -> list[Redaction]:

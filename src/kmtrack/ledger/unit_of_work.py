@@ -9,11 +9,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.clock import later_than
 from kmtrack.errors import Refusal
+from kmtrack.ledger.commitments import reason_commitment
 from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
-from kmtrack.ledger.entries import FIRST_DIGEST, Chain, CommandHeader, Entry
+from kmtrack.ledger.entries import (
+    FIRST_DIGEST,
+    Chain,
+    CommandHeader,
+    Entry,
+    Links,
+    arrival_facts,
+    command_digest,
+)
 from kmtrack.ledger.name_words import insert_name_words, replace_name_words
 from kmtrack.ledger.queries.brokers import broker_row, live_brokers
-from kmtrack.ledger.queries.commands import records_of_commands
+from kmtrack.ledger.queries.commands import records_of_commands, tokens_arrived_at
 from kmtrack.ledger.queries.companies import company_by_id, company_parts
 from kmtrack.ledger.rows import new_row, row_after
 from kmtrack.ledger.schema.ids import new_id
@@ -34,16 +43,27 @@ _CHUNK: Final = 1000
 
 # In both databases a number is free again where its command was rolled back.
 _INSERT_COMMAND = """
-    INSERT INTO command (number, token, recorded_at, recorded_by, name, reason, previous)
+    INSERT INTO command (number, token, recorded_at, recorded_by, name, reason, previous, login,
+                         reason_secret, digest, follows)
     VALUES ((SELECT coalesce(max(number), 0) + 1 FROM command),
-            :token, :recorded_at, :recorded_by, :name, :reason, :previous)
+            :token, :recorded_at, :recorded_by, :name, :reason, :previous, :login,
+            :reason_secret, :digest, :follows)
 """
 _LAST_MOMENT = "SELECT max(recorded_at) AS recorded_at FROM command"
 _STORED_BEFORE = "SELECT 1 FROM command WHERE token = :token"
-_LAST_DIGEST = """
-    SELECT entry.digest FROM command JOIN entry ON entry.command = command.number
-    WHERE command.recorded_by = :recorded_by
-    ORDER BY command.number DESC, entry.number DESC LIMIT 1
+# What a merge brought is told in this ledger only: the chain of a person leaves that out.
+_LINKS = """
+    SELECT (
+        SELECT entry.digest FROM command JOIN entry ON entry.command = command.number
+        WHERE command.recorded_by = :recorded_by AND entry.action <> 'arrive'
+        ORDER BY command.number DESC, entry.number DESC LIMIT 1
+    ) AS previous, (
+        SELECT coalesce(
+            (SELECT digest FROM entry WHERE entry.command = command.number
+             ORDER BY entry.number DESC LIMIT 1),
+            command.digest, command.token
+        ) FROM command ORDER BY number DESC LIMIT 1
+    ) AS follows
 """
 
 
@@ -117,17 +137,34 @@ class UnitOfWork:
     @cached_property
     def _command(self) -> int:
         """The number of this command, which is stored with its first entry."""
-        named = {**self._header._asdict(), "reason": self._reason, "previous": self._previous}
-        return self.store.insert(_INSERT_COMMAND, **named)
+        return self.store.insert(
+            _INSERT_COMMAND,
+            **self._header._asdict(),
+            **self._links._asdict(),
+            reason=self._reason,
+            reason_secret=self._reason_secret,
+            login=self.store.login,
+            digest=self._digest,
+        )
 
     @cached_property
-    def _previous(self) -> str:
-        row = self.store.one(_LAST_DIGEST, recorded_by=self._header.recorded_by)
-        return row["digest"] if row else FIRST_DIGEST
+    def _links(self) -> Links:
+        row = self.store.get(_LINKS, recorded_by=self._header.recorded_by)
+        return Links(*(digest or FIRST_DIGEST for digest in row))
+
+    @cached_property
+    def _reason_secret(self) -> str | None:
+        return None if self._reason is None else os.urandom(16).hex()
+
+    @cached_property
+    def _digest(self) -> str:
+        """The digest of the command itself."""
+        commitment = reason_commitment(self._reason, self._reason_secret)
+        return command_digest(self._header, self._links, commitment, self.store.login)
 
     @cached_property
     def _chain(self) -> Chain:
-        return Chain(self._header, self._previous)
+        return Chain(self._header, self._digest)
 
     @cached_property
     def brokers(self) -> set[str]:
@@ -167,9 +204,13 @@ class UnitOfWork:
         """The moment (UTC) at which all of this is recorded."""
         return self._header.recorded_at
 
-    def record_command(self) -> int:
-        """Store the command though it has no entries of its own; return its number."""
-        return self._command
+    def record_arrivals(self) -> None:
+        """Append the entry that tells which commands this one brought from other ledgers.
+
+        It is to be the first, after these commands are stored: it stays in this ledger.
+        """
+        facts = arrival_facts(tokens_arrived_at(self.store, self.recorded_at))
+        self._append(COMMAND, self.token, "arrive", facts)
 
     def add(self, noun: str, facts: Mapping[str, Any], record_id: str | None = None) -> str:
         """Add a record and return its id. `facts` include its references (company_id, …)."""

@@ -20,7 +20,7 @@ _LAST_ENTRIES: Final = """
     SELECT command.number, command.token, command.recorded_at, command.recorded_by,
            command.arrived_at, entry.digest
     FROM entry JOIN command ON command.number = entry.command
-    WHERE entry.number IN (SELECT max(number) FROM entry GROUP BY command)
+    WHERE entry.number IN (SELECT max(number) FROM entry WHERE action <> 'arrive' GROUP BY command)
     ORDER BY command.recorded_at, command.token
 """
 _CHAIN_HEADS: Final = """
@@ -29,7 +29,8 @@ _CHAIN_HEADS: Final = """
         SELECT command.recorded_by, count(*) AS entries, max(command.recorded_at) AS recorded_at,
                max(entry.number) AS last
         FROM entry JOIN command ON command.number = entry.command
-        WHERE :known_at IS NULL OR coalesce(command.arrived_at, command.recorded_at) <= :known_at
+        WHERE entry.action <> 'arrive'
+        AND (:known_at IS NULL OR coalesce(command.arrived_at, command.recorded_at) <= :known_at)
         GROUP BY command.recorded_by
     ) AS counted
     JOIN entry ON entry.number = counted.last
@@ -90,6 +91,7 @@ _JOINS_BY: Final = """
 """
 _ENTRIES: Final = "SELECT number, command, noun, record_id, action, facts FROM entry"
 _RECORDS: Final = "SELECT DISTINCT record_id FROM entry WHERE noun = :noun"
+_ARRIVED_AT: Final = "SELECT token FROM command WHERE arrived_at = :moment ORDER BY number"
 _NEWEST: Final = "SELECT number, token FROM command ORDER BY number DESC LIMIT 1"
 _IS_STORED: Final = "SELECT 1 FROM command WHERE number = :number AND token = :token"
 _PEOPLE: Final = """
@@ -195,7 +197,7 @@ class Sought(NamedTuple):
 
 
 def last_entries(store: Store) -> Iterator[CommandEnd]:
-    """Yield the last entry of each command that has entries, by the moments of the commands."""
+    """Yield the last entry of each command that other ledgers get, by the moments of the commands."""
     return (CommandEnd(*row) for row in store.each(_LAST_ENTRIES))
 
 
@@ -320,6 +322,11 @@ def all_entries(store: Store) -> Iterator[StoredRow]:
 def records_with_entries(store: Store, noun: str) -> list[str]:
     """Return the ids of the records of a noun that any entry is about."""
     return [row["record_id"] for row in store.each(_RECORDS, noun=noun)]
+
+
+def tokens_arrived_at(store: Store, moment: str) -> list[str]:
+    """Return the tokens of the commands that a merge brought at a moment (UTC), by their numbers."""
+    return [row["token"] for row in store.all(_ARRIVED_AT, moment=moment)]
 
 
 def newest_command(store: Store) -> CommandName:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.entries import CommandHeader, Entry
 from kmtrack.ledger.queries.events import SAME_FACTS
@@ -19,9 +19,22 @@ _CHAIN: Final = """
     SELECT command.token, coalesce(command.stated_at, command.recorded_at), command.recorded_by,
            command.name,
            entry.noun, entry.record_id, entry.action, entry.facts, entry.secret,
-           entry.digest, entry.number, command.previous, command.number
+           entry.digest, entry.number, command.previous, command.digest, command.number
     FROM entry JOIN command ON command.number = entry.command
     ORDER BY command.number, entry.number
+"""
+_CHAINED_COMMANDS: Final = """
+    SELECT token, coalesce(stated_at, recorded_at), recorded_by, name,
+           number, recorded_at, reason, previous, arrived_at, login, reason_secret, digest, follows,
+           (SELECT entry.digest FROM entry WHERE entry.command = command.number
+            ORDER BY entry.number DESC LIMIT 1)
+    FROM command ORDER BY number
+"""
+_ARRIVALS: Final = "SELECT command, facts FROM entry WHERE noun = 'command' AND action = 'arrive'"
+_COVERAGE: Final = """
+    SELECT recorded_by, min(CASE WHEN digest IS NOT NULL THEN number END),
+           sum(CASE WHEN digest IS NULL THEN 1 ELSE 0 END)
+    FROM command GROUP BY recorded_by ORDER BY recorded_by
 """
 _REDACTIONS: Final = """
     SELECT noun, record_id, facts FROM entry WHERE action = 'redact' ORDER BY number
@@ -65,20 +78,78 @@ _EQUAL: Final = "coalesce(other.{fact}, '') = coalesce(one.{fact}, '')"
 
 
 class ChainedEntry(NamedTuple):
-    """A stored entry with its place in the chain: its command, and the digest before that command."""
+    """A stored entry with its place in the chain: its command, and the digest before that command.
+
+    `command_digest` is that of the command itself; None where an older version made it.
+    """
 
     header: CommandHeader
     entry: Entry
     digest: str
     number: int
     previous: str
+    command_digest: str | None
     command: int
+
+
+class ChainedCommand(NamedTuple):
+    """A stored command with its place in the chain; `last` is the digest of its last entry, if any.
+
+    The moment of `header` is the one that the clock gave, `recorded_at` the one in force; all are UTC.
+    """
+
+    header: CommandHeader
+    number: int
+    recorded_at: str
+    reason: str | None
+    previous: str
+    arrived_at: str | None
+    login: str | None
+    reason_secret: str | None
+    digest: str | None
+    follows: str | None
+    last: str | None
+
+    @property
+    def link(self) -> str:
+        """The digest with which it ends, and which the next command of this ledger follows."""
+        return self.last or self.digest or self.header.token
+
+
+class Coverage(NamedTuple):
+    """Which commands of a person cover their reason and order: the first (number), and how many do not.
+
+    `first` is None where none does.
+    """
+
+    by: str
+    first: int | None
+    older: int
 
 
 def chained_entries(store: Store) -> Iterator[ChainedEntry]:
     """Yield all entries, command by command, in the order in which they were recorded here."""
     for row in store.each(_CHAIN):
         yield ChainedEntry(CommandHeader(*row[:4]), Entry(*row[4:9]), *row[9:])
+
+
+def chained_commands(store: Store) -> Iterator[ChainedCommand]:
+    """Yield all commands in the order of their numbers."""
+    for row in store.each(_CHAINED_COMMANDS):
+        yield ChainedCommand(CommandHeader(*row[:4]), *row[4:])
+
+
+def arrival_entries(store: Store) -> dict[int, dict[str, Any]]:
+    """Return the facts of the entries that tell what a merge brought, by the numbers of their commands.
+
+    Raises ValueError for facts that are no JSON.
+    """
+    return {row["command"]: json.loads(row["facts"]) for row in store.each(_ARRIVALS)}
+
+
+def coverage(store: Store) -> list[Coverage]:
+    """Return for each person which of their commands cover their reason and order."""
+    return [Coverage(*row) for row in store.all(_COVERAGE)]
 
 
 def redaction_entries(store: Store) -> Iterator[StoredRow]:

@@ -185,6 +185,7 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
         "login",
         "reason_secret",
         "digest",
+        "follows",
         "stated_at",
     ),
     "entry": ("number", "command", "noun", "record_id", "action", "facts", "secret", "digest"),

@@ -144,8 +144,9 @@ class Command(SQLModel, table=True):
 
     `previous` is the digest of the entry before its first one, of the same person. `arrived_at` is
     when (UTC) it was merged into this ledger, if it was not made here. `login` is who was logged in
-    on a server. `reason_secret` keys the commitment to the reason. `digest` is over the command
-    itself; older versions made none. `stated_at` is the moment that the clock gave, where
+    on a server. `reason_secret` keys the commitment to the reason, or is that commitment once the
+    reason is redacted. `digest` is over the command itself, and `follows` the digest with which the
+    command before it ended in the ledger where it was made; older versions made neither. `stated_at` is the moment that the clock gave, where
     `recorded_at` was put right later.
     """
 
@@ -165,6 +166,7 @@ class Command(SQLModel, table=True):
     login: str | None = None
     reason_secret: str | None = None
     digest: str | None = None
+    follows: str | None = None
     stated_at: str | None = None
 
 

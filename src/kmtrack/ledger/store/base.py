@@ -99,6 +99,11 @@ class Store(ABC):
         return self.path.parent
 
     @property
+    def login(self) -> str | None:
+        """Who is logged in, as each command keeps it; None for a file."""
+        return None
+
+    @property
     def user(self) -> str | None:
         """The name by which the database knows who works in it, where it knows."""
         return None

@@ -255,6 +255,7 @@ MAINTENANCE: dict[str, str] = {
     "check.setting_altered": "Fejl: indstillingen »{name}« er ændret uden om kmtrack",
     "check.unreadable": "Fejl: {look} kan ikke læses til ende",
     "check.look.altered_entries": "kæden af poster",
+    "check.look.altered_commands": "kommandoerne",
     "check.look.altered_persons": "kontaktpersonerne",
     "check.look.differing_rows": "registreringerne",
     "check.look.differing_words": "navnenes søgeord",

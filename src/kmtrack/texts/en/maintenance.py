@@ -255,6 +255,7 @@ MAINTENANCE: dict[str, str] = {
     "check.setting_altered": "Fault: the setting “{name}” was changed outside kmtrack",
     "check.unreadable": "Fault: {look} cannot be read in full",
     "check.look.altered_entries": "the chain of entries",
+    "check.look.altered_commands": "the commands",
     "check.look.altered_persons": "the contact persons",
     "check.look.differing_rows": "the records",
     "check.look.differing_words": "the search words of names",

@@ -12,7 +12,6 @@ from kmtrack.ledger.queries.integrity import count_records
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.usecases.check.integrity import damage_in, is_damaged, missing_digests
-from kmtrack.usecases.check.issues import Issue
 from kmtrack.usecases.check.warnings import warnings_in
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.check.issues import Issue
 
 # A smaller ledger is checked before another process would have started.
 _LARGE: Final = 16 << 20

@@ -41,6 +41,7 @@ from kmtrack.ledger.settings import (
 from kmtrack.ledger.store.copies import FOLDER_PREFIX, remembered_folder
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.verdicts import StoredVerdict, compared_verdicts, stored_by_company
+from kmtrack.usecases.check.commands import altered_commands
 from kmtrack.usecases.check.issues import UNREADABLE, Issue
 from kmtrack.usecases.percentage import Percentage
 
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract
 
 # How many checks there are, and how many percent of the work; the rest is looking for warnings.
-_CHECKS: Final = 7
+_CHECKS: Final = 8
 _OF_THE_WHOLE: Final = 90
 
 
@@ -98,6 +99,7 @@ def _checks(store: Store, lost: set[str]) -> Iterator[Iterator[Issue]]:
     """Start every check, except those that read a lost table."""
     if lost.isdisjoint({"command", "entry"}):
         yield _until_unreadable("altered_entries", altered_entries(store))
+        yield _until_unreadable("altered_commands", altered_commands(store))
         if "person" not in lost:
             yield _until_unreadable("altered_persons", altered_persons(store))
         nouns = [noun for noun in NOUNS if noun not in lost]
@@ -132,9 +134,10 @@ def altered_entries(store: Store, *, is_whole: bool = True) -> Iterator[Issue]:
         header, entry = chained.header, chained.entry
         follows = True
         if chained.command != last_command:
-            last, last_command = chained.previous, chained.command
+            last, last_command = chained.command_digest or chained.previous, chained.command
             if is_whole:
-                follows = last == FIRST_DIGEST or (header.recorded_by, last) in ends
+                previous = chained.previous
+                follows = previous == FIRST_DIGEST or (header.recorded_by, previous) in ends
         if (
             not follows
             or _digest_after(header, last, entry) != chained.digest

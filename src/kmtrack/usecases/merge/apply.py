@@ -151,7 +151,7 @@ class _Merge:
         files = [self._apply(source) for source in sources]
         if not any(each.commands for each in files):
             return MergeResult(files, work.contract, [], [], [], [], [], [], 0, {}, [])
-        work.record_command()
+        work.record_arrivals()
         self._erase_again()
         forgotten = sum(redact_name(work, name) for name in sorted(self._names_to_forget))
         reapply_redactions(work, self._left_before.values())

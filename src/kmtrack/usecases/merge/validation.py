@@ -13,6 +13,7 @@ from kmtrack.ledger.commitments import LEFT, is_redacted, legible
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.exchange import heads_of_bundle
 from kmtrack.ledger.queries.commands import all_commands, all_entries, records_with_entries
+from kmtrack.ledger.queries.integrity import chained_commands
 from kmtrack.ledger.queries.people import named_people
 from kmtrack.ledger.redactions import REASON
 from kmtrack.ledger.rows import current_facts, later_facts
@@ -27,12 +28,14 @@ from kmtrack.ledger.settings import is_bundle
 from kmtrack.ledger.timeline import changes_on
 from kmtrack.ledger.voids import COMMAND, UNDOING
 from kmtrack.rules.contract_format import read_contract
+from kmtrack.usecases.check.commands import altered_commands
 from kmtrack.usecases.check.integrity import altered_entries, altered_persons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from kmtrack.ledger.queries.commands import Command
+    from kmtrack.ledger.queries.integrity import ChainedCommand
     from kmtrack.ledger.rows import Columns, Row
     from kmtrack.ledger.schema.facts import FieldError
     from kmtrack.ledger.store.address import Location
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _ID_LENGTH: Final = 11
+_HEX: Final = re.compile(r"[0-9a-f]{0,64}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _ID_OR_DIGEST: Final = re.compile(rf"[{''.join(LETTERS.values())}][0-9a-z]{{10}}|[0-9a-f]{{64}}")
 _LONGEST_TEXT: Final = 100_000
@@ -89,6 +93,8 @@ def validate_ledger(copy: Store, location: Location, own: Store, today: date) ->
         commands = list(all_commands(copy))
         for command in commands:
             _check_command(command)
+        for chained in chained_commands(copy):
+            _check_links(chained)
         for entry in all_entries(copy):
             what = entry["number"]
             check_entry(entry)
@@ -103,12 +109,22 @@ def validate_ledger(copy: Store, location: Location, own: Store, today: date) ->
                     _check_change(change, today)
     except _INVALID as error:
         raise Refusal("foreign_damaged", file=location, what=str(what)[:40]) from error
-    for issue in (*altered_entries(copy, is_whole=not is_bundle(copy)), *altered_persons(copy)):
-        raise Refusal("foreign_damaged", file=location, what=issue.records[0])
+    _refuse_altered(copy, location)
     _refuse_far_ahead(commands, location, today)
     theirs, ours = _contract_id(copy), _contract_id(own)
     if theirs is not None and theirs != ours:
         raise Refusal("other_contract", file=location)
+
+
+def _refuse_altered(copy: Store, location: Location) -> None:
+    is_whole = not is_bundle(copy)
+    for issue in (
+        *altered_commands(copy, is_whole=is_whole),
+        *altered_entries(copy, is_whole=is_whole),
+        *altered_persons(copy),
+    ):
+        what = issue.records[0] if issue.records else issue.facts["number"]
+        raise Refusal("foreign_damaged", file=location, what=what)
 
 
 def _refuse_far_ahead(commands: list[Command], location: Location, today: date) -> None:
@@ -136,6 +152,14 @@ def _check_command(command: Command) -> None:
             _require(clean_line(text, longest) == text)
 
 
+def _check_links(command: ChainedCommand) -> None:
+    """Raise ValueError for a command whose digests or login kmtrack cannot have written."""
+    digests = (command.previous, command.follows, command.digest, command.reason_secret)
+    _require(all(_HEX.fullmatch(digest or "") for digest in digests))
+    if command.login is not None:
+        _require(clean_line(command.login, 63) == command.login)
+
+
 def _check_undos(store: Store, commands: list[Command]) -> None:
     """Raise ValueError unless each entry about a command is the only one of an undo."""
     undos = {command.number for command in commands if command.name in UNDOING}
@@ -155,7 +179,7 @@ def check_entry(row: Columns) -> None:
     _require(isinstance(facts, dict))
     if noun == COMMAND:
         _require(bool(_TOKEN.fullmatch(row["record_id"])))
-        _require(action == "redact" or (action == "void" and facts == {}))
+        _require(action in {"redact", "arrive"} or (action == "void" and facts == {}))
     else:
         _require(noun in NOUNS)
         _require(_is_id(noun, row["record_id"]))
@@ -166,6 +190,7 @@ def check_entry(row: Columns) -> None:
         _require(facts.keys() == needed)
         _require(action != "redact" or _is_redaction(noun, legible(facts)))
     elif noun == COMMAND:
+        _require(action == "void" or _is_arrival(facts))
         return
     elif action in {"add", "edit", "undo"}:
         others = {"from"} if noun == "company" else set()
@@ -176,6 +201,14 @@ def check_entry(row: Columns) -> None:
         # Ten digits in a row inside an id or a digest are no CPR number.
         if not all(map(_ID_OR_DIGEST.fullmatch, text.split())):
             _require(_is_clean(text))
+
+
+def _is_arrival(facts: dict[str, Any]) -> bool:
+    return (
+        facts.keys() == {"commands", "digest"}
+        and type(facts["commands"]) is int
+        and bool(_DIGEST.fullmatch(facts["digest"]))
+    )
 
 
 def _is_clean(text: str) -> bool:

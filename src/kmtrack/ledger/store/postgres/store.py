@@ -93,6 +93,11 @@ class ServerStore(Store):
         return self.path.parent
 
     @property
+    def login(self) -> str:
+        """Who is logged in on the server."""
+        return self.user
+
+    @property
     def user(self) -> str:
         """The name of the user on the server."""
         return self._connection.info.user
