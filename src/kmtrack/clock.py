@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import WrongUsage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+# Longer than any ledger in use is left alone.
+_FAR: Final = timedelta(days=400)
+# Clocks of different machines differ by minutes.
+_SLACK: Final = timedelta(minutes=10)
 
 
 class Clock(NamedTuple):
@@ -81,3 +86,13 @@ def later_than(last: str, moment: str) -> str:
         return moment
     later = datetime.fromisoformat(last) + timedelta(microseconds=1)
     return later.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def is_far_after(last: str, moment: str) -> bool:
+    """Tell whether a moment is so long after the last one (both UTC) that the clock may be wrong."""
+    return bool(last) and datetime.fromisoformat(moment) - datetime.fromisoformat(last) > _FAR
+
+
+def latest_believed(now: str) -> str:
+    """Return the latest moment (UTC) that is not in the future, by a clock that may be a little late."""
+    return _as_text(datetime.fromisoformat(now) + _SLACK)

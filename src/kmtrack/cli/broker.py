@@ -8,7 +8,7 @@ import typer
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.lists import Output, pager_of, show_data, with_forms
-from kmtrack.cli.noun import Values, with_fields
+from kmtrack.cli.noun import Values, with_fields, with_yes
 from kmtrack.cli.output import show, show_json, show_lines
 from kmtrack.i18n import say
 from kmtrack.ledger.schema.nouns import NOUNS
@@ -18,6 +18,7 @@ broker = typer.Typer(help="help.broker", no_args_is_help=True)
 
 
 @broker.command("add", help="help.broker.add")
+@with_yes
 @with_fields(BrokerFacts)
 def add(context: typer.Context, values: Values, json: options.Json = False) -> None:
     from kmtrack.usecases.brokers import add_broker
@@ -28,6 +29,7 @@ def add(context: typer.Context, values: Values, json: options.Json = False) -> N
 
 
 @broker.command("edit", help="help.broker.edit")
+@with_yes
 @with_fields(BrokerFacts, edit=True)
 def edit(context: typer.Context, values: Values, json: options.Json = False) -> None:
     from kmtrack.usecases.brokers import edit_broker
@@ -39,6 +41,7 @@ def edit(context: typer.Context, values: Values, json: options.Json = False) -> 
 
 
 @broker.command("me", help="help.broker.me")
+@with_yes
 def me(
     context: typer.Context,
     initials: Annotated[

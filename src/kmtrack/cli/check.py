@@ -73,7 +73,8 @@ def _check(context: typer.Context, digests: list[str]) -> "CheckResult":
         with at_ledger(context) as store, progress("check") as advance:
             if "setting" in store.tables():
                 refuse_bundle(store)
-            return check_ledger(store, digests, advance)
+            clock = globals_of(context).clock
+            return check_ledger(store, digests, advance, None if clock.is_set else clock.now())
     except LedgerDamaged:
         return CheckResult([Issue("file", {"file": str(globals_of(context).ledger)})], [])
 

@@ -93,28 +93,27 @@ def unit_of_work(  # noqa: PLR0913 - what a command is known by
     with suppress(_DryRun), store.writing(token):
         if tried_before and store.one(_STORED_BEFORE, token=token) is not None:
             raise Refusal("stored_already", path=store.location)
-        moment = _after_all_others(store, recorded_at)
-        work = UnitOfWork(store, CommandHeader(token, moment, recorded_by, command), reason, new_id)
+        # Entries are projected in the order of their moments, and this one may build upon those
+        # before: it is later than all of them, even if the clock was set back.
+        last = store.get(_LAST_MOMENT)["recorded_at"] or ""
+        header = CommandHeader(token, later_than(last, recorded_at), recorded_by, command)
+        work = UnitOfWork(store, header, reason, new_id)
+        work.last_moment = last
         yield work
         if dry_run:
             raise _DryRun
         work.judge()
 
 
-def _after_all_others(store: Store, moment: str) -> str:
-    """Return a moment (UTC) later than all that is recorded here, even if the clock was set back.
-
-    Entries are projected in the order of their moments, and this one may build upon those before.
-    """
-    return later_than(store.get(_LAST_MOMENT)["recorded_at"] or "", moment)
-
-
 class UnitOfWork:
     """The changes of one command, inside its transaction.
 
     Each change is an entry and the row that results from it. The row is written with the entry if
-    that is possible, and otherwise projected from all entries of the record.
+    that is possible, and otherwise projected from all entries of the record. `last_moment` (UTC) is that
+    of the latest command before it, "" for none.
     """
+
+    last_moment = ""
 
     def __init__(
         self, store: Store, header: CommandHeader, reason: str | None, new_id: Callable[[str], str]

@@ -7,6 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
 
+from kmtrack.clock import is_far_after
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.schema.ids import new_id
 from kmtrack.ledger.schema.values import clean_initials
@@ -118,11 +119,11 @@ class Session(NamedTuple):
 
         It is judged and committed when the block ends, and rolled back if the block raises. A
         `dry_run` is rolled back in any case: the block must have judged what it reports. Whoever sits
-        here is registered as a broker with the first command of their own. Raises the Doubt
-        `own_broker_near`.
+        here is registered as a broker with the first command of their own. Raises the Doubts
+        `own_broker_near` and `clock_ahead`.
         """
         if self.backs_up:
-            self._back_up()
+            self._back_up(dry_run=dry_run)
         # Imported here, so that commands that only read start faster.
         from kmtrack.ledger.unit_of_work import unit_of_work
 
@@ -131,6 +132,7 @@ class Session(NamedTuple):
         with unit_of_work(
             self.store, *header, token=self.token, new_id=self.new_id, dry_run=dry_run
         ) as work:
+            self._mind_the_clock(work.last_moment, header[0], dry_run=dry_run)
             if not dry_run:
                 self.change.begin(partial(self.store.is_stored, work.token))
             if self.broker and dry_run:
@@ -146,6 +148,8 @@ class Session(NamedTuple):
                 is_served = self.store.is_served
                 told.append(Phrase("broker.nobody_on_server" if is_served else "broker.nobody"))
             yield work
+            if not dry_run and not self.clock.is_set and work.last_moment > header[0]:
+                told += self._notices_of_the_future(header[0])
         if not dry_run:
             self.change.store()
             for each in told:
@@ -184,7 +188,25 @@ class Session(NamedTuple):
             return {each.field: each.error for each in found.errors}
         return {}
 
-    def _back_up(self) -> None:
+    def _mind_the_clock(self, last: str, now: str, *, dry_run: bool) -> None:
+        """Doubt a clock that is far ahead of the last command; a `dry_run` stores no false moment.
+
+        Where somebody can be asked it is doubted there too, before they agree to what is shown.
+        """
+        if self.clock.is_set or not is_far_after(last, now):
+            return
+        if not dry_run or self.answers.can_ask:
+            from kmtrack.usecases.wrong_clock import doubt_clock
+
+            doubt_clock(self, last, now)
+
+    def _notices_of_the_future(self, now: str) -> list[Phrase]:
+        """Return what to say of commands here that are dated after now."""
+        from kmtrack.usecases.wrong_clock import ahead_of_clock, notice_of
+
+        return [notice_of(each, self.who) for each in ahead_of_clock(self.store, now)]
+
+    def _back_up(self, *, dry_run: bool) -> None:
         from kmtrack.ledger.store.copies import Backups
 
         of_day = Backups(self.store.path).of_day(self.clock.today)
@@ -193,7 +215,12 @@ class Session(NamedTuple):
         except OSError:  # a folder without read permission
             is_there = False
         if not is_there:
+            from kmtrack.ledger.queries.commands import number_and_last
             from kmtrack.usecases.backup import back_up_for_the_day
+
+            # No copy gets the name of a day that is none.
+            last = number_and_last(self.store)[1]
+            self._mind_the_clock(last, self.clock.now(), dry_run=dry_run)
 
             try:
                 back_up_for_the_day(self.store, self.clock.today)

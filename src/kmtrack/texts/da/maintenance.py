@@ -144,6 +144,7 @@ MAINTENANCE: dict[str, str] = {
     "error.not_compacted": "personen er slettet, men {path} er ikke ryddet helt op ({cause}); det sker ved næste sletning",
     "error.erased_meanwhile": "en anden slettede en kontaktperson imens, så intet er ændret; skriv kommandoen igen",
     "record.plain": "{noun} {id}",
+    "check.ahead_of_clock": "Kommandoer fra {by} er dateret indtil {at_words}, og så langt er vi ikke nået ({numbers} i »kmtrack history«); {by} retter det med: kmtrack history correct-time {numbers} --to TIDSPUNKT --reason TEKST",
     "check.undo_without_effect": "Fortrydelse {number} fra {by} er uden virkning: {why}",
     "undo.of_another": "den gælder en kommando fra en anden",
     "undo.protected": "den gælder en kommando, som ingen kan fortryde",

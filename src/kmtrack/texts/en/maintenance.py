@@ -144,6 +144,7 @@ MAINTENANCE: dict[str, str] = {
     "error.not_compacted": "the person has been erased, but {path} is not fully cleaned up ({cause}); the next erasure tries again",
     "error.erased_meanwhile": "someone else erased a contact person in the meantime, so nothing was changed; run the command again",
     "record.plain": "{noun} {id}",
+    "check.ahead_of_clock": "Commands by {by} are dated up to {at_words}, which has not come yet ({numbers} in “kmtrack history”); {by} puts that right with: kmtrack history correct-time {numbers} --to MOMENT --reason TEXT",
     "check.undo_without_effect": "Undo {number} by {by} has no effect: {why}",
     "undo.of_another": "it names a command that is not theirs",
     "undo.protected": "it names a command that cannot be undone",

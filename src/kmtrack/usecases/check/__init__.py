@@ -13,6 +13,7 @@ from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.usecases.check.integrity import damage_in, is_damaged, missing_digests
 from kmtrack.usecases.check.warnings import warnings_in
+from kmtrack.usecases.wrong_clock import ahead_of_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,22 +41,31 @@ class CheckResult(NamedTuple):
 
 
 def check_ledger(
-    store: Store, digests: Sequence[str] = (), advance: Callable[[int], None] | None = None
+    store: Store,
+    digests: Sequence[str] = (),
+    advance: Callable[[int], None] | None = None,
+    now: str | None = None,
 ) -> CheckResult:
     """Check the whole ledger as of one moment, and that it has the entries with these digests.
 
     A digest is hex and may be cut off after 16 digits or more, as a workbook prints it. `advance` is
-    told the percentage done.
+    told the percentage done. Commands dated after `now` (UTC) are warned of.
     """
     with store.reading():
         damage = [*damage_in(store, advance), *missing_digests(store, digests)]
         if not damage:
-            return CheckResult([], list(warnings_in(store)))
+            return CheckResult([], [*_ahead(store, now), *warnings_in(store)])
         if _is_beyond_counting(damage):
             return CheckResult(damage, [])
         named = sorted({id_ for issue in damage for id_ in issue.records})
         counts = [count_records(store, noun, named) for noun in EVENTS]
         return CheckResult(damage, [], *map(sum, zip(*counts, strict=True)))
+
+
+def _ahead(store: Store, now: str | None) -> Iterator[Issue]:
+    for each in ahead_of_clock(store, now) if now else ():
+        facts = {"by": each.by, "numbers": each.commands, "at": each.last}
+        yield Issue("ahead_of_clock", facts)
 
 
 def _is_beyond_counting(damage: list[Issue]) -> bool:

@@ -1,0 +1,61 @@
+"""A wrong clock: doubted where it is far ahead of the ledger, reported where the ledger is ahead of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.clock import here, latest_believed
+from kmtrack.errors import Phrase
+from kmtrack.ledger.queries.moments import commands_after
+from kmtrack.usecases.doubts import Doubt
+
+if TYPE_CHECKING:
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.session import Session
+
+_DAY: Final = slice(10)
+
+
+class AheadOfClock(NamedTuple):
+    """Commands of one person that are dated in the future: their numbers, and the last moment (UTC)."""
+
+    by: str
+    numbers: list[int]
+    last: str
+
+    @property
+    def commands(self) -> str:
+        """The numbers as they are typed: one, or the first and the last of those without a gap."""
+        first = last = self.numbers[0]
+        for number in self.numbers[1:]:
+            if number != last + 1:
+                break
+            last = number
+        return f"{first}" if first == last else f"{first}-{last}"
+
+
+def doubt_clock(session: Session, last: str, now: str) -> None:
+    """Raise the Doubt `clock_ahead` about a clock so far after the last command (UTC), unless settled."""
+    today, before = (date.fromisoformat(moment[_DAY]) for moment in (now, last))
+    doubt = Doubt(
+        "clock_ahead", yes_settles=True, today=today, last=before, days=(today - before).days
+    )
+    session.settle(doubt)
+
+
+def ahead_of_clock(store: Store, now: str) -> list[AheadOfClock]:
+    """Return whose commands are dated after now (UTC), by initials."""
+    found: dict[str, list[int]] = {}
+    last: dict[str, str] = {}
+    for number, by, moment in commands_after(store, latest_believed(now)):
+        found.setdefault(by, []).append(number)
+        last[by] = max(last.get(by, ""), moment)
+    return [AheadOfClock(by, found[by], last[by]) for by in sorted(found)]
+
+
+def notice_of(ahead: AheadOfClock, who: str) -> Phrase:
+    """Return what to say of commands that are dated in the future, to whoever gives another one."""
+    key = "clock.correct" if ahead.by == who else "clock.ask"
+    advice = Phrase(key, by=ahead.by, commands=ahead.commands)
+    return Phrase("clock.ahead", by=ahead.by, moment=here(ahead.last), advice=advice)

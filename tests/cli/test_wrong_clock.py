@@ -1,0 +1,169 @@
+"""A clock that is wrong: doubted before anything is stored by it, and reported afterwards."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+import servers
+from keyboard import typing_at
+from kmtrack.clock import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cli_runner import Runner
+
+CVR: Final = "13748136"
+
+
+@pytest.fixture
+def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return what sets the clock of this computer, without saying so to the program."""
+
+    def to(moment: str) -> None:
+        now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+        clock = Clock(now.date(), moment=now)
+        monkeypatch.setattr("kmtrack.cli.globals.clock_from", lambda _: clock)
+
+    to("2026-11-27T10:00:00")
+    return to
+
+
+def _contact(runner: Runner, day: str, *more: str, lang: str = "en") -> tuple[int, str]:
+    outcome = runner("contact", "add", CVR, "--date", day, *more, lang=lang)
+    return outcome.code, outcome.err
+
+
+def test_a_clock_far_ahead_is_refused_where_nobody_can_be_asked(
+    stocked: Runner, set_clock: Callable[[str], None], tmp_path: Path
+) -> None:
+    assert _contact(stocked, "2011-06-01", "--yes")[0] == 0
+    set_clock("2099-05-05T12:00:00")
+    before = stocked.done("history", "--json")
+    for lang, said in (("en", "the clock of this computer says 2099"), ("da", "uret på denne")):
+        code, told = _contact(stocked, "2011-06-02", lang=lang)
+        assert (code, told.count("\n")) == (1, 1)
+        assert said in told
+        assert "--yes" in told
+    assert stocked.done("history", "--json") == before
+    assert not list(tmp_path.rglob("*2099*"))  # nor a copy of a day that is none
+    assert _contact(stocked, "2011-06-02", "--yes")[0] == 0
+
+
+WRITING: Final = (
+    ("contact", "add", CVR, "--date", "2011-06-02"),
+    ("company", "add", "Ny", "--municipality", "Viborg"),
+    ("company", "edit", CVR, "--employees", "41"),
+    ("broker", "add", "AB"),
+    ("broker", "edit", "JH", "--council", "Skive Erhvervsråd"),
+    ("broker", "me", "AB"),
+    ("contract", "amend", "--minimum", "hires=60", "--reason", "x"),
+    ("deliverable", "log", "project-management", "--text", "x"),
+    ("method", "add", "Ny metode", "--kind", "method"),
+    ("import", "rows.csv"),
+    ("undo", "--yes"),
+)
+
+
+@pytest.mark.parametrize("words", WRITING, ids=lambda words: " ".join(words[:2]))
+def test_every_command_that_writes_takes_yes(
+    stocked: Runner,
+    set_clock: Callable[[str], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("rows.csv").write_text(f"company,date\n{CVR},2011-06-03\n", encoding="utf-8")
+    set_clock("2099-05-05T12:00:00")
+    plain = tuple(word for word in words if word != "--yes")
+    if plain != ("undo",):
+        outcome = stocked(*plain)
+        assert outcome.code == 1, outcome
+        assert "the clock of this computer says 2099" in outcome.err
+    assert stocked(*plain, "--yes").code == 0
+
+
+@pytest.mark.parametrize(("answer", "code"), [("n", 1), ("y", 0)])
+def test_a_clock_far_ahead_is_asked_about_at_a_terminal(
+    stocked: Runner,
+    set_clock: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    answer: str,
+    code: int,
+) -> None:
+    set_clock("2027-05-05T12:00:00")
+    typing_at(monkeypatch)(answer)
+    outcome = stocked("contact", "add", CVR, "--date", "2011-06-02")
+    assert outcome.code == code
+    assert "Is that right?" in outcome.err
+    contacts = json.loads(stocked.done("contact", "list", "--json"))
+    assert len(contacts) == 1 + (code == 0)
+
+
+def test_a_ledger_that_was_left_alone_for_a_year_is_not_doubted(
+    stocked: Runner, set_clock: Callable[[str], None]
+) -> None:
+    set_clock("2012-07-30T12:00:00")
+    assert _contact(stocked, "2011-06-02")[0] == 0
+
+
+def test_a_day_that_is_set_is_not_doubted(stocked: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KMTRACK_TODAY", "2099-05-05")
+    assert _contact(stocked, "2011-06-02") == (0, "")
+    monkeypatch.setenv("KMTRACK_TODAY", "2011-06-30")
+    assert _contact(stocked, "2011-06-03") == (0, "")
+
+
+def test_a_last_command_in_the_future_is_reported_by_each_write_and_by_check(
+    stocked: Runner, set_clock: Callable[[str], None]
+) -> None:
+    set_clock("2099-05-05T12:00:00")
+    _contact(stocked, "2011-06-01", "--yes")
+    set_clock("2026-11-27T10:00:00")
+    for day, lang, said in (
+        ("2011-06-02", "en", "has not come yet"),
+        ("2011-06-03", "da", "ikke nået"),
+    ):
+        code, told = _contact(stocked, day, lang=lang)
+        assert (code, told.count("\n")) == (0, 1), told
+        assert said in told
+        assert "kmtrack history correct-time" in told
+    assert "2099" not in stocked("status").err  # which writes nothing
+    for lang, said in (("en", "Commands by JH are dated up to"), ("da", "er dateret indtil")):
+        found = stocked("check", lang=lang)
+        assert found.code == 0
+        assert said in found.out
+    [issue] = [
+        each
+        for each in json.loads(stocked.done("check", "--json"))["doubts"]
+        if each["kind"] == "ahead_of_clock"
+    ]
+    first, last = map(int, issue["facts"]["numbers"].split("-"))
+    assert last - first == 2
+    # Each entry stays after the one before.
+    moments = [each["recorded_at"] for each in json.loads(stocked.done("history", "--json"))]
+    assert moments == sorted(moments)
+    assert len(set(moments)) == len(moments)
+
+
+def test_a_clock_that_is_set_back_loses_nothing(
+    stocked: Runner, set_clock: Callable[[str], None]
+) -> None:
+    """Back and forth: each command is after the one before, and is reported where that is ahead."""
+    for now, day in (
+        ("2026-11-27T10:00:00", 1),
+        ("2012-01-01T00:00:00", 2),
+        ("2026-11-27T11:00:00", 3),
+    ):
+        set_clock(now)
+        code, told = _contact(stocked, f"2011-06-0{day}", "--yes")
+        assert (code, "has not come yet" in told) == (0, now < "2020"), told
+    moments = [each["recorded_at"] for each in json.loads(stocked.done("history", "--json"))]
+    assert moments == sorted(moments)
+    assert servers.IN_USE or moments[-1] == "2026-11-27T11:00:00.000000Z"
