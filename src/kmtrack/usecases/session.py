@@ -148,8 +148,7 @@ class Session(NamedTuple):
                 is_served = self.store.is_served
                 told.append(Phrase("broker.nobody_on_server" if is_served else "broker.nobody"))
             yield work
-            if work.last_moment > header[0]:
-                told += self._notices_of_the_future(header[0])
+            told += self._notices_of_the_future(work.last_moment, header[0])
         if not dry_run:
             self.change.store()
             for each in told:
@@ -200,9 +199,9 @@ class Session(NamedTuple):
 
             doubt_clock(self, last, now)
 
-    def _notices_of_the_future(self, now: str) -> list[Phrase]:
-        """Return what to say of commands here that are dated after now."""
-        if self.clock.is_set:
+    def _notices_of_the_future(self, last: str, now: str) -> list[Phrase]:
+        """Return what to say of commands here that are dated after now; `last` is the latest moment."""
+        if last <= now or self.clock.is_set:
             return []
         from kmtrack.usecases.wrong_clock import ahead_of_clock, notice_of
 
