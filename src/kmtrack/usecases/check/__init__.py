@@ -12,6 +12,7 @@ from kmtrack.ledger.queries.integrity import count_records
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.usecases.check.integrity import damage_in, is_damaged, missing_digests
+from kmtrack.usecases.check.issues import Issue
 from kmtrack.usecases.check.warnings import warnings_in
 from kmtrack.usecases.wrong_clock import ahead_of_clock
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.check.issues import Issue
 
 # A smaller ledger is checked before another process would have started.
 _LARGE: Final = 16 << 20
