@@ -195,9 +195,9 @@ class Session(NamedTuple):
         if self.clock.is_set or not is_far_after(last, now):
             return
         if not dry_run or self.answers.can_ask:
-            from kmtrack.usecases.wrong_clock import doubt_clock
+            from kmtrack.usecases.wrong_clock import clock_doubt
 
-            doubt_clock(self, last, now)
+            self.settle(clock_doubt(last, now))
 
     def _notices_of_the_future(self, last: str, now: str) -> list[Phrase]:
         """Return what to say of commands here that are dated after now; `last` is the latest moment."""

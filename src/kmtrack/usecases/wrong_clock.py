@@ -12,7 +12,6 @@ from kmtrack.usecases.doubts import Doubt
 
 if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.session import Session
 
 _DAY: Final = slice(10)
 
@@ -35,13 +34,11 @@ class AheadOfClock(NamedTuple):
         return f"{first}" if first == last else f"{first}-{last}"
 
 
-def doubt_clock(session: Session, last: str, now: str) -> None:
-    """Raise the Doubt `clock_ahead` about a clock so far after the last command (UTC), unless settled."""
+def clock_doubt(last: str, now: str) -> Doubt:
+    """Return the Doubt `clock_ahead` about a clock that is so far after the last command (both UTC)."""
     today, before = (date.fromisoformat(moment[_DAY]) for moment in (now, last))
-    doubt = Doubt(
-        "clock_ahead", yes_settles=True, today=today, last=before, days=(today - before).days
-    )
-    session.settle(doubt)
+    days = (today - before).days
+    return Doubt("clock_ahead", yes_settles=True, today=today, last=before, days=days)
 
 
 def ahead_of_clock(store: Store, now: str) -> list[AheadOfClock]:
