@@ -1,50 +1,122 @@
-"""Withheld figures: answers of fewer than three respondents cannot be calculated."""
+"""Figures shown together, attacked with linear algebra of the tests' own."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kmtrack.rules.confidentiality import SMALLEST_GROUP, is_traceable, withheld
+from attacker import known_of
+from hypothesis_profiles import examples
+from kmtrack.rules.confidentiality import Coordinates, Statement, shown_together
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from attacker import Figure
+
+
+def chosen(candidates: Sequence[Figure], already: Sequence[Figure] = ()) -> list[bool]:
+    coordinates = Coordinates()
+    statements = [
+        Statement({"sum": sum(coordinates.vector_of(*answer) for answer in figure)})
+        for figure in (*already, *candidates)
+    ]
+    return shown_together(
+        {"sum": coordinates}, statements[len(already) :], statements[: len(already)]
+    )
+
+
+def all_of(names: str) -> Figure:
+    return frozenset((name, 0) for name in names)
 
 
 @pytest.mark.parametrize(
-    ("answers", "expected"), [(0, False), (1, True), (2, True), (3, False), (4, False)]
-)
-def test_fewer_than_three_can_be_traced(answers: int, expected: bool) -> None:
-    assert is_traceable(answers) is expected
-
-
-@pytest.mark.parametrize(
-    ("sizes", "hidden"),
+    ("already", "candidates", "expected"),
     [
-        pytest.param({}, "", id="no groups"),
-        pytest.param({"a": 0, "b": 5}, "", id="nobody answered, nobody to trace"),
-        pytest.param({"a": 3, "b": 5}, "", id="all large enough"),
-        pytest.param({"a": 2}, "a", id="alone"),
-        pytest.param({"a": 2, "b": 5}, "ab", id="one hidden follows from the total"),
-        pytest.param({"a": 2, "b": 5, "c": 4}, "ac", id="the next smallest goes with it"),
-        pytest.param({"a": 1, "b": 1, "c": 4, "d": 9}, "abc", id="two hidden that are still two"),
-        pytest.param({"a": 1, "b": 2, "c": 4}, "ab", id="two hidden that are three"),
-        pytest.param({"a": 2, "b": 0, "c": 4}, "ac", id="an empty group hides nothing"),
+        pytest.param("", "", "", id="nothing"),
+        pytest.param("", "a ab abc", "--x", id="of one or two never"),
+        pytest.param("", "abcdef abc def", "xxx", id="halves of three"),
+        pytest.param("", "abcde abc de", "x--", id="the rest would be two"),
+        pytest.param("", "abcdefg abcd abc efg", "xx-x", id="case 07, level minus municipality"),
+        pytest.param("", "abcdefghi abc def ghi", "xxxx", id="groups of three add up"),
+        pytest.param(
+            "", "abcdefgh abcd efgh bcde", "xxx-", id="half of a sum of three less one"
+        ),
+        pytest.param("abc", "abcd", "-", id="one answer is new"),
+        pytest.param("abc", "abcde", "-", id="two answers are new"),
+        pytest.param("abc", "abcdef", "x", id="three answers are new"),
+        pytest.param("abc", "abc", "x", id="nothing is new"),
+        pytest.param("abcd abc", "abcd abc d abcde", "xxx-", id="what is known reveals no more"),
     ],
+)  # fmt: skip
+def test_what_is_shown(already: str, candidates: str, expected: str) -> None:
+    given_already = [all_of(names) for names in already.split()]
+    found = chosen([all_of(names) for names in candidates.split()], given_already)
+    assert "".join("-x"[is_shown] for is_shown in found) == expected
+
+
+def test_a_figure_over_nobody_is_shown() -> None:
+    assert chosen([frozenset(), all_of("ab"), frozenset()]) == [True, False, True]
+
+
+def test_a_changed_answer_is_another_coordinate() -> None:
+    before, after = all_of("abcde"), all_of("abc") | {("d", 1), ("e", 1)}
+    assert chosen([after], [before]) == [False]
+    assert chosen([after - {("c", 0)} | {("c", 1)}], [before]) == [True]
+
+
+def test_figures_that_go_together_are_withheld_together() -> None:
+    sums, counts = Coordinates(), Coordinates()
+    whole = sum(counts.vector_of(name, 0) for name in "abcd")
+    some = sum(sums.vector_of(name, 0) for name in "abc")
+    both = Statement({"count": whole, "sum": some})
+    of_two = Statement({"count": whole, "sum": sums.vector_of("a", 0) | sums.vector_of("b", 0)})
+    assert shown_together({"count": counts, "sum": sums}, [of_two, both]) == [False, True]
+
+
+_RESPONDENTS = "abcdefgh"
+_FIGURES = st.lists(
+    st.dictionaries(st.sampled_from(_RESPONDENTS), st.sampled_from([0, 0, 0, 1])).map(
+        lambda versions: frozenset(versions.items())
+    ),
+    max_size=6,
 )
-def test_the_groups(sizes: dict[str, int], hidden: str) -> None:
-    assert withheld(sizes) == set(hidden)
 
 
-def test_what_is_hidden_already_counts_as_hidden() -> None:
-    assert withheld({"a": 4, "b": 1, "c": 9}, {"a"}) == {"a", "b"}
-    assert withheld({"a": 0, "b": 4, "c": 9}, {"a"}) == {"a"}
+@given(_FIGURES, _FIGURES)
+@examples(100)
+def test_as_much_is_shown_as_reveals_no_more_of_one_or_two(
+    candidates: list[Figure], already: list[Figure]
+) -> None:
+    found = chosen(candidates, already)
+    shown = [*already, *(one for one, is_shown in zip(candidates, found, strict=True) if is_shown)]
+    known = known_of(already, _RESPONDENTS)
+    assert known_of(shown, _RESPONDENTS) == known
+    for one, is_shown in zip(candidates, found, strict=True):
+        assert is_shown or known_of([*shown, one], _RESPONDENTS) != known
 
 
-@given(st.dictionaries(st.text("abcdef", min_size=1, max_size=1), st.integers(0, 9)))
-def test_neither_total_nor_difference_gives_few_away(sizes: dict[str, int]) -> None:
-    hidden = withheld(sizes)
-    shown = {group: size for group, size in sizes.items() if group not in hidden}
-    assert not any(map(is_traceable, shown.values()))
-    rest = sum(sizes.values()) - sum(shown.values())
-    if any(shown.values()) and hidden:
-        assert rest >= SMALLEST_GROUP
-        assert sum(1 for group in hidden if sizes[group]) > 1
+_CELLS = st.lists(
+    st.tuples(st.sampled_from("VSH"), st.sampled_from("mpx")), min_size=3, max_size=12
+)
+
+
+@given(_CELLS)
+@examples(50)
+def test_two_groupings_reveal_nothing_of_one_or_two(cells: list[tuple[str, str]]) -> None:
+    names = "abcdefghijklmn"[: len(cells)]
+    everyone = list(zip(names, cells, strict=True))
+    groups = [everyone] + [
+        [one for one in everyone if one[1][place] == group]
+        for place, known in enumerate(("VSH", "mpx"))
+        for group in known
+    ]
+    figures = [frozenset((name, 0) for name, _ in group) for group in groups]
+    found = chosen(figures)
+    shown = [one for one, is_shown in zip(figures, found, strict=True) if is_shown]
+    assert not any(known_of(shown, names))
+    for one, is_shown in zip(figures, found, strict=True):
+        assert is_shown or any(known_of([*shown, one], names))

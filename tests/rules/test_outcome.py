@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,21 +11,25 @@ from hypothesis import strategies as st
 
 from builders import questionnaire
 from kmtrack.rules.growth import Rise
+from kmtrack.rules.survey_reports import WHOLE, SurveyData, growth_on, reports_on
 from kmtrack.rules.survey_results import (
     Answered,
+    Growth,
     QuestionResult,
-    by_group,
+    growth_of,
     latest,
-    report_on,
-    rise,
+    pairs_of,
     share,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from kmtrack.rules.questionnaire import AnswerValue
     from kmtrack.rules.survey_results import GroupReport
 
 SHIPPED = questionnaire()
+DAY = date(2011, 6, 30)
 
 
 def after(company: str, **answers: AnswerValue) -> Answered:
@@ -33,6 +38,16 @@ def after(company: str, **answers: AnswerValue) -> Answered:
 
 def before(company: str, **answers: AnswerValue) -> Answered:
     return after(company, **answers)._replace(wave="before")
+
+
+def data(answered: Sequence[Answered], asked: Iterable[str] = ()) -> SurveyData:
+    return SurveyData(DAY, "company", frozenset(asked), answered)
+
+
+def report_on(answered: Sequence[Answered], asked: Iterable[str] = ()) -> GroupReport:
+    """Report on all companies together."""
+    (found,) = reports_on(SHIPPED, [data(answered, asked)])
+    return found[WHOLE]
 
 
 def degrees(report: GroupReport, question: str) -> QuestionResult:
@@ -45,7 +60,7 @@ def test_degrees_keep_what_is_not_known_and_not_answered_apart() -> None:
         after("c8", product="unknown"),
         after("c9"),
     ]
-    found = degrees(report_on(SHIPPED, [], answered), "product")
+    found = degrees(report_on(answered), "product")
     assert not found.is_withheld
     assert found.counts == {0: 1, 1: 0, 2: 1, 3: 0, 4: 2}
     assert (found.answers, found.unknown, found.unanswered) == (4, 1, 1)
@@ -54,14 +69,14 @@ def test_degrees_keep_what_is_not_known_and_not_answered_apart() -> None:
 
 
 def test_no_mean_is_taken_over_no_answer() -> None:
-    found = degrees(report_on(SHIPPED, [], [after("c1"), after("c2"), after("c3")]), "product")
+    found = degrees(report_on([after("c1"), after("c2"), after("c3")]), "product")
     assert not found.is_withheld
     assert (found.answers, found.mean, found.shares) == (0, None, (0, 0, 0, 0, 0))
 
 
 def test_a_figure_over_two_answers_is_withheld_though_many_answered() -> None:
     answered = [after("c1", product=1), after("c2", product=2), after("c3"), after("c4")]
-    report = report_on(SHIPPED, [], answered)
+    report = report_on(answered)
     assert report.answered == 4
     assert degrees(report, "product") == QuestionResult(
         SHIPPED.asked("company", "after")[3], is_withheld=True
@@ -72,7 +87,7 @@ def test_choices_and_yes_and_no_are_counted_by_option() -> None:
     answered = [after(f"c{n}", additionality="no", students_again=n > 0) for n in range(3)]
     chosen = {
         one.question.id: one
-        for one in report_on(SHIPPED, [], answered).of_kind("choice", "yes-no")
+        for one in report_on(answered).of_kind("choice", "yes-no")
         if not one.is_withheld
     }
     assert chosen["additionality"].counts["no"] == 3
@@ -82,7 +97,7 @@ def test_choices_and_yes_and_no_are_counted_by_option() -> None:
 
 def test_numbers_are_added_up_over_those_that_answered() -> None:
     answered = [after(f"c{n}", students=n, employees=9) for n in range(4)] + [after("c5")]
-    (found,) = report_on(SHIPPED, [], answered).of_kind("number")
+    (found,) = report_on(answered).of_kind("number")
     assert not found.is_withheld
     assert (found.question.id, found.total, found.answers, found.unanswered) == (
         "students",
@@ -93,14 +108,14 @@ def test_numbers_are_added_up_over_those_that_answered() -> None:
 
 
 def test_no_total_is_taken_over_no_answer() -> None:
-    (found,) = report_on(SHIPPED, [], [after("c1"), after("c2"), after("c3")]).of_kind("number")
+    (found,) = report_on([after("c1"), after("c2"), after("c3")]).of_kind("number")
     assert not found.is_withheld
     assert (found.total, found.answers) == (None, 0)
 
 
 def test_a_total_over_two_answers_is_withheld() -> None:
     answered = [after("c1", students=3), after("c2", students=4), after("c3")]
-    (found,) = report_on(SHIPPED, [], answered).of_kind("number")
+    (found,) = report_on(answered).of_kind("number")
     assert found.is_withheld
 
 
@@ -129,7 +144,7 @@ def test_a_total_over_two_answers_is_withheld() -> None:
     ],
 )
 def test_the_rise_is_over_those_that_stated_both(answered: list[Answered], expected: Rise) -> None:
-    assert rise(SHIPPED, answered) == expected
+    assert growth_of(list(pairs_of(SHIPPED, latest(answered)).values())).rise == expected
 
 
 def test_first_are_those_that_had_none_and_have_some() -> None:
@@ -139,14 +154,14 @@ def test_first_are_those_that_had_none_and_have_some() -> None:
         for n, (then, now) in enumerate(pairs)
         for answer in (before(f"c{n}", highly_educated=then), after(f"c{n}", highly_educated=now))
     ]
-    report = report_on(SHIPPED, [], answered)
-    assert (report.rise, report.first) == (Rise(4, 1, 6), 2)
-    withheld = report_on(SHIPPED, [], answered[:4])
-    assert (withheld.rise, withheld.first) == (None, None)
+    report = report_on(answered)
+    assert report.growth == growth_on(SHIPPED, data(answered)) == Growth(Rise(4, 1, 6), 2)
+    two = answered[:4]
+    assert report_on(two).growth == growth_on(SHIPPED, data(two)) == Growth()
 
 
 def test_the_response_is_of_those_asked_and_of_those_who_answered_unasked() -> None:
-    report = report_on(SHIPPED, ["c1", "c2"], [after("c2"), after("c3"), before("c1")])
+    report = report_on([after("c2"), after("c3"), before("c1")], ["c1", "c2"])
     assert (report.asked, report.answered) == (3, 2)
 
 
@@ -181,27 +196,12 @@ _ANSWERS = st.lists(
 def test_the_order_of_entry_changes_nothing(answered: list[Answered], chance: object) -> None:
     shuffled = list(answered)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert report_on(SHIPPED, [], shuffled) == report_on(SHIPPED, [], answered)
+    assert report_on(shuffled) == report_on(answered)
 
 
 @given(_ANSWERS)
 def test_every_answer_is_in_one_place(answered: list[Answered]) -> None:
-    report = report_on(SHIPPED, [], answered)
+    report = report_on(answered)
     for found in report.results:
         if not found.is_withheld:
             assert found.answers + found.unknown + found.unanswered == report.answered
-
-
-@given(_ANSWERS, st.lists(st.sampled_from("xyz"), min_size=12, max_size=12))
-def test_no_group_shows_fewer_than_three(answered: list[Answered], places: list[str]) -> None:
-    groups = {f"c{number}": place for number, place in enumerate(places)}
-    found = by_group(SHIPPED, {}, groups, answered)
-    whole = len([one for one in latest(answered).values() if one.wave == "after"])
-    shown = [report for report in found.values() if report is not None]
-    assert all(not 0 < report.answered < 3 for report in shown)
-    hidden = whole - sum(report.answered for report in shown)
-    assert hidden == 0 or hidden >= 3 or not any(report.answered for report in shown)
-    for report in shown:
-        for one in report.results:
-            assert one.is_withheld or not 0 < one.answers < 3
-        assert report.rise is None or not 0 < report.rise.companies < 3

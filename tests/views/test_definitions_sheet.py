@@ -55,7 +55,7 @@ def test_every_state_and_figure_is_explained(sheet: Any) -> None:
     state = i18n.say_in(language, "workbook.state")
     for each in get_args(TargetState):
         assert meanings[f"{state}: {i18n.say_in(language, f'state.{each}')}"]
-    for term in ("even", "percent", "share", "rounding", "several"):
+    for term in ("even", "percent", "share", "rounding", "several", "confidential"):
         assert meanings[i18n.say_in(language, f"definition.name.{term}")]
 
 

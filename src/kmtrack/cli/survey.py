@@ -183,8 +183,9 @@ def report(
 
     with open_session(context) as session:
         day = parse_day_option("as-of", as_of, session.clock, "until")
-        found = report_of(session.store, day, parse_survey_grouping(by))
-    show_json(report_as_dict(found)) if json else show_report(found)
+        grouping = parse_survey_grouping(by)
+        found = report_of(session.store, day)
+    show_json(report_as_dict(found, grouping)) if json else show_report(found, grouping)
 
 
 @survey.command("list", help="help.survey.list")

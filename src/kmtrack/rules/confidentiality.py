@@ -1,31 +1,273 @@
-"""Confidentiality: withhold figures that would reveal a respondent's answers."""
+"""Confidentiality: which figures over answers can be shown together.
+
+A figure over answers is a sum over them: a vector with a coordinate for each answer, where an answer
+that was changed between two reports is another coordinate. Whoever has the figures can add and
+subtract them as they like, and is taken to know who answered. So no linear combination of what is
+shown may rest on the answers of one or two respondents only: for a matrix of the figures shown, and
+for each one or two respondents, the rank is the same without their columns. Respondents with equal
+columns are one class: of three or more, none can be told from the others.
+
+The arithmetic is exact, in whole numbers. A figure that cannot be shown beside some figures cannot be
+shown beside more of them; hence what is chosen one after the other is as much as can be shown.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections import Counter, defaultdict
+from functools import reduce
+from itertools import combinations, product
+from math import gcd
+from operator import or_
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
-SMALLEST_GROUP: Final = 3  # answers
+    Row = dict[int, int]  # the coefficients of columns that are not 0
 
-
-def is_traceable(answers: int) -> bool:
-    """Return whether a figure rests on so few answers that it could be traced to respondents."""
-    return 0 < answers < SMALLEST_GROUP
+SMALLEST_GROUP: Final = 3  # respondents
 
 
-def withheld(sizes: Mapping[str, int], already: Iterable[str] = ()) -> frozenset[str]:
-    """Return the groups whose figure is withheld, from the number of answers in each.
+class Coordinates:
+    """The answers that figures about one thing add up, numbered in the order in which they are met."""
 
-    Groups withheld `already` stay so. What is hidden must not follow from the total and the groups
-    shown, so there are always several hidden groups, with enough answers together to be shown as one.
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, Hashable], int] = {}
+
+    def vector_of(self, respondent: str, answer: Hashable) -> int:
+        """Return the vector of one answer: its coordinate is a bit of a whole number."""
+        return 1 << self._numbers.setdefault((respondent, answer), len(self._numbers))
+
+    def of_one_respondent(self) -> list[list[int]]:
+        """Return the coordinates of each respondent that has several."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for (respondent, _), number in self._numbers.items():
+            found[respondent].append(number)
+        return [numbers for numbers in found.values() if len(numbers) > 1]
+
+
+class Statement(NamedTuple):
+    """Figures that are shown together or not at all: their vectors (not 0), by what they are about.
+
+    Figures about different things have no coordinate in common, so nothing comes of combining them.
     """
-    hidden = {*already, *(group for group, size in sizes.items() if is_traceable(size))}
-    shown = sorted((size, group) for group, size in sizes.items() if size and group not in hidden)
-    for _, group in shown:
-        behind = [sizes[one] for one in hidden if sizes[one]]
-        if not behind or (len(behind) > 1 and not is_traceable(sum(behind))):
-            break
-        hidden.add(group)
-    return frozenset(hidden)
+
+    vectors: Mapping[str, int]
+
+
+def shown_together(
+    coordinates: Mapping[str, Coordinates],
+    candidates: Sequence[Statement],
+    already: Sequence[Statement] = (),
+) -> list[bool]:
+    """Return for each candidate whether it can be shown, chosen in their order.
+
+    It can be if it reveals no more of any one or two respondents than the statements shown `already`,
+    which stay known, and the candidates chosen before it.
+    """
+    known: dict[str, _Known] = {}
+    for thing, of_thing in coordinates.items():
+        earlier = [one.vectors.get(thing, 0) for one in already]
+        known[thing] = _Known(
+            of_thing, [*earlier, *(one.vectors.get(thing, 0) for one in candidates)]
+        )
+        for vector in sorted(earlier, key=int.bit_count):  # the rows stay short
+            known[thing].add(vector)
+    chosen = []
+    for statement in candidates:
+        is_shown = not any(known[key].reveals(vector) for key, vector in statement.vectors.items())
+        chosen.append(is_shown)
+        if is_shown:
+            for thing, vector in statement.vectors.items():
+                known[thing].add(vector)
+    return chosen
+
+
+class _Class(NamedTuple):
+    """Respondents whose columns are equal: how many they are, and one column for each answer."""
+
+    size: int
+    columns: tuple[int, ...]
+
+
+class _Known:
+    """What follows from the figures shown about one thing: all their linear combinations.
+
+    They are kept as rows of a matrix in reduced form, by the column of their pivot. Of its null space a
+    basis can be read from the rows: the `relation` of a column has its coefficients there, by the
+    columns that are no pivots. A combination of some columns alone follows from the figures if, and
+    only if, their relations add up to 0 in it. So what a further figure tells rests on some columns
+    alone if, and only if, what is left of it without the rows is a combination of their relations.
+    """
+
+    def __init__(self, coordinates: Coordinates, vectors: Iterable[int]) -> None:
+        """Prepare for these `vectors`; no others can be asked about."""
+        unique = list(dict.fromkeys(vectors))
+        classes, rows = _classes(coordinates, unique)
+        self._left = dict(zip(unique, rows, strict=True))  # of each vector, without the rows
+        self._rows: dict[int, Row] = {}
+        few = [one for one in classes if one.size < SMALLEST_GROUP]
+        self._by_themselves = [one.columns for one in few if one.size > 1 or len(one.columns) > 1]
+        alone = [one.columns for one in few if one.size == 1]
+        self._single = [columns[0] for columns in alone if len(columns) == 1]
+        self._several = [columns for columns in alone if len(columns) > 1]
+
+    def add(self, vector: int) -> None:
+        """Take a figure into what is known."""
+        left = self._left_of(vector)
+        if not left:
+            return
+        pivot = min(left)
+        for other, row in self._rows.items():
+            if pivot in row:
+                self._rows[other] = _without(row, left, pivot)
+        self._rows[pivot] = left
+
+    def reveals(self, vector: int) -> bool:
+        """Return whether a figure reveals more of one or two respondents than is known without it."""
+        left = self._left_of(vector)
+        if not left:
+            return False
+        single = [self._relation(column) for column in self._single]
+        if _spanned_by_two(single, left):
+            return True
+        alone = [[self._relation(column) for column in columns] for columns in self._by_themselves]
+        if any(_spans(relations, left) for relations in alone):
+            return True
+        return bool(self._several) and self._revealed_with_several(single, left)
+
+    def _revealed_with_several(self, single: Sequence[Row], left: Row) -> bool:
+        """Return whether two respondents are revealed of whom one has several columns."""
+        several = [[self._relation(column) for column in columns] for columns in self._several]
+        wanted = _bits(left)
+        some = [(relations, reduce(or_, map(_bits, relations))) for relations in several]
+        others = [([relation], _bits(relation)) for relation in single]
+        return any(
+            _spans((*mine, *its), left)
+            for (mine, my_bits), (its, its_bits) in (
+                *combinations(some, 2),
+                *product(some, others),
+            )
+            if not wanted & ~(my_bits | its_bits)
+        )
+
+    def _left_of(self, vector: int) -> Row:
+        """Return what is left of a vector without what is known; nothing if it follows from that."""
+        left = self._left[vector]
+        for pivot in list(left):
+            if pivot in self._rows:
+                left = _without(left, self._rows[pivot], pivot)
+        self._left[vector] = left
+        return left
+
+    def _relation(self, column: int) -> Row:
+        """Return the coefficients of a column in the null space, up to a factor."""
+        row = self._rows.get(column)
+        if row is None:
+            return {column: 1}
+        return {other: number for other, number in row.items() if other != column}
+
+
+def _classes(coordinates: Coordinates, vectors: Sequence[int]) -> tuple[list[_Class], list[Row]]:
+    """Return the classes of respondents, and the vectors over one column for each of their answers."""
+    alike = [reduce(or_, vectors, 0)]  # the coordinates that no vector tells apart
+    for vector in vectors:
+        split = ((one & vector, one & ~vector) for one in alike)
+        alike = [part for parts in split for part in parts if part]
+    several = coordinates.of_one_respondent()
+    of_several = reduce(or_, (1 << number for numbers in several for number in numbers), 0)
+    sizes: Counter[tuple[int, ...]] = Counter()
+    sizes.update({(place,): (one & ~of_several).bit_count() for place, one in enumerate(alike)})
+    place_of = {
+        number: place for place, one in enumerate(alike) for number in _numbers(one & of_several)
+    }
+    for numbers in several:
+        sizes[tuple(sorted(place_of[each] for each in numbers if each in place_of))] += 1
+    classes: list[_Class] = []
+    rows: list[Row] = [{} for _ in vectors]
+    column = 0
+    for places, size in sizes.items():
+        if not size or not places:
+            continue
+        classes.append(_Class(size, tuple(range(column, column + len(places)))))
+        for place in places:
+            for vector, row in zip(vectors, rows, strict=True):
+                if vector & alike[place]:
+                    row[column] = 1
+            column += 1
+    return classes, rows
+
+
+def _numbers(bits: int) -> Iterator[int]:
+    """Yield the places of the bits that are set."""
+    while bits:
+        last = bits & -bits
+        yield last.bit_length() - 1
+        bits ^= last
+
+
+def _without(row: Row, other: Row, column: int) -> Row:
+    """Return a row less a multiple of another, so that a column is 0, in the smallest whole numbers."""
+    common = gcd(row[column], other[column])
+    mine, its = other[column] // common, row[column] // common
+    found = {key: mine * number for key, number in row.items()} if mine != 1 else dict(row)
+    for key, number in other.items():
+        left = found.get(key, 0) - its * number
+        if left:
+            found[key] = left
+        else:
+            found.pop(key, None)
+    return _in_smallest(found)
+
+
+def _in_smallest(row: Row) -> Row:
+    """Return a row divided by what all its coefficients can be divided by."""
+    common = gcd(*row.values())
+    return row if common <= 1 else {key: number // common for key, number in row.items()}
+
+
+def _bits(row: Row) -> int:
+    """Return the columns of a row as bits."""
+    return reduce(or_, (1 << column for column in row), 0)
+
+
+def _spans(rows: Iterable[Row], wanted: Row) -> bool:
+    """Return whether a row is a linear combination of others."""
+    basis: list[tuple[int, Row]] = []
+    for row in rows:
+        left = _less(row, basis)
+        if left:
+            basis.append((min(left), left))
+    return not _less(wanted, basis)
+
+
+def _less(row: Row, basis: Iterable[tuple[int, Row]]) -> Row:
+    for pivot, other in basis:
+        if pivot in row:
+            row = _without(row, other, pivot)
+    return row
+
+
+def _spanned_by_two(rows: Sequence[Row], wanted: Row) -> bool:
+    """Return whether a row is a linear combination of one or two of others.
+
+    Two that are no multiples of each other become such without it, and a multiple of it becomes 0.
+    """
+    column = min(wanted)
+    met: dict[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]] = {(): ()}
+    for row in rows:
+        mine = _direction(row)
+        left = _direction(_without(row, wanted, column)) if column in row else mine
+        if met.setdefault(left, mine) != mine:
+            return True
+    return False
+
+
+def _direction(row: Row) -> tuple[tuple[int, int], ...]:
+    """Return the same of a row as of its multiples."""
+    if len(row) == 1:
+        return ((min(row), 1),)
+    items = sorted(_in_smallest(row).items())
+    if items and items[0][1] < 0:
+        return tuple((key, -number) for key, number in items)
+    return tuple(items)

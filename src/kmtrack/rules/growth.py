@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from kmtrack.rules.confidentiality import SMALLEST_GROUP
-
 if TYPE_CHECKING:
     from datetime import date
 
@@ -24,11 +22,6 @@ class Rise(NamedTuple):
         """The increase, negative for a decrease."""
         return self.after - self.before
 
-    @property
-    def is_shown(self) -> bool:
-        """Whether enough companies answered for the totals to be shown."""
-        return self.companies >= SMALLEST_GROUP
-
 
 GrowthState = Literal["not-started", "under-way", "met", "late"]
 
@@ -36,17 +29,19 @@ GrowthState = Literal["not-started", "under-way", "met", "late"]
 class GrowthStatus(NamedTuple):
     """Status of the growth target; `hired` is the number of companies with a hire that counts.
 
-    `minimum` is how many are asked for, None where the contract sets no number.
+    `rise` is None where it is withheld; `rise_day` is the day of the earlier report whose figures stay,
+    None otherwise. `minimum` is how many are asked for, None where the contract sets no number.
     """
 
     state: GrowthState
     hired: int
-    rise: Rise
+    rise: Rise | None
     minimum: int | None = None
+    rise_day: date | None = None
 
 
 def growth_status(
-    target: Target, contract: Contract, hired: int, rise: Rise, as_of: date
+    target: Target, contract: Contract, hired: int, rise: Rise | None, as_of: date
 ) -> GrowthStatus:
     """Return the status of growth on `as_of`; the note sets no number ("en markant stigning").
 
@@ -55,7 +50,7 @@ def growth_status(
     minimum = target.minimum
     if minimum is not None and hired >= minimum:
         return GrowthStatus("met", hired, rise, minimum)
-    has_begun = bool(hired or rise.companies)
+    has_begun = bool(hired or rise is None or rise.companies)
     if as_of > contract.due_day(target) and not (minimum is None and has_begun):
         return GrowthStatus("late", hired, rise, minimum)
     return GrowthStatus("under-way" if has_begun else "not-started", hired, rise, minimum)

@@ -6,7 +6,6 @@ from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.rules.confidentiality import SMALLEST_GROUP, is_traceable, withheld
 from kmtrack.rules.growth import Rise
 from kmtrack.rules.questionnaire import UNKNOWN, options_of
 
@@ -17,17 +16,17 @@ if TYPE_CHECKING:
     from kmtrack.rules.questionnaire import AnswerValue, Question, Questionnaire
 
 _NO_COUNTS: Final[Mapping[AnswerValue, int]] = MappingProxyType({})
-# What is compared between the waves is shown as the rise, and not added up.
+# What is compared between the waves is shown as growth, and not added up.
 _COMPARED: Final = frozenset({"employees", "highly-educated"})
-_RISE: Final = ""  # the key of the rise among the ids of questions
 
 
 class Answered(NamedTuple):
-    """One filled questionnaire; of several by a respondent in one wave the last counts."""
+    """One filled questionnaire, by its id; of several by a respondent in one wave the last counts."""
 
     respondent: str
     wave: str
     answers: Mapping[str, AnswerValue]
+    id: str = ""
 
 
 class DueRespondent(NamedTuple):
@@ -47,6 +46,7 @@ class QuestionResult(NamedTuple):
     `counts` has the number of answers by option (each degree, each choice, yes and no); a number has
     no options. `answers` is their sum, without `unknown`, those who do not know the degree. `total`
     adds up the degrees or numbers, None without any. Of a withheld result only the question is there.
+    `day` is that of the earlier report whose figures stay, None where the report has its own.
     """
 
     question: Question
@@ -56,6 +56,7 @@ class QuestionResult(NamedTuple):
     unknown: int = 0
     unanswered: int = 0
     is_withheld: bool = False
+    day: date | None = None
 
     @property
     def shares(self) -> tuple[int, ...]:
@@ -68,23 +69,33 @@ class QuestionResult(NamedTuple):
         return None if self.total is None else self.total / self.answers
 
 
+class Growth(NamedTuple):
+    """The highly educated before and after; `rise` and `first` are None where they are withheld.
+
+    `first` counts the companies with highly educated staff after but none before. `day` is that of the
+    earlier report whose figures stay, None where the report has its own.
+    """
+
+    rise: Rise | None = None
+    first: int | None = None
+    day: date | None = None
+
+
 class GroupReport(NamedTuple):
     """What a group of respondents answered after the hires.
 
-    `asked` counts those due to be asked, `answered` those who answered. `first` counts the companies
-    with highly educated staff after but none before; `rise` and `first` are None if withheld.
+    `asked` counts those due to be asked, `answered` those who answered.
     """
 
     asked: int
     answered: int
     results: tuple[QuestionResult, ...]
-    rise: Rise | None
-    first: int | None
+    growth: Growth
 
     @property
     def is_withheld(self) -> bool:
-        """Whether too few answered for anything but the response to be shown."""
-        return self.answered < SMALLEST_GROUP
+        """Whether nothing but the response is shown."""
+        return self.growth.rise is None and all(one.is_withheld for one in self.results)
 
     def of_kind(self, *kinds: str) -> list[QuestionResult]:
         """Return the results of the questions of these kinds, in order."""
@@ -92,63 +103,23 @@ class GroupReport(NamedTuple):
 
 
 class SurveyReport(NamedTuple):
-    """What the companies answered, whole and by group (None for a withheld group).
+    """What the companies answered, whole and by group in each grouping.
 
     The municipalities are only shown together.
     """
 
     whole: GroupReport
     municipalities: GroupReport
-    grouping: str | None
-    groups: dict[str, GroupReport | None]
+    groups: Mapping[str, Mapping[str, GroupReport]]
 
 
-def report_on(
-    questionnaire: Questionnaire,
-    asked: Iterable[str],
-    answered: Sequence[Answered],
-    asks: str = "company",
-) -> GroupReport:
-    """Report on those `asked` and all others who answered.
+class Pair(NamedTuple):
+    """The questionnaires of a company before and after, and the highly educated that they state."""
 
-    Figures over one or two answers are withheld.
-    """
-    report = _full_report(questionnaire, asked, answered, asks)
-    return _without(report, {name for name, size in _sizes(report).items() if is_traceable(size)})
-
-
-def by_group(
-    questionnaire: Questionnaire,
-    asked: Mapping[str, str],
-    groups: Mapping[str, str],
-    answered: Sequence[Answered],
-) -> dict[str, GroupReport | None]:
-    """Report on each group of companies; None for a group that is withheld.
-
-    `asked` and `groups` map each company asked, and each that answered, to its group. A group of one
-    or two answers is withheld, and so is each figure over one or two; with them go the next smallest
-    until the total does not give them away.
-    """
-    every = sorted({*asked.values(), *groups.values()})
-    reports = {
-        group: _full_report(
-            questionnaire,
-            [company for company, of in asked.items() if of == group],
-            [one for one in answered if groups[one.respondent] == group],
-            "company",
-        )
-        for group in every
-    }
-    whole = withheld({group: reports[group].answered for group in every})
-    sizes = {group: _sizes(reports[group]) for group in every}
-    hidden: dict[str, set[str]] = {group: set() for group in every}
-    for name in next(iter(sizes.values()), {}):
-        for group in withheld({group: sizes[group][name] for group in every}, whole):
-            hidden[group].add(name)
-    return {
-        group: None if group in whole else _without(reports[group], hidden[group])
-        for group in every
-    }
+    before: Answered
+    after: Answered
+    had: int
+    has: int
 
 
 def latest(answered: Iterable[Answered]) -> dict[tuple[str, str], Answered]:
@@ -156,38 +127,22 @@ def latest(answered: Iterable[Answered]) -> dict[tuple[str, str], Answered]:
     return {(one.respondent, one.wave): one for one in answered}
 
 
-def rise(questionnaire: Questionnaire, answered: Iterable[Answered]) -> Rise:
-    """Sum the highly educated before and after over the companies that gave both numbers."""
-    return _rise_over(_before_and_after(questionnaire, latest(answered)))
-
-
 def share(part: int, of: int) -> int:
     """Return a part in percent, rounded half up; 0 of nothing."""
     return (200 * part + of) // (2 * of) if of else 0
 
 
-def _full_report(
-    questionnaire: Questionnaire, asked: Iterable[str], answered: Sequence[Answered], asks: str
-) -> GroupReport:
-    """Report everything, before anything is withheld."""
-    last = latest(answered)
-    after = [one for (_, wave), one in last.items() if wave == "after"]
-    pairs = _before_and_after(questionnaire, last)
-    return GroupReport(
-        len({*asked, *(one.respondent for one in after)}),
-        len(after),
-        tuple(
-            _result(question, [one.answers.get(question.id) for one in after])
-            for question in questionnaire.asked(asks, "after")
-            if question.kind != "text"
-            and not (question.kind == "number" and question.measures in _COMPARED)
-        ),
-        _rise_over(pairs),
-        sum(1 for before, now in pairs if before == 0 < now),
-    )
+def questions_shown(questionnaire: Questionnaire, asks: str) -> list[Question]:
+    """Return the questions after the hires whose answers are counted or added up, in order."""
+    return [
+        question
+        for question in questionnaire.asked(asks, "after")
+        if question.kind != "text"
+        and not (question.kind == "number" and question.measures in _COMPARED)
+    ]
 
 
-def _result(question: Question, given: Sequence[AnswerValue | None]) -> QuestionResult:
+def result_of(question: Question, given: Sequence[AnswerValue | None]) -> QuestionResult:
     """Count the answers to one question, None for each respondent who did not answer it."""
     if question.kind == "number":
         numbers = [answer for answer in given if isinstance(answer, int)]
@@ -210,38 +165,23 @@ def _result(question: Question, given: Sequence[AnswerValue | None]) -> Question
     )
 
 
-def _sizes(report: GroupReport) -> dict[str, int]:
-    """Return the number of answers behind each figure, by its question's id or `_RISE`."""
-    companies = report.rise.companies if report.rise else 0
-    return {**{one.question.id: one.answers for one in report.results}, _RISE: companies}
+def growth_of(pairs: Sequence[Pair]) -> Growth:
+    """Add up the highly educated before and after in companies that stated both."""
+    rise = Rise(len(pairs), sum(pair.had for pair in pairs), sum(pair.has for pair in pairs))
+    return Growth(rise, sum(1 for pair in pairs if pair.had == 0 < pair.has))
 
 
-def _without(report: GroupReport, hidden: set[str]) -> GroupReport:
-    """Return a report with the `hidden` figures withheld."""
-    results = tuple(
-        QuestionResult(one.question, is_withheld=True) if one.question.id in hidden else one
-        for one in report.results
-    )
-    if _RISE in hidden:
-        return report._replace(results=results, rise=None, first=None)
-    return report._replace(results=results)
-
-
-def _rise_over(pairs: Sequence[tuple[int, int]]) -> Rise:
-    return Rise(len(pairs), sum(before for before, _ in pairs), sum(now for _, now in pairs))
-
-
-def _before_and_after(
+def pairs_of(
     questionnaire: Questionnaire, last: Mapping[tuple[str, str], Answered]
-) -> list[tuple[int, int]]:
-    """Return the highly educated before and after of each company that gave both numbers."""
+) -> dict[str, Pair]:
+    """Return each company that stated its highly educated before and after, from the `latest`."""
     (question,) = questionnaire.measuring("highly-educated", "number")[:1] or (None,)
-    pairs: list[tuple[int, int]] = []
+    pairs: dict[str, Pair] = {}
     for (respondent, wave), one in last.items():
         other = last.get((respondent, "after"))
         if question is None or wave != "before" or other is None:
             continue
-        before, now = one.answers.get(question.id), other.answers.get(question.id)
-        if isinstance(before, int) and isinstance(now, int):
-            pairs.append((before, now))
+        had, has = one.answers.get(question.id), other.answers.get(question.id)
+        if isinstance(had, int) and isinstance(has, int):
+            pairs[respondent] = Pair(one, other, had, has)
     return pairs

@@ -118,7 +118,7 @@ class ExportContent(NamedTuple):
     excluded: RecordSheet
     delivered: list[RecordSheet]
     questionnaire: Questionnaire
-    outcome: list[SurveyReport]
+    outcome: SurveyReport
     takeovers: list[Takeover]
     heads: list[ChainHead]
     is_damaged: bool
@@ -205,7 +205,7 @@ def _content(source: Store, store: Store, asked: ExportAsked, *, is_damaged: boo
             RecordSheet("delivery", _DELIVERY, _deliveries(store, status.contract, as_of)),
         ],
         questionnaire=questionnaire(),
-        outcome=[report_of(store, as_of, grouping) for grouping in ("municipality", "level")],
+        outcome=report_of(store, as_of),
         takeovers=[takeover for takeover in in_force if takeover.since <= as_of],
         heads=chain_heads(source, asked.known_at),
         is_damaged=is_damaged,

@@ -134,10 +134,10 @@ def delivered_status(
     return growth_status(target, contract, hired, _rise(store, as_of), as_of)
 
 
-def _rise(store: Store, as_of: date) -> Rise:
+def _rise(store: Store, as_of: date) -> Rise | None:
     # The questionnaire is read only where there are answers; most ledgers have none for long.
     if not number_of_surveys(store, as_of):
         return Rise()
-    from kmtrack.usecases.surveys.report import rise_of
+    from kmtrack.usecases.surveys.report import growth_of
 
-    return rise_of(store, as_of)
+    return growth_of(store, as_of).rise

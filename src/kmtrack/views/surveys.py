@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.survey_results import (
         DueRespondent,
         GroupReport,
+        Growth,
         QuestionResult,
         SurveyReport,
     )
@@ -110,28 +111,29 @@ def _answers_in_words(answers: Mapping[str, AnswerValue]) -> list[dict[str, str]
     ]
 
 
-def show_report(found: SurveyReport) -> None:
-    """Print the report: the whole, and each group that is large enough to be shown."""
+def show_report(found: SurveyReport, grouping: str | None = None) -> None:
+    """Print the report: the whole, and each group of a grouping that is large enough to be shown."""
     screen = console()
+    screen.line(say("survey.internal"), WARNING)
+    screen.line()
     _show_group(found.whole)
     if found.municipalities.asked:
         screen.line()
         screen.line(say("survey.municipalities"), "bold")
         _show_group(found.municipalities, "municipality")
-    for name, report in found.groups.items():
+    if grouping is None:
+        return
+    for name, report in found.groups[grouping].items():
         screen.line()
-        screen.line(group_name(found.grouping, name), "bold")
-        if report is None:
-            screen.line(say("survey.withheld", number=SMALLEST_GROUP))
-        else:
-            _show_group(report)
+        screen.line(group_name(grouping, name), "bold")
+        _show_group(report)
 
 
 def _show_group(report: GroupReport, asks: str = "company") -> None:
     screen = console()
     for line in _lines(report, asks):
         screen.line(line)
-    if not report.is_withheld:
+    if report.answered and not report.is_withheld:
         screen.draw(_degrees(report))
 
 
@@ -140,10 +142,12 @@ def _lines(report: GroupReport, asks: str) -> list[str]:
     percent = f"{share(report.answered, report.asked)}%" if report.asked else "-"
     numbers = {"answered": report.answered, "asked": report.asked, "share": percent}
     lines = [say(f"survey.response.{asks}", **numbers)]
+    if not report.answered:
+        return lines
     if report.is_withheld:
         return [*lines, say("survey.withheld", number=SMALLEST_GROUP)]
     if asks == "company":
-        lines += _rise_in_words(report)
+        lines += _growth_in_words(report.growth)
     for result in (*report.of_kind(*_CHOSEN), *report.of_kind("number")):
         question = question_in_words(result.question)
         if result.is_withheld:
@@ -163,9 +167,9 @@ def _figures(result: QuestionResult) -> str:
     )
 
 
-def _rise_in_words(report: GroupReport) -> list[str]:
+def _growth_in_words(growth: Growth) -> list[str]:
     """Return the highly educated before and after, and in how many companies they are the first."""
-    rise = report.rise
+    rise = growth.rise
     if rise is None:
         return [say("survey.rise_withheld", number=SMALLEST_GROUP)]
     if not rise.companies:
@@ -173,7 +177,7 @@ def _rise_in_words(report: GroupReport) -> list[str]:
     facts = {"companies": rise.companies, "before": rise.before, "after": rise.after}
     return [
         say("survey.rise", more=f"{rise.more:+d}", **facts),
-        say("survey.first", number=report.first, companies=rise.companies),
+        say("survey.first", number=growth.first, companies=rise.companies),
     ]
 
 
@@ -201,32 +205,32 @@ def _degrees(report: GroupReport) -> Table:
     return table
 
 
-def report_as_dict(found: SurveyReport) -> dict[str, Any]:
-    """Return the report as data; what is withheld is null."""
-    data = _group_as_dict(found.whole)
+def report_as_dict(found: SurveyReport, grouping: str | None = None) -> dict[str, Any]:
+    """Return the report as data, with the groups of a grouping; what is withheld is null."""
+    data = {"internal": True, **_group_as_dict(found.whole)}
     municipal = _group_as_dict(found.municipalities)
-    municipal.pop("highly_educated", None)  # no municipality is asked for them
+    del municipal["highly_educated"]  # no municipality is asked for them
     data["municipalities"] = municipal
-    if found.grouping:
-        data["by"] = found.grouping
+    if grouping is not None:
+        data["by"] = grouping
         data["groups"] = [
             {"group": name or None, **_group_as_dict(report)}
-            for name, report in found.groups.items()
+            for name, report in found.groups[grouping].items()
         ]
     return data
 
 
-def _group_as_dict(report: GroupReport | None) -> dict[str, Any]:
-    """Return what a group answered; None stands for one of which nothing is shown."""
+def _group_as_dict(report: GroupReport) -> dict[str, Any]:
+    """Return what a group answered."""
     data: dict[str, Any] = {
-        "asked": report and report.asked,
-        "answered": report and report.answered,
-        "withheld": report is None or report.is_withheld,
+        "asked": report.asked,
+        "answered": report.answered,
+        "withheld": report.is_withheld,
         **dict.fromkeys(("highly_educated", "degrees", "choices", "totals")),
     }
-    if report is None or report.is_withheld:
+    if report.is_withheld:
         return data
-    rise = report.rise
+    rise = report.growth.rise
     return data | {
         "highly_educated": rise
         and {
@@ -234,7 +238,7 @@ def _group_as_dict(report: GroupReport | None) -> dict[str, Any]:
             "before": rise.before,
             "after": rise.after,
             "rise": rise.more,
-            "first": report.first,
+            "first": report.growth.first,
         },
         "degrees": [_result_as_dict(one) for one in report.of_kind("degree")],
         "choices": [_result_as_dict(one) for one in report.of_kind(*_CHOSEN)],
@@ -262,7 +266,7 @@ def _result_as_dict(result: QuestionResult) -> dict[str, Any]:
     return data | (dict.fromkeys(told) if result.is_withheld else told)
 
 
-def group_name(grouping: str | None, name: str) -> str:
+def group_name(grouping: str, name: str) -> str:
     """Return what a group of the report is called."""
     if not name:
         return say("group.unknown")

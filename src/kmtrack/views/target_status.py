@@ -104,12 +104,12 @@ def _growth(status: GrowthStatus) -> list[str]:
         percent = percent_of(status.hired, status.minimum)
         lines.append(say("delivered.minimum", minimum=status.minimum, percent=percent))
     rise = status.rise
-    if rise.is_shown:
+    if rise is None:
+        lines.append(say("survey.rise_withheld", number=SMALLEST_GROUP))
+    elif rise.companies:
         more = f"{rise.more:+d}"
         numbers = {"companies": rise.companies, "before": rise.before, "after": rise.after}
         lines.append(say("delivered.rise", more=more, **numbers))
-    elif rise.companies:
-        lines.append(say("survey.rise_withheld", number=SMALLEST_GROUP))
     else:
         lines.append(say("delivered.no_answers"))
     return lines
@@ -165,12 +165,12 @@ def target_status_as_dict(status: DeliveredStatus) -> dict[str, Any]:
             "gaps": [[gap.first.isoformat(), gap.last.isoformat()] for gap in status.gaps],
         }
     if isinstance(status, GrowthStatus):
-        rise = status.rise
-        numbers = {"before": rise.before, "after": rise.after, "rise": rise.more}
-        # No answer is not zero, and the totals of few companies are confidential.
-        known = numbers if rise.is_shown else dict.fromkeys(numbers)
-        educated = {"companies": rise.companies, **known}
-        minimum = status.minimum
+        rise, minimum = status.rise, status.minimum
+        educated: dict[str, int | None] = dict.fromkeys(("companies", "before", "after", "rise"))
+        if rise is not None:  # the totals of few companies are confidential
+            educated["companies"] = rise.companies
+            if rise.companies:  # no answer is not zero
+                educated |= {"before": rise.before, "after": rise.after, "rise": rise.more}
         return {
             "delivered": None,
             "hired": status.hired,

@@ -39,7 +39,7 @@ _HIRES: Final = f"""
     ORDER BY verdict.day, {by_entry("hire")}
 """  # noqa: S608 - a name of ours
 _ANSWERED: Final = f"""
-    SELECT company_id, municipality, wave, date, answers FROM survey
+    SELECT id, company_id, municipality, wave, date, answers FROM survey
     WHERE withdrawn IS NULL AND asks = :asks AND date <= :as_of
     ORDER BY date, {by_entry("survey")}
 """  # noqa: S608 - a name of ours

@@ -65,6 +65,7 @@ FRONT: dict[str, str] = {
     "front.hired": "{number} {number:virksomhed|virksomheder} har ansat højtuddannede",
     "front.of_minimum": "minimum {minimum} ({percent} %)",
     "front.rise": "{more} højtuddannede i de {companies}, der svarede begge gange",
+    "front.rise_of_day": "{told} (pr. {day})",
     "front.rise_withheld": "for få har svaret til, at stigningen kan vises",
     "front.rise_unknown": "stigningen kendes ikke endnu",
     "front.made": "Dannet {moment} UTC med kmtrack {version}.",

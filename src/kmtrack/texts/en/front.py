@@ -65,6 +65,7 @@ FRONT: dict[str, str] = {
     "front.hired": "{number} {number:company has|companies have} hired highly educated staff",
     "front.of_minimum": "minimum {minimum} ({percent}%)",
     "front.rise": "{more} highly educated staff in the {companies} that answered both times",
+    "front.rise_of_day": "{told} (as of {day})",
     "front.rise_withheld": "too few answers to show the increase",
     "front.rise_unknown": "the increase is not known yet",
     "front.made": "Created {moment} UTC by kmtrack {version}.",

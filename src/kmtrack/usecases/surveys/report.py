@@ -4,55 +4,81 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.queries.surveys import counted_hires, surveys_answered
 from kmtrack.municipalities import municipality_name
 from kmtrack.rules.questionnaire import months_after
-from kmtrack.rules.survey_results import (
-    Answered,
-    DueRespondent,
-    GroupReport,
-    SurveyReport,
-    by_group,
-    report_on,
-    rise,
-)
+from kmtrack.rules.survey_reports import WHOLE, SurveyData, growth_on, report_on
+from kmtrack.rules.survey_results import Answered, DueRespondent, SurveyReport
 from kmtrack.text import in_danish_order
 from kmtrack.usecases.surveys.questionnaire import questionnaire
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kmtrack.ledger.store.base import Store, StoredRow
-    from kmtrack.rules.growth import Rise
+    from kmtrack.rules.survey_reports import GroupKey
+    from kmtrack.rules.survey_results import GroupReport, Growth
 
 
-def rise_of(store: Store, as_of: date) -> Rise:
-    """Sum the highly educated before and after in the companies that answered both by `as_of`."""
-    return rise(questionnaire(), _answered(surveys_answered(store, "company", as_of), "company_id"))
+GROUPINGS: Final = ("municipality", "level")
 
 
-def report_of(store: Store, as_of: date, grouping: str | None = None) -> SurveyReport:
-    """Report what was answered by `as_of`, with the groups of `grouping` (municipality or level)."""
+def growth_of(store: Store, as_of: date) -> Growth:
+    """Return the highly educated before and after in the companies that answered both by `as_of`."""
+    answered = _answered(surveys_answered(store, "company", as_of), "company_id")
+    return growth_on(questionnaire(), SurveyData(as_of, "company", frozenset(), answered))
+
+
+def report_of(store: Store, as_of: date) -> SurveyReport:
+    """Report what was answered by `as_of`, whole and in each grouping.
+
+    All of it can be shown together, whichever part of it is asked for.
+    """
+    found = survey_data(store, as_of)
+    return as_report(*(report_on(questionnaire(), data) for data in found))
+
+
+class ReportData(NamedTuple):
+    """What the answers of companies, and those of municipalities, are reported from."""
+
+    companies: SurveyData
+    municipalities: SurveyData
+
+
+def survey_data(store: Store, as_of: date) -> ReportData:
+    """Read whom a report is about, and what they answered by `as_of`."""
     with store.reading():
         rows = surveys_answered(store, "company", as_of)
         hired = _first_hires(store, as_of)
-        asked = {one.key for one in _companies_due(hired, rows, "after", as_of)}
-        municipalities = _municipal_report(store, as_of)
-    answered = _answered(rows, "company_id")
-    whole = report_on(questionnaire(), asked, answered)
-    if grouping is None:
-        return SurveyReport(whole, municipalities, None, {})
-    names = {key: row[grouping] or "" for key, row in hired.items()}
-    groups = {one.respondent: names.get(one.respondent, "") for one in answered}
-    found = by_group(questionnaire(), {key: names[key] for key in asked}, groups, answered)
-    if grouping == "municipality":
-        found = dict(
-            sorted(found.items(), key=lambda pair: in_danish_order(municipality_name(pair[0])))
-        )
-    return SurveyReport(whole, municipalities, grouping, found)
+        asked = frozenset(one.key for one in _companies_due(hired, rows, "after", as_of))
+        groups = {
+            grouping: {key: row[grouping] or "" for key, row in hired.items()}
+            for grouping in GROUPINGS
+        }
+        companies = SurveyData(as_of, "company", asked, _answered(rows, "company_id"), groups)
+        rows = surveys_answered(store, "municipality", as_of)
+        asked = frozenset(one.key for one in _municipalities_due(store, rows, "after", as_of))
+        answered = _answered(rows, "municipality")
+        return ReportData(companies, SurveyData(as_of, "municipality", asked, answered))
+
+
+def as_report(
+    companies: Mapping[GroupKey, GroupReport], municipalities: Mapping[GroupKey, GroupReport]
+) -> SurveyReport:
+    """Return one report of what companies and municipalities answered."""
+    groups: dict[str, dict[str, GroupReport]] = {grouping: {} for grouping in GROUPINGS}
+    for (grouping, group), report in companies.items():
+        if grouping:
+            groups[grouping][group] = report
+    named = sorted(
+        groups["municipality"].items(), key=lambda pair: in_danish_order(municipality_name(pair[0]))
+    )
+    return SurveyReport(
+        companies[WHOLE], municipalities[WHOLE], groups | {"municipality": dict(named)}
+    )
 
 
 def due(store: Store, wave: str, as_of: date) -> list[DueRespondent]:
@@ -68,12 +94,6 @@ def due(store: Store, wave: str, as_of: date) -> list[DueRespondent]:
         found,
         key=lambda one: (one.answered is not None, one.asks, one.due, in_danish_order(one.name)),
     )
-
-
-def _municipal_report(store: Store, as_of: date) -> GroupReport:
-    rows = surveys_answered(store, "municipality", as_of)
-    asked = [one.key for one in _municipalities_due(store, rows, "after", as_of)]
-    return report_on(questionnaire(), asked, _answered(rows, "municipality"), "municipality")
 
 
 def _municipalities_due(
@@ -119,7 +139,10 @@ def _first_hires(store: Store, as_of: date) -> dict[str, StoredRow]:
 
 
 def _answered(rows: Sequence[StoredRow], respondent: str) -> list[Answered]:
-    return [Answered(row[respondent], row["wave"], json.loads(row["answers"])) for row in rows]
+    return [
+        Answered(row[respondent], row["wave"], json.loads(row["answers"]), row["id"])
+        for row in rows
+    ]
 
 
 def _days_answered(rows: Sequence[StoredRow], respondent: str, wave: str) -> dict[Any, date]:

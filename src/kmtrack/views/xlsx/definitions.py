@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.i18n import current, say
+from kmtrack.rules.confidentiality import SMALLEST_GROUP
 from kmtrack.views.contract import counting_in_words, delivered_in_words
 from kmtrack.views.format import amount_in_words, day_in_words, moment_in_words, named_company
 from kmtrack.views.xlsx.cells import styled
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _OUTCOMES: Final = ("counted", "waiting", "excluded")
 _STATES: Final = ("met", "on-schedule", "behind", "not-started", "missed", "late")
-_TERMS: Final = ("even", "percent", "share", "rounding", "several")
+_TERMS: Final = ("even", "percent", "share", "rounding", "several", "confidential")
 
 
 def write_definitions(sheet: Sheet, content: ExportContent, controls: Controls) -> None:
@@ -72,7 +73,8 @@ def _add_terms(layout: SheetLayout, contract: Contract) -> None:
     """Add what outcomes, states and figures mean."""
     _add_title(layout, say("workbook.terms"))
     for term in _TERMS:
-        meaning = say(f"definition.term.{term}", first=day_in_words(contract.first_day))
+        facts = {"first": day_in_words(contract.first_day), "fewest": SMALLEST_GROUP}
+        meaning = say(f"definition.term.{term}", **facts)
         layout.add_entry(say(f"definition.name.{term}"), meaning)
     layout.add_entry(say("workbook.controls"), say("workbook.controls_cover"))
     for outcome in _OUTCOMES:

@@ -57,13 +57,18 @@ def _growth(growth: GrowthStatus) -> list[str]:
     if growth.minimum is not None:
         percent = percent_of(growth.hired, growth.minimum)
         parts.append(say("front.of_minimum", minimum=growth.minimum, percent=percent))
-    if growth.rise.is_shown:
-        more = f"{growth.rise.more:+d}".replace("-", "\u2212")
-        parts.append(say("front.rise", more=more, companies=growth.rise.companies))
-    elif growth.rise.companies:
+    rise = growth.rise
+    if rise is None:
         parts.append(say("front.rise_withheld"))
-    else:
+    elif not rise.companies:
         parts.append(say("front.rise_unknown"))
+    else:
+        more = f"{rise.more:+d}".replace("-", "\u2212")
+        told = say("front.rise", more=more, companies=rise.companies)
+        day = growth.rise_day
+        parts.append(
+            told if day is None else say("front.rise_of_day", told=told, day=long_day(day))
+        )
     return parts
 
 

@@ -13,7 +13,7 @@ from kmtrack.views.surveys import group_name
 from kmtrack.views.xlsx.layout import Column, SheetLayout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from kmtrack.rules.questionnaire import Questionnaire
     from kmtrack.rules.survey_results import GroupReport, QuestionResult, SurveyReport
@@ -23,14 +23,14 @@ _DEGREE: Final = "0" * 8  # a heading of a few words takes three lines in it
 
 
 class _Line(NamedTuple):
-    """A group of respondents: the kind of group, its name, and its report, None if withheld."""
+    """A group of respondents: the kind of group, its name, and its report."""
 
     kind: str
     name: str
-    report: GroupReport | None
+    report: GroupReport
 
 
-def write_response(sheet: Sheet, reports: Sequence[SurveyReport]) -> None:
+def write_response(sheet: Sheet, outcome: SurveyReport) -> None:
     """Write how many answered, and the highly educated before and after, for all and by group."""
     layout = SheetLayout(
         sheet,
@@ -46,14 +46,12 @@ def write_response(sheet: Sheet, reports: Sequence[SurveyReport]) -> None:
         ],
     )
     layout.begin_table()
-    for line in _lines(reports):
+    for line in _lines(outcome):
         layout.add(line.kind, line.name, *_response(line.report))
     _end(layout, sheet.title)
 
 
-def write_degrees(
-    sheet: Sheet, questionnaire: Questionnaire, reports: Sequence[SurveyReport]
-) -> None:
+def write_degrees(sheet: Sheet, questionnaire: Questionnaire, outcome: SurveyReport) -> None:
     """Write the answers in degrees: their number, mean and shares, for all and by group."""
     words = [questionnaire.degrees[str(d)].in_language(current()) for d in DEGREES]
     degrees = [f"{degree} {word}" for degree, word in zip(DEGREES, words, strict=True)]
@@ -71,15 +69,15 @@ def write_degrees(
         ],
     )
     layout.begin_table()
-    for kind, name, report in (*_lines(reports), _municipalities(reports[0])):
-        if report is None or report.is_withheld:
+    for kind, name, report in (*_lines(outcome), _municipalities(outcome)):
+        if not report.answered or report.is_withheld:
             continue
         for found in report.of_kind("degree"):
             layout.add(kind, name, short_name(found.question), *_degrees(found))
     _end(layout, sheet.title)
 
 
-def write_answers(sheet: Sheet, found: SurveyReport) -> None:
+def write_answers(sheet: Sheet, outcome: SurveyReport) -> None:
     """Write the other answers: how many chose each option, and the sums of numbers."""
     layout = SheetLayout(
         sheet,
@@ -91,8 +89,8 @@ def write_answers(sheet: Sheet, found: SurveyReport) -> None:
         ],
     )
     layout.begin_table()
-    for kind, _, report in (next(_lines([found])), _municipalities(found)):
-        if report is None or report.is_withheld:
+    for kind, _, report in (next(_lines(outcome)), _municipalities(outcome)):
+        if not report.answered or report.is_withheld:
             continue
         for result in (*report.of_kind("choice", "yes-no"), *report.of_kind("number")):
             for option, *numbers in _choices(result):
@@ -105,33 +103,31 @@ def _end(layout: SheetLayout, title: str) -> None:
     layout.end_table(title, say("workbook.no_answers"))
     layout.add_blank()
     layout.add_note(say("workbook.confidential", number=SMALLEST_GROUP))
+    layout.add_note(say("workbook.not_compared"))
     layout.write()
 
 
-def _lines(reports: Sequence[SurveyReport]) -> Iterator[_Line]:
-    """Yield all companies, then the groups of each report."""
-    yield _Line(say("workbook.all_companies"), "", reports[0].whole)
-    for found in reports:
-        for name, report in found.groups.items():
-            yield _Line(say(f"grouping.{found.grouping}"), group_name(found.grouping, name), report)
+def _lines(outcome: SurveyReport) -> Iterator[_Line]:
+    """Yield all companies, then the groups of each grouping."""
+    yield _Line(say("workbook.all_companies"), "", outcome.whole)
+    for grouping, groups in outcome.groups.items():
+        for name, report in groups.items():
+            yield _Line(say(f"grouping.{grouping}"), group_name(grouping, name), report)
 
 
-def _municipalities(found: SurveyReport) -> _Line:
-    return _Line(say("survey.municipalities"), "", found.municipalities)
+def _municipalities(outcome: SurveyReport) -> _Line:
+    return _Line(say("survey.municipalities"), "", outcome.municipalities)
 
 
-def _response(report: GroupReport | None) -> list[Any]:
-    hidden = say("workbook.withheld")
-    if report is None:
-        return [hidden] * 8
-    if not (report.asked or report.answered):  # as the report on the screen has it
-        return [0, 0, *["-"] * 6]
+def _response(report: GroupReport) -> list[Any]:
     rate: Any = share(report.answered, report.asked) / 100 if report.asked else "-"
     cells = [report.asked, report.answered, rate]
-    if report.rise is None or report.is_withheld:
-        return [*cells, *[hidden] * 5]
-    rise = report.rise
-    return [*cells, rise.companies, rise.before, rise.after, rise.more, report.first]
+    if not report.answered:
+        return [*cells, *["-"] * 5]
+    rise = report.growth.rise
+    if rise is None:
+        return [*cells, *[say("workbook.withheld")] * 5]
+    return [*cells, rise.companies, rise.before, rise.after, rise.more, report.growth.first]
 
 
 def _degrees(found: QuestionResult) -> list[Any]:

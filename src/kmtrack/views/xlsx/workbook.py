@@ -64,7 +64,7 @@ def _fill(workbook: Workbook, content: ExportContent) -> None:
     }
     write_response(sheets["outcome"], content.outcome)
     write_degrees(sheets["outcome_degrees"], content.questionnaire, content.outcome)
-    write_answers(sheets["outcome_answers"], content.outcome[0])
+    write_answers(sheets["outcome_answers"], content.outcome)
     controls = Controls()
     controls.place_targets(sheets["front"], NAME, target_rows(contract), contract)
     months = write_months(sheets["by_month"], content.by_month, ranges, controls)

@@ -1,0 +1,328 @@
+"""Survey reports: which results are shown of what was answered, one report after the other.
+
+Who answered is no answer, so the response is always shown. Everything else about one question in one
+group is shown together or not at all, since it rests on the same respondents: a sum on those who gave
+a degree or a number, the count of an option on those who gave one or do not know, and the numbers of
+those who answered and did not on all who returned the questionnaire.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
+
+from kmtrack.rules.confidentiality import Coordinates, Statement, shown_together
+from kmtrack.rules.questionnaire import UNKNOWN
+from kmtrack.rules.survey_results import (
+    GroupReport,
+    Growth,
+    QuestionResult,
+    growth_of,
+    latest,
+    pairs_of,
+    questions_shown,
+    result_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from kmtrack.rules.questionnaire import Question, Questionnaire
+    from kmtrack.rules.survey_results import Answered
+
+    GroupKey = tuple[str, str]  # a grouping, and a group in it
+    _Told = tuple[str, Hashable]  # what an answer is about, and the answer
+
+WHOLE: Final = ("", "")  # the group of all respondents
+
+_GROWTH: Final = ""  # what growth is called among the ids of questions
+
+_Figures = TypeVar("_Figures", QuestionResult, Growth)
+
+
+class SurveyData(NamedTuple):
+    """What a report is made from: whom it `asks`, who was due to be asked, and what was answered.
+
+    `groups` maps respondents to their group in each grouping, "" for those that are not in it.
+    `compared` has the places of the reports, among those that are made together, that were shown before
+    this one and known when it was made.
+    """
+
+    day: date
+    asks: str
+    asked: frozenset[str]
+    answered: Sequence[Answered]
+    groups: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    compared: tuple[int, ...] = ()
+
+
+def reports_on(
+    questionnaire: Questionnaire, reports: Sequence[SurveyData]
+) -> list[dict[GroupKey, GroupReport]]:
+    """Return what each report shows by group, the first one being the `WHOLE`.
+
+    A report shows no more than can be shown together with all that it is compared with, and with what
+    these were compared with. Where that leaves out a figure, the last that was shown of it stays.
+    """
+    things = _Things(_names(reports), {})
+    made: list[_Made] = []
+    for data in reports:
+        earlier = [made[place] for place in _shown_before(reports, data)]
+        made.append(_make(questionnaire, data, things, sorted(earlier, key=lambda one: one.day)))
+    return [one.groups for one in made]
+
+
+def report_on(questionnaire: Questionnaire, data: SurveyData) -> dict[GroupKey, GroupReport]:
+    """Return what a report shows that is compared with no other, by group."""
+    (found,) = reports_on(questionnaire, [data])
+    return found
+
+
+def growth_on(questionnaire: Questionnaire, data: SurveyData) -> Growth:
+    """Return the highly educated before and after in all companies together, as a report shows it."""
+    things = _Things({}, {})
+    (candidate,) = _of_growth(questionnaire, _Questionnaires.of(data), [WHOLE], things)
+    return _choose([candidate], [], things.about(_GROWTH)).figures.get(WHOLE, Growth())
+
+
+class _Candidate(NamedTuple, Generic[_Figures]):
+    """The figures about one question in one group, over how many answers, and what they reveal."""
+
+    key: GroupKey
+    figures: _Figures
+    answers: int
+    respondents: int
+    statement: Statement
+
+
+class _Shown(NamedTuple, Generic[_Figures]):
+    """What a report shows about one question, by group, and what its own figures reveal."""
+
+    figures: dict[GroupKey, _Figures]
+    statements: list[Statement]
+
+
+class _Made(NamedTuple):
+    """A report that was made: by group, and for the reports after it by question."""
+
+    day: date
+    groups: dict[GroupKey, GroupReport]
+    growth: _Shown[Growth]
+    results: dict[str, _Shown[QuestionResult]]
+
+
+class _Questionnaires(NamedTuple):
+    """The last questionnaires: of each respondent and wave, and those after the hires by group.
+
+    `cells` has the latter by all groups that their respondents are in.
+    """
+
+    last: Mapping[tuple[str, str], Answered]
+    after: Mapping[GroupKey, Sequence[Answered]]
+    cells: Mapping[tuple[GroupKey, ...], Sequence[Answered]]
+
+    @classmethod
+    def of(cls, data: SurveyData) -> _Questionnaires:
+        """Sort the questionnaires that a report is made from."""
+        last = latest(data.answered)
+        after: dict[GroupKey, list[Answered]] = {}
+        cells: dict[tuple[GroupKey, ...], list[Answered]] = {}
+        for (respondent, wave), one in last.items():
+            if wave == "after":
+                keys = tuple(_keys_of(data, respondent))
+                cells.setdefault(keys, []).append(one)
+                for key in keys:
+                    after.setdefault(key, []).append(one)
+        return cls(last, after, cells)
+
+
+class _Things(NamedTuple):
+    """What figures are about in all reports, and the coordinates of each.
+
+    `names` has what a respondent is called among them, where that is not its key.
+    """
+
+    names: Mapping[str, str]
+    coordinates: dict[str, dict[str, Coordinates]]
+
+    def about(self, question: str) -> dict[str, Coordinates]:
+        """Return the coordinates of the things that figures about a question tell."""
+        return self.coordinates.setdefault(question, {})
+
+    def vectors(
+        self, question: str, found: _Questionnaires, told_by: Callable[[Answered], Iterator[_Told]]
+    ) -> dict[GroupKey, dict[str, int]]:
+        """Return the vectors about a question by group, from what each questionnaire tells."""
+        coordinates = self.about(question)
+        vectors: dict[GroupKey, dict[str, int]] = {}
+        for keys, answered in found.cells.items():
+            of_cell: dict[str, int] = {}
+            for one in answered:
+                name = self.names.get(one.respondent, one.respondent)
+                for thing, answer in told_by(one):
+                    bit = coordinates.setdefault(thing, Coordinates()).vector_of(name, answer)
+                    of_cell[thing] = of_cell.get(thing, 0) | bit
+            for key in keys:
+                of_group = vectors.setdefault(key, {})
+                for thing, vector in of_cell.items():
+                    of_group[thing] = of_group.get(thing, 0) | vector
+        return vectors
+
+
+def _make(
+    questionnaire: Questionnaire,
+    data: SurveyData,
+    things: _Things,
+    earlier: Sequence[_Made],
+) -> _Made:
+    """Make a report that can be shown together with `earlier` ones."""
+    found = _Questionnaires.of(data)
+    everyone = {*data.asked, *(one.respondent for one in found.after.get(WHOLE, ()))}
+    asked = Counter(key for respondent in everyone for key in _keys_of(data, respondent))
+    order = ["", *data.groups]
+    keys = sorted({WHOLE, *asked}, key=lambda key: (order.index(key[0]), key[1]))
+    growth = _choose(
+        list(_of_growth(questionnaire, found, keys, things)),
+        [(one.day, one.growth) for one in earlier],
+        things.about(_GROWTH),
+    )
+    questions = questions_shown(questionnaire, data.asks)
+    results = {
+        question.id: _choose(
+            list(_of_question(question, found, keys, things)),
+            [(one.day, one.results[question.id]) for one in earlier if question.id in one.results],
+            things.about(question.id),
+        )
+        for question in questions
+    }
+    groups = {
+        key: GroupReport(
+            asked[key],
+            len(found.after.get(key, ())),
+            tuple(
+                results[question.id].figures.get(key, QuestionResult(question, is_withheld=True))
+                for question in questions
+            ),
+            growth.figures.get(key, Growth()),
+        )
+        for key in keys
+    }
+    return _Made(data.day, groups, growth, results)
+
+
+def _choose(
+    candidates: Sequence[_Candidate[_Figures]],
+    earlier: Sequence[tuple[date, _Shown[_Figures]]],
+    coordinates: Mapping[str, Coordinates],
+) -> _Shown[_Figures]:
+    """Choose what is shown about one question: all respondents first, then the larger groups.
+
+    Of `earlier` reports, by their days, figures stay that cannot be shown anew.
+    """
+    stay: dict[GroupKey, _Figures] = {}
+    for day, shown in earlier:
+        for key, found in shown.figures.items():
+            stay[key] = found if found.day else found._replace(day=day)
+    ordered = sorted(  # groups of one size stay in order
+        candidates, key=lambda one: (one.key != WHOLE, -one.answers, -one.respondents)
+    )
+    before = [statement for _, shown in earlier for statement in shown.statements]
+    chosen = shown_together(coordinates, [one.statement for one in ordered], before)
+    figures: dict[GroupKey, _Figures] = {}
+    statements = []
+    for candidate, is_shown in zip(ordered, chosen, strict=True):
+        if is_shown:
+            figures[candidate.key] = candidate.figures
+            statements.append(candidate.statement)
+        elif candidate.key in stay:
+            figures[candidate.key] = stay[candidate.key]
+    return _Shown(figures, statements)
+
+
+def _of_question(
+    question: Question, found: _Questionnaires, keys: Sequence[GroupKey], things: _Things
+) -> Iterator[_Candidate[QuestionResult]]:
+    """Yield the results of a question in each group."""
+    is_degree = question.kind == "degree"
+
+    def told_by(one: Answered) -> Iterator[_Told]:
+        answer = one.answers.get(question.id)
+        yield "reply", (one.id, answer is not None)
+        if answer is not None:
+            yield "count", (one.id, answer)
+            if not (is_degree and answer == UNKNOWN):
+                yield "sum", (one.id, answer)
+
+    vectors = things.vectors(question.id, found, told_by)
+    for key in keys:
+        given = [one.answers.get(question.id) for one in found.after.get(key, ())]
+        result = result_of(question, given)
+        yield _Candidate(key, result, result.answers, len(given), Statement(vectors.get(key, {})))
+
+
+def _of_growth(
+    questionnaire: Questionnaire,
+    found: _Questionnaires,
+    keys: Sequence[GroupKey],
+    things: _Things,
+) -> Iterator[_Candidate[Growth]]:
+    """Yield the growth in each group."""
+    pairs = pairs_of(questionnaire, found.last)
+
+    def told_by(one: Answered) -> Iterator[_Told]:
+        pair = pairs.get(one.respondent)
+        yield "reply", (one.id, pair is not None)
+        if pair is not None:
+            had, has = (pair.before.id, pair.had), (pair.after.id, pair.has)
+            yield "before", had
+            yield "after", has
+            yield "first", (had, has)
+
+    vectors = things.vectors(_GROWTH, found, told_by)
+    for key in keys:
+        after = found.after.get(key, ())
+        stated = [pairs[one.respondent] for one in after if one.respondent in pairs]
+        statement = Statement(vectors.get(key, {}))
+        yield _Candidate(key, growth_of(stated), len(stated), len(after), statement)
+
+
+def _keys_of(data: SurveyData, respondent: str) -> Iterator[GroupKey]:
+    """Yield the groups that a respondent is in."""
+    yield WHOLE
+    for grouping, groups in data.groups.items():
+        yield grouping, groups.get(respondent, "")
+
+
+def _shown_before(reports: Sequence[SurveyData], data: SurveyData) -> list[int]:
+    """Return the places of the reports that a report is compared with, directly or not, in order."""
+    found: set[int] = set()
+    ahead = list(data.compared)
+    while ahead:
+        place = ahead.pop()
+        if place not in found:
+            found.add(place)
+            ahead.extend(reports[place].compared)
+    return sorted(found)
+
+
+def _names(reports: Sequence[SurveyData]) -> dict[str, str]:
+    """Return one name for the keys that a respondent has in different reports.
+
+    Companies that were joined or separated meanwhile are known by the ids of their questionnaires.
+    """
+    names: dict[str, str] = {}
+
+    def name(key: str) -> str:
+        while (other := names.get(key, key)) != key:
+            key = other
+        return key
+
+    by_id: dict[str, str] = {}
+    for data in reports:
+        for one in data.answered:
+            if one.id:
+                mine, its = name(one.respondent), name(by_id.setdefault(one.id, one.respondent))
+                names[max(mine, its)] = min(mine, its)
+    return {key: name(key) for key in names}
