@@ -136,7 +136,7 @@ WORKBOOK: dict[str, str] = {
     "definition.name.several": "Several brokers",
     "definition.term.several": "A contact with several brokers counts once in total and once for each of them. The sum of the rows may therefore exceed the total; the difference is shown below the rows.",
     "definition.name.confidential": "Confidential answers",
-    "definition.term.confidential": "Answers are confidential. A figure over answers is shown only if neither it, nor anything that can be worked out from all the figures shown by adding and subtracting them, rests on the answers of fewer than {fewest}. The figures for all come first, then those for larger groups; a withheld figure is shown as “..”. A 0, or a figure that shows that all answered the same, is shown where at least {fewest} answered. How many were asked and how many answered is no answer, and is always shown.",
+    "definition.term.confidential": "Answers are confidential. A figure over answers is shown only if neither it, nor anything that can be worked out from all the figures shown by adding and subtracting them, rests on the answers of fewer than {fewest}. The figures for all come first, then those for larger groups; a withheld figure is shown as “..”. A 0, or a figure that shows that all answered the same, is shown where at least {fewest} answered. How many were asked and how many answered is not an answer and is always shown.",
     "definition.state.met": "The count has reached the minimum.",
     "definition.state.on-schedule": "The count is at least the even distribution, or the target has no minimum.",
     "definition.state.behind": "The count is below the even distribution.",
