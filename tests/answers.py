@@ -37,7 +37,7 @@ class Company(NamedTuple):
 
 def company(number: int, municipality: str, level: str, **after: AnswerValue) -> Company:
     """Return the company of a number; its answers differ from those of all others."""
-    given = {
+    given: dict[str, AnswerValue] = {
         "highly-educated": 2 * number + 11,
         "additionality": "no",
         "product": number % 5,
@@ -89,7 +89,7 @@ class Row(NamedTuple):
 
 def figures_in(file: Path) -> list[Row]:
     """Return every figure over answers of companies in a workbook in English."""
-    workbook = openpyxl.load_workbook(file, data_only=True)
+    workbook: Any = openpyxl.load_workbook(file, data_only=True)
     outcome, degrees, others = (
         list(workbook[sheet].iter_rows(min_row=2, values_only=True))
         for sheet in ("Outcome", "Outcome in degrees", "Outcome, answers")
