@@ -27,7 +27,7 @@ from kmtrack.ledger.queries.companies import company_by_id, company_parts
 from kmtrack.ledger.rows import new_row, row_after
 from kmtrack.ledger.schema.ids import new_id
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS, REFERENCE_COLUMNS
-from kmtrack.ledger.verdicts import rejudge, rejudge_all
+from kmtrack.ledger.verdicts import companies_reached, rejudge, rejudge_all
 from kmtrack.ledger.voids import COMMAND, commands_reached
 
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ class UnitOfWork:
         self._touched: set[str] = set()
         self._stale: dict[str, set[str]] = {}
         self._amended = False
+        self._judged_by: Contract | None = None
 
     @cached_property
     def contract(self) -> Contract:
@@ -276,7 +277,8 @@ class UnitOfWork:
     def mark_stale(self, noun: str, ids: Iterable[str]) -> None:
         """Mark records to be projected again from their entries before they are judged."""
         self._stale.setdefault(noun, set()).update(ids)
-        self._amended |= noun == "contract"
+        if noun == "contract":
+            self._amend()
 
     def judge(self, names: Callable[[Row], Row] | None = None) -> Mapping[str, JudgedCompany]:
         """Write what is pending, judge every company that it touches, and return these as judged.
@@ -292,14 +294,31 @@ class UnitOfWork:
             self._stale.clear()
             self.__dict__.pop("_parts", None)
         judged: Mapping[str, JudgedCompany] = {}
-        if self._amended:
-            self.__dict__.pop("contract", None)
+        reached = self._reached() if self._amended else ()
+        if reached is None:
             rejudge_all(self.store, self.contract)
         else:
-            judged = rejudge(self.store, self.contract, self._touched)
+            judged = rejudge(self.store, self.contract, self._touched.union(reached))
         self._touched.clear()
         self._amended = False
         return judged
+
+    def _amend(self) -> None:
+        """Remember the contract by which the stored verdicts were judged, before it changes."""
+        if not self._amended:
+            self._judged_by = self.contract
+        self._amended = True
+
+    def _reached(self) -> Iterable[str] | None:
+        """Return the companies that the amended contract may judge in another way; None for all."""
+        from kmtrack.rules.amendment_reach import reach_of_amendment
+
+        before, self._judged_by = self._judged_by, None
+        self.__dict__.pop("contract", None)
+        reach = reach_of_amendment(before, self.contract) if before else None
+        if reach is None or reach.is_whole:
+            return None
+        return () if reach.is_none else companies_reached(self.store, reach)
 
     def flush(self) -> None:
         """Write pending entries and rows, so that queries see them."""
@@ -329,6 +348,8 @@ class UnitOfWork:
             self.append(noun, row["id"], action, facts)
             return after
         self._append(noun, row["id"], action, facts)
+        if noun == "contract":
+            self._amend()
         self.store.put_rows(NOUNS[noun], [after])
         if noun == "company":
             replace_name_words(self.store, [row], [after])

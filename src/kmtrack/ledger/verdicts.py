@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import date
 from functools import cache, lru_cache
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.store.base import Store
+    from kmtrack.rules.amendment_reach import Reach
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.dossier import Dossier
     from kmtrack.rules.judgement import Verdict
@@ -30,6 +32,12 @@ _STORED = """
     SELECT company_id, record_id, target, noun, day, outcome, reasons, municipality, brokers
     FROM verdict
 """
+_REACHED = """
+    SELECT DISTINCT company_id FROM verdict
+    WHERE day BETWEEN :one AND :until_one OR day BETWEEN :other AND :until_other
+    OR municipality IN (SELECT value FROM json_each(:municipalities))
+"""
+
 
 _TALLIED = itemgetter(2, 5, 4)
 
@@ -197,6 +205,20 @@ def _rejudge_many(
     for old, fresh in compared_verdicts(all_stored, reader.touched(), contract):
         writer.replace(old, fresh)
     store.run("DROP TABLE touched")
+
+
+def companies_reached(store: Store, reach: Reach) -> set[str]:
+    """Return the companies with verdicts that an amendment may change."""
+    never = (date.max, date.min)
+    one, other, *_ = (*reach.days, never, never)
+    named = {
+        "one": _iso(one[0]),
+        "until_one": _iso(one[1]),
+        "other": _iso(other[0]),
+        "until_other": _iso(other[1]),
+        "municipalities": json.dumps(sorted(reach.municipalities)),
+    }
+    return {row["company_id"] for row in store.each(_REACHED, **named)}
 
 
 def rejudge_all(store: Store, contract: Contract) -> None:
