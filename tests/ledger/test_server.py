@@ -119,7 +119,7 @@ def test_a_founding_whose_answer_is_lost_is_looked_into(
                 raise Refusal("server_not_reached", path=address, cause="gone")
             return real(address)
         left.pop()
-        return _BreakingLast(real(address), stores=way == "stored")
+        return _Breaking(real(address), stores=way == "stored")
 
     monkeypatch.setattr(server_store, "connect", connect)
     if way == "stored":
@@ -176,14 +176,13 @@ def test_an_older_ledger_gets_the_indexes_that_it_lacks(served: Location) -> Non
     assert running.run(named, database) == whole
 
 
-def test_an_older_ledger_gets_the_table_of_takeovers_for_all_who_use_the_others(
+def test_an_older_ledger_gets_the_table_of_takeovers_for_all_who_read_the_others(
     served: Location,
 ) -> None:
     running, database = servers.server(), _database(served)
     rights = """
-        SELECT grantee, privilege_type FROM information_schema.role_table_grants
+        SELECT privilege_type FROM information_schema.role_table_grants
         WHERE table_schema = 'kmtrack' AND table_name = '{}' AND grantee = 'older_broker'
-        ORDER BY 1, 2
     """
     running.run("CREATE ROLE older_broker", database)
     running.run("GRANT USAGE ON SCHEMA kmtrack TO older_broker", database)
@@ -191,9 +190,8 @@ def test_an_older_ledger_gets_the_table_of_takeovers_for_all_who_use_the_others(
     running.run("DROP TABLE kmtrack.succession CASCADE", database)
     running.run("COMMENT ON SCHEMA kmtrack IS 'kmtrack ledger, version 2'", database)
     open_store(served).close()
-    given = running.run(rights.format("collaboration"), database)
-    assert len(given) == 3
-    assert running.run(rights.format("succession"), database) == given
+    for table in ("collaboration", "succession"):
+        assert running.run(rights.format(table), database) == [("SELECT",)]
 
 
 def test_an_older_ledger_gets_views_for_all_who_read_its_tables(served: Location) -> None:
@@ -393,20 +391,6 @@ class _Breaking:
         return getattr(self._real, name)
 
 
-class _BreakingLast(_Breaking):
-    """A connection that breaks at the COMMIT of the last transaction of a founding."""
-
-    def __init__(self, real: Any, *, stores: bool) -> None:
-        super().__init__(real, stores=stores)
-        self._is_last = False
-
-    def execute(self, statement: str, *parameters: Any) -> Any:
-        self._is_last = self._is_last or "RENAME" in str(statement)
-        if self._is_last:
-            return super().execute(statement, *parameters)
-        return self._real.execute(statement, *parameters)
-
-
 @pytest.mark.parametrize("stores", [True, False])
 def test_a_commit_whose_answer_is_lost_is_looked_into(
     session: Session, served: Any, *, stores: bool
@@ -481,5 +465,6 @@ def test_a_connection_that_is_lost_is_told_in_one_line(session: Session, served:
 def test_a_lock_that_is_held_too_long_is_said(session: Session, served: Location) -> None:
     with session_over(served, broker="MK") as other, other.store.writing("token"):  # type: ignore[arg-type]
         session.store.run("SET lock_timeout = '50ms'")
-        with refuses("ledger_busy"):
+        with refuses("ledger_held") as refused:
             add_company(session, {"name": "Mols"})
+        assert "postgres" in refused.value.sentence()

@@ -17,6 +17,8 @@ RESTORED_LAST: Final = "restored last"
 # The command up to which a bundle was last written, and from which the next one continues.
 LAST_BUNDLED: Final = "bundled"
 HEADS: Final = "heads"
+# Before the name of a login on a server: the initials under which its commands are recorded.
+LOGIN_PREFIX: Final = "login:"
 _VALUE: Final = "SELECT value FROM setting WHERE name = :name"
 _ALL: Final = "SELECT name, value FROM setting ORDER BY name"
 _NAMES: Final = "SELECT name FROM setting WHERE substr(name, 1, length(:before)) = :before"

@@ -21,7 +21,7 @@ IS_STORED: Final = """
     UNION ALL SELECT 1 FROM setting WHERE name = 'restored' AND value = :token
 """
 
-_VERDICT_COLUMNS: Final = (
+VERDICT_COLUMNS: Final = (
     "company_id",
     "record_id",
     "target",
@@ -53,6 +53,9 @@ _PUT_PLACE: Final = """
 _PUT_SETTING: Final = """
     INSERT INTO setting (name, value) VALUES (:name, :value)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value
+"""
+_PUT_MOMENT: Final = """
+    UPDATE command SET recorded_at = :recorded_at, stated_at = :stated_at WHERE number = :number
 """
 
 
@@ -169,11 +172,11 @@ class Store(ABC):
     ) -> None:
         """Remove verdicts and store others, as StoredVerdict holds them; `add_to_tally` counts them."""
         if gone:
-            keys = _VERDICT_COLUMNS[:3]
+            keys = VERDICT_COLUMNS[:3]
             self.run_many(
                 _DELETE_VERDICT, (dict(zip(keys, each[:3], strict=True)) for each in gone)
             )
-        self.insert_rows("verdict", _VERDICT_COLUMNS, new)
+        self.insert_rows("verdict", VERDICT_COLUMNS, new)
 
     def add_to_tally(self, changes: Mapping[tuple[str, str, str], int]) -> None:
         """Count verdicts that were replaced: by target, outcome and day how many more there are."""
@@ -202,6 +205,11 @@ class Store(ABC):
     def put_setting(self, name: str, value: str) -> None:
         """Store a setting, replacing its value."""
         self.run(_PUT_SETTING, name=name, value=value)
+
+    def put_moments(self, moments: Iterable[tuple[int, str, str | None]]) -> None:
+        """Put commands (numbers) at other moments (UTC), each with the one that the clock gave."""
+        keys = ("number", "recorded_at", "stated_at")
+        self.run_many(_PUT_MOMENT, (dict(zip(keys, each, strict=True)) for each in moments))
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[None]:

@@ -50,6 +50,10 @@ _REFUSALS: Final[Mapping[str, tuple[type[Refusal], str]]] = {
     "25006": (Refusal, "ledger_read_only"),  # read_only_sql_transaction
     "42501": (Refusal, "not_allowed"),  # insufficient_privilege
     "53100": (WriteFailed, "disk_full"),  # disk_full
+    # What the functions of the ledger itself refuse; see guard.py.
+    "KM001": (Refusal, "name_of_another"),
+    "KM002": (Refusal, "ahead_of_server"),
+    "KM003": (Refusal, "not_allowed"),
 }
 
 
@@ -96,7 +100,9 @@ def refusal(error: psycopg.Error, address: ServerAddress) -> Refusal:
     found = _REFUSALS.get(error.sqlstate or "")
     if found is not None:
         kind, key = found
-        return kind(key, path=address)
+        # A detail is only told by functions of the ledger: the name that belongs to a login.
+        detail = {"who": error.diag.message_detail} if key == "name_of_another" else {}
+        return kind(key, path=address, **detail)
     if isinstance(error, psycopg.IntegrityError | psycopg.ProgrammingError | psycopg.DataError):
         raise error
     # Never its text: it may repeat the values of a row.

@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
 
 _CHUNK: Final = 5000
-# The server numbers entries by a sequence, which must be set to the next number.
-_RESET_SEQUENCE: Final = """
-    SELECT setval(pg_get_serial_sequence('entry', 'number'), coalesce(max(number), 0) + 1, false)
-    FROM entry
-"""
 
 
 def write_ledger(store: Store, path: Path) -> bytes:
@@ -61,7 +56,6 @@ def replace_rows(store: Store, path: Path) -> None:
         for table in tables:
             for chunk in _chunks(file, table):
                 _insert(store, table, chunk)
-    store.run(_RESET_SEQUENCE)
 
 
 def _chunks(store: Store, table: Table) -> Iterator[list[dict[str, Any]]]:

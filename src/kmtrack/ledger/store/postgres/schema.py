@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.readable import ABOUT, POSTGRES, PREFIX, texts, views
 from kmtrack.ledger.store.postgres.connection import SCHEMA_NAME
+from kmtrack.ledger.store.postgres.functions import function_statements
+from kmtrack.ledger.store.postgres.guard import CHECKS
+from kmtrack.ledger.store.postgres.rights import renew_rights
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -34,14 +37,17 @@ _VIEWS: Final = """
 """
 _VERSION: Final = "SELECT obj_description(to_regnamespace('kmtrack'), 'pg_namespace') AS told"
 
-# Whoever may use the records of one noun may use those of a new one in the same way, or read a view.
-_GRANTS: Final = """
-    SELECT 'GRANT ' || privilege_type || ' ON ' || quote_ident(:table) || ' TO ' ||
-           CASE grantee WHEN 'PUBLIC' THEN grantee ELSE quote_ident(grantee) END AS statement
-    FROM information_schema.role_table_grants
-    WHERE table_schema = 'kmtrack' AND table_name = 'collaboration' AND grantee <> grantor
-        AND (:privilege IS NULL OR privilege_type = :privilege)
-"""
+# Older versions numbered entries by a sequence, which a broker could use up.
+_NUMBER_BY_HAND: Final = (
+    "ALTER TABLE command ALTER COLUMN number DROP DEFAULT",
+    "ALTER TABLE entry ALTER COLUMN number DROP DEFAULT",
+    "DROP SEQUENCE IF EXISTS command_number_seq, entry_number_seq",
+)
+_LACKING_CHECK: Final = (
+    "SELECT 1 FROM pg_constraint WHERE conname = :name AND connamespace = 'kmtrack'::regnamespace"
+)
+# Nobody writes meanwhile, with an older version of the program neither.
+_LOCK_OUT: Final = "LOCK TABLE command, entry IN ACCESS EXCLUSIVE MODE"
 
 
 def version_of(store: Store) -> int | None:
@@ -63,7 +69,7 @@ def migrate_on_server(store: Store) -> None:
     if not store.can_compact:
         raise Refusal("ledger_older", path=store.location)
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    with store.writing(os.urandom(16).hex()):
+    with _changing(store):
         version = version_of(store)
         if version == SCHEMA_VERSION:
             return
@@ -77,9 +83,14 @@ def migrate_on_server(store: Store) -> None:
                 continue
             for statement in _creating(table, dialect):
                 store.run(statement)
-            _grant(store, table.name)
-        store.run(_WIDEN)
-        _create_views(store)
+        for statement in (
+            _WIDEN,
+            *_NUMBER_BY_HAND,
+            *_views_and_comments(),
+            *function_statements(),
+        ):
+            store.run(statement)
+        renew_rights(store)
         _settle_by_this_version(store)
         store.run(SET_VERSION)
 
@@ -90,18 +101,17 @@ def _drop_views(store: Store) -> None:
         store.run(f'DROP VIEW IF EXISTS "{view["name"]}" CASCADE')
 
 
-def _create_views(store: Store) -> None:
-    """Create the views, for all who may read records, and say what every table and view is."""
-    for statement in _views_and_comments():
-        store.run(statement)
-    for name, _ in views(POSTGRES):
-        _grant(store, name, "SELECT")
-
-
-def _grant(store: Store, table: str, privilege: str | None = None) -> None:
-    """Grant on a table or view what others hold on records: all of it, or one privilege only."""
-    for grant in store.all(_GRANTS, table=table, privilege=privilege):
-        store.run(grant["statement"])
+@contextmanager
+def _changing(store: Store) -> Iterator[None]:
+    """Open the transaction of a migration: the lock of this version is not there yet."""
+    store.run("BEGIN")
+    try:
+        store.run(_LOCK_OUT)
+        yield
+    except BaseException:
+        store.roll_back()
+        raise
+    store.run("COMMIT")
 
 
 def _settle_by_this_version(store: Store) -> None:
@@ -129,6 +139,9 @@ def _add_what_lacks(store: Store, table: Table, existing: set[str], dialect: Dia
     for constraint in table.constraints:
         if lacking & _columns_of(constraint):
             store.run(str(AddConstraint(constraint).compile(dialect=dialect)))
+    for name, condition in CHECKS.get(table.name, {}).items():
+        if store.one(_LACKING_CHECK, name=name) is None:
+            store.run(f'ALTER TABLE "{table.name}" ADD CONSTRAINT {name} CHECK ({condition})')
     for index in table.indexes:
         store.run(str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect)))
 
@@ -143,13 +156,14 @@ def _columns_of(constraint: Constraint) -> set[str]:
 
 
 def create_statements() -> Iterator[str]:
-    """Yield the CREATE statements, tables before those that refer to them, then views and comments."""
+    """Yield the CREATE statements, tables before those that refer to them, then all else."""
     from sqlalchemy.dialects import postgresql
 
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     for table in _tables():
         yield from _creating(table, dialect)
     yield from _views_and_comments()
+    yield from function_statements()
 
 
 def _views_and_comments() -> Iterator[str]:
@@ -190,7 +204,10 @@ def _adapt_types(table: Table) -> None:
 
     for constraint in [one for one in table.constraints if isinstance(one, CheckConstraint)]:
         table.constraints.remove(constraint)  # written for SQLite
+    for name, condition in CHECKS.get(table.name, {}).items():
+        table.append_constraint(CheckConstraint(condition, name=name))
     for column in table.columns:
+        column.autoincrement = False  # numbers are counted on, as in a file
         if isinstance(column.type, Date):
             condition = _IS_A_DAY.format(column=column.name)
             table.append_constraint(CheckConstraint(condition, name=f"{column.name}_is_a_day"))

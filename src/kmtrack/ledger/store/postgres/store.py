@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, contextmanager, suppress
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
 import psycopg
@@ -10,7 +11,7 @@ from psycopg.pq import TransactionStatus
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.settings import RESTORED, put_setting
-from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table, insertion
+from kmtrack.ledger.store.base import IS_STORED, Problem, columns_by_table, insertion
 from kmtrack.ledger.store.errors import ServerLost
 from kmtrack.ledger.store.postgres.connection import SCHEMA_NAME, connect, refusal
 from kmtrack.ledger.store.postgres.dialect import translated
@@ -20,7 +21,8 @@ from kmtrack.ledger.store.postgres.schema import (
     migrate_on_server,
     version_of,
 )
-from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
+from kmtrack.ledger.store.postgres.writes import ServerWrites
+from kmtrack.ledger.store.sqlite import SCHEMA_VERSION, SECONDS_TO_WAIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from psycopg import Connection, Cursor
 
     from kmtrack.ledger.store.address import ServerAddress
-    from kmtrack.ledger.store.base import StoredRow
+    from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.ledger.store.postgres.connection import NamedRow
 
 _MAY_READ: Final = """
@@ -38,8 +40,9 @@ _MAY_READ: Final = """
         AND NOT has_table_privilege(oid, 'SELECT')
     )
 """
-# The lock that writers wait for; taking it needs no permission on any table.
-_LOCK: Final = "SELECT pg_advisory_xact_lock(1802335346)"
+# The lock that writers wait for, and whom for, once that took too long.
+_LOCK: Final = "SELECT kmtrack.lock_ledger()"
+_HELD_BY: Final = "SELECT login, since FROM kmtrack.held_by()"
 _TABLES: Final = """
     SELECT relname::text AS name FROM pg_class
     WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'r' ORDER BY relname
@@ -64,8 +67,8 @@ _PROBLEMS: Final = """
     JOIN pg_class ON pg_class.oid = tgrelid
     WHERE tgenabled = 'D' AND relnamespace = 'kmtrack'::regnamespace
 """
-_NEW: Final = f"{SCHEMA_NAME}_new"
-_OID: Final = "SELECT to_regnamespace(:schema)::oid::bigint"
+_TRANSACTION: Final = "SELECT pg_current_xact_id()::text"
+_ENDED_AS: Final = "SELECT pg_xact_status(CAST(:transaction AS xid8)) AS status"
 _EXISTING_SCHEMA: Final = """
     SELECT pg_has_role(nspowner, 'USAGE') AS is_own, NOT EXISTS (
         SELECT 1 FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass
@@ -73,17 +76,19 @@ _EXISTING_SCHEMA: Final = """
     ) AS is_empty
     FROM pg_namespace WHERE nspname = 'kmtrack'
 """
-# Serialises concurrent creations; the lock ends with the connection.
-_LOCK_CREATION: Final = "SELECT pg_advisory_lock(1802335347)"
+_SECONDS_BETWEEN_LOOKS: Final = 0.1
 
 
-class ServerStore(Store):
-    """An open ledger on a server."""
+class ServerStore(ServerWrites):
+    """An open ledger on a server; `is_new` while it is made, all in one transaction."""
 
-    def __init__(self, connection: Connection[NamedRow], address: ServerAddress) -> None:
+    def __init__(
+        self, connection: Connection[NamedRow], address: ServerAddress, *, is_new: bool = False
+    ) -> None:
         super().__init__(address, address.path)
         self._connection = connection
         self._address = address
+        self._is_new = is_new
 
     @property
     def folder(self) -> Path:
@@ -149,21 +154,39 @@ class ServerStore(Store):
     @contextmanager
     def writing(self, token: str) -> Iterator[None]:
         """Open the only writing transaction; it sees everything that was stored before."""
+        if self._is_new:
+            yield
+            return
         self.run("BEGIN")
         try:
-            self.run(_LOCK)
+            self._lock()
             yield
         except BaseException:
             self.roll_back()
             raise
         self._commit(token)
 
+    def _lock(self) -> None:
+        """Wait until no one else writes. Raises Refusal `ledger_held` if that takes too long."""
+        try:
+            self.run(_LOCK)
+        except Refusal as error:
+            if error.key == "ledger_busy":
+                self.roll_back()
+                holder = self.one(_HELD_BY)
+                if holder is not None:
+                    login, since = holder
+                    raise Refusal(
+                        "ledger_held", path=self._address, login=login, since=since.astimezone()
+                    ) from error
+            raise
+
     def is_stored(self, token: str) -> bool:
         """Tell by a new connection whether the command of a token was stored."""
         self._connection.close()
         self._connection = connect(self._address)
         with self._connection.transaction():
-            self.run(_LOCK)  # until the server has ended the first connection's transaction
+            self._lock()  # until the server has ended the first connection's transaction
             return self.one(IS_STORED, token=token) is not None
 
     def refuse_replaced(self, token: str) -> None:
@@ -304,36 +327,42 @@ def _refuse_unusable(store: ServerStore) -> None:
 def new_ledger_on_server(address: ServerAddress) -> Iterator[Store]:
     """Open a new ledger to fill; it exists once the block ends without an error.
 
-    It is made under another name and renamed, as a file is moved. A schema that somebody made for
-    it, and in which nothing is, makes way. Raises Refusal `ledger_exists`, `not_utf8`,
-    `schema_in_the_way`, `not_stored`, `init_unknown`, and what `connect` raises.
+    It is made in one transaction. A schema that somebody made for it, and in which nothing is, makes
+    way. Raises Refusal `ledger_exists`, `not_utf8`, `schema_in_the_way`, `not_stored`,
+    `init_unknown`, and what `connect` raises.
     """
-    store = ServerStore(connect(address), address)
+    store = ServerStore(connect(address), address, is_new=True)
     try:
-        store.run(_LOCK_CREATION)
-        if version_of(store) is not None:
-            raise Refusal("ledger_exists", path=address)
         if store.get("SHOW server_encoding")[0] != "UTF8":
             raise Refusal("not_utf8", path=address)
-        is_there = _is_there_empty(store)
-        store.run(f"DROP SCHEMA IF EXISTS {_NEW} CASCADE")
-        store.run(f"CREATE SCHEMA {_NEW}")
-        store.run(f"SET search_path = {_NEW}, pg_temp")
+        store.run("BEGIN")
+        _make_schema(store)
         for statement in create_statements():
             store.run(statement)
         yield store
-        made = store.get(_OID, schema=_NEW)[0]
-        store.run("BEGIN")
-        if is_there:
-            store.run(f"DROP SCHEMA {SCHEMA_NAME}")
-        store.run(f"ALTER SCHEMA {_NEW} RENAME TO {SCHEMA_NAME}")
         store.run(SET_VERSION)
+        transaction = store.get(_TRANSACTION)[0]
         try:
             store.run("COMMIT")
         except ServerLost as error:
-            _resolve_creation(address, made, error)
+            _resolve_creation(address, transaction, error)
     finally:
         store.close()
+
+
+def _make_schema(store: Store) -> None:
+    """Make the schema of a ledger. Raises Refusal `ledger_exists` or `schema_in_the_way`.
+
+    Whoever makes one at the same time is waited for.
+    """
+    if version_of(store) is not None:
+        raise Refusal("ledger_exists", path=store.location)
+    if _is_there_empty(store):
+        store.run(f"DROP SCHEMA {SCHEMA_NAME}")
+    try:
+        store.run(f"CREATE SCHEMA {SCHEMA_NAME}")
+    except (psycopg.errors.DuplicateSchema, psycopg.errors.UniqueViolation) as error:
+        raise Refusal("ledger_exists", path=store.location) from error
 
 
 def _is_there_empty(store: Store) -> bool:
@@ -347,14 +376,21 @@ def _is_there_empty(store: Store) -> bool:
     return row is not None
 
 
-def _resolve_creation(address: ServerAddress, made: int, lost: ServerLost) -> None:
+def _resolve_creation(address: ServerAddress, transaction: str, lost: ServerLost) -> None:
     """Find out by a new connection whether a ledger whose COMMIT failed was created."""
     cause = lost.facts["cause"]
     try:
         with closing(ServerStore(connect(address), address)) as store:
-            store.run(_LOCK_CREATION)  # until the server has ended the first connection
-            is_made = store.get(_OID, schema=SCHEMA_NAME)[0] == made
+            until = monotonic() + SECONDS_TO_WAIT
+            while (status := _status_of(store, transaction)) == "in progress":
+                if monotonic() > until:
+                    raise Refusal("ledger_busy", path=address)
+                sleep(_SECONDS_BETWEEN_LOOKS)
     except Refusal as second:
         raise Refusal("init_unknown", path=address, cause=cause) from second
-    if not is_made:
+    if status != "committed":
         raise Refusal("not_stored", path=address, cause=cause) from lost
+
+
+def _status_of(store: Store, transaction: str) -> str:
+    return str(store.get(_ENDED_AS, transaction=transaction)["status"])

@@ -1,0 +1,123 @@
+"""Functions: by which rows, verdicts and words are written, each in a transaction with a command.
+
+A function takes many rows at once, as JSON. It demands that the transaction has a command of whoever
+is logged in; the owner of the tables may do without.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.ledger.schema.nouns import NOUNS, TABLES
+from kmtrack.ledger.store.postgres.guard import FUNCTIONS, guard_statements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kmtrack.ledger.schema.nouns import Noun
+
+_BEGINNING: Final = """RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM kmtrack.first_command();"""
+_PUT: Final = """
+CREATE OR REPLACE FUNCTION put_{noun}(put_rows json, are_new boolean) {beginning}
+    IF are_new THEN
+        INSERT INTO kmtrack.{noun} ({columns})
+        SELECT {columns} FROM json_populate_recordset(NULL::kmtrack.{noun}, put_rows);
+        RETURN;
+    END IF;{before}
+    INSERT INTO kmtrack.{noun} AS there ({columns})
+    SELECT {columns} FROM json_populate_recordset(NULL::kmtrack.{noun}, put_rows)
+    ON CONFLICT (id) DO UPDATE SET {sets};
+END $$
+"""
+# No two companies may have one number even for a moment.
+_FREE_NUMBERS: Final = """
+    UPDATE kmtrack.company SET cvr = NULL
+    FROM json_populate_recordset(NULL::kmtrack.company, put_rows) AS put
+    WHERE company.id = put.id AND company.cvr IS DISTINCT FROM put.cvr;"""
+# What only this table holds is lost once it is overwritten.
+_KEPT: Final = {"person": frozenset({"name", "secret"})}
+_SET: Final = '"{column}" = excluded."{column}"'
+_SET_BY_OWNER: Final = """"{column}" = CASE WHEN kmtrack.is_owner()
+        THEN excluded."{column}" ELSE there."{column}" END"""
+
+# The tallies follow from what is removed and stored, whatever the caller says.
+_REPLACE_VERDICTS: Final = """
+CREATE OR REPLACE FUNCTION replace_verdicts(gone json, new json) {beginning}
+    WITH removed AS (
+        DELETE FROM kmtrack.verdict USING json_to_recordset(gone)
+            AS old (company_id text, record_id text, target text)
+        WHERE verdict.company_id = old.company_id AND verdict.record_id = old.record_id
+            AND verdict.target = old.target
+        RETURNING verdict.target, verdict.outcome, verdict.day
+    )
+    INSERT INTO kmtrack.tally (target, outcome, day, number)
+    SELECT target, outcome, day, -count(*) FROM removed GROUP BY target, outcome, day
+    ON CONFLICT (target, outcome, day) DO UPDATE SET number = tally.number + excluded.number;
+    WITH stored AS (
+        INSERT INTO kmtrack.verdict ({columns})
+        SELECT {columns} FROM json_populate_recordset(NULL::kmtrack.verdict, new)
+        RETURNING target, outcome, day
+    )
+    INSERT INTO kmtrack.tally (target, outcome, day, number)
+    SELECT target, outcome, day, count(*) FROM stored GROUP BY target, outcome, day
+    ON CONFLICT (target, outcome, day) DO UPDATE SET number = tally.number + excluded.number;
+END $$
+"""
+_REPLACE_WORDS: Final = """
+CREATE OR REPLACE FUNCTION replace_name_words(gone json, new json) {beginning}
+    DELETE FROM kmtrack.name_word USING json_array_elements(gone) AS pair
+    WHERE word = pair ->> 0 AND company_id = pair ->> 1;
+    INSERT INTO kmtrack.name_word (word, company_id)
+    SELECT pair ->> 0, pair ->> 1 FROM json_array_elements(new) AS pair
+    ON CONFLICT DO NOTHING;
+END $$
+"""
+_PUT_PLACES: Final = """
+CREATE OR REPLACE FUNCTION put_places(places json) {beginning}
+    INSERT INTO kmtrack.imported_row (record_id, place)
+    SELECT pair ->> 0, pair ->> 1 FROM json_array_elements(places) AS pair
+    ON CONFLICT (record_id) DO UPDATE SET place = excluded.place;
+END $$
+"""
+_OF_TABLES: Final = (
+    "replace_verdicts(json, json)",
+    "replace_name_words(json, json)",
+    "put_places(json)",
+)
+
+
+def function_statements() -> Iterator[str]:
+    """Yield the statements that make all functions and triggers, for nobody but the owner."""
+    yield from guard_statements()
+    for noun in NOUNS.values():
+        yield _put(noun)
+    verdict = ", ".join(TABLES["verdict"])
+    for text in (_REPLACE_VERDICTS, _REPLACE_WORDS, _PUT_PLACES):
+        yield text.format(beginning=_BEGINNING, columns=verdict)
+    for function in functions():
+        yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC"
+
+
+def functions() -> list[str]:
+    """Return the functions that brokers may execute, with the types of their arguments."""
+    return [*FUNCTIONS, *(f"put_{noun}(json, boolean)" for noun in NOUNS), *_OF_TABLES]
+
+
+def _put(noun: Noun) -> str:
+    """Return the statement that makes the function by which rows of a noun are put."""
+    kept = _KEPT.get(noun.name, frozenset())
+    sets = (
+        (_SET_BY_OWNER if column in kept else _SET).format(column=column)
+        for column in noun.columns
+        if column != "id"
+    )
+    return _PUT.format(
+        noun=noun.name,
+        beginning=_BEGINNING,
+        columns=", ".join(f'"{column}"' for column in noun.columns),
+        before=_FREE_NUMBERS if noun.name == "company" else "",
+        sets=", ".join(sets),
+    )

@@ -1,0 +1,315 @@
+"""Guard: the functions and triggers by which a server holds brokers to what is theirs.
+
+Every function runs with the owner's rights, names all that it uses by its schema, and is executed by
+those only to whom the owner grants it. `session_user` is who logged in, whatever role was set since.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.ledger.settings import LAST_BUNDLED, LOGIN_PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What a function tells the program; see `refusal` in connection.py.
+_ANOTHER_NAME: Final = "KM001"
+_CLOCK_AHEAD: Final = "KM002"
+_NO_COMMAND: Final = "KM003"
+
+_SECURE: Final = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+_MOMENT: Final = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$"
+# A moment as the ledger writes it.
+_FORM: Final = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
+# The number and the token of a command that was bundled, as JSON.
+_BUNDLED: Final = r'\[[0-9]{1,9},"[0-9a-f]{32}"\]'
+# The process that holds the lock, and since which second after this day, in one number.
+_DAY_ZERO: Final = "TIMESTAMPTZ '2020-01-01 00:00:00Z'"
+
+# The checks of tables that hold for the owner too, by table.
+CHECKS: Final = {
+    "command": {
+        "command_number": "number > 0",
+        "command_recorded_at": f"recorded_at ~ '{_MOMENT}'",
+        "command_arrived_at": f"arrived_at ~ '{_MOMENT}'",
+        "command_stated_at": f"stated_at ~ '{_MOMENT}'",
+    },
+    "entry": {"entry_number": "number > 0"},
+}
+
+# One row, which whoever writes locks. It also says which transaction writes, and its first command.
+_WRITER: Final = """
+CREATE TABLE IF NOT EXISTS writer (
+    is_only boolean PRIMARY KEY CHECK (is_only),
+    transaction xid8,
+    first_command integer
+)
+"""
+_ONE_WRITER: Final = "INSERT INTO writer VALUES (true) ON CONFLICT DO NOTHING"
+# A sequence is the only thing that others see before the transaction ends.
+_HOLDER: Final = "CREATE SEQUENCE IF NOT EXISTS writer_since MINVALUE 0 START 0"
+
+_IS_OWNER: Final = """
+CREATE OR REPLACE FUNCTION is_owner() RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT pg_catalog.pg_has_role(
+        CASE pg_catalog.current_setting('role')
+            WHEN 'none' THEN session_user ELSE pg_catalog.current_setting('role')::pg_catalog.name
+        END, relowner, 'USAGE')
+    FROM pg_catalog.pg_class
+    WHERE oid OPERATOR(pg_catalog.=) 'kmtrack.command'::pg_catalog.regclass
+$$
+"""
+
+_NAME_OF_LOGIN: Final = f"""
+CREATE OR REPLACE FUNCTION name_of_login() RETURNS text LANGUAGE sql STABLE {_SECURE} AS $$
+    SELECT coalesce(
+        (SELECT value FROM kmtrack.setting WHERE name = '{LOGIN_PREFIX}' || session_user),
+        session_user::text
+    )
+$$
+"""
+
+_LOCK: Final = f"""
+CREATE OR REPLACE FUNCTION lock_ledger() RETURNS void LANGUAGE plpgsql {_SECURE} AS $$
+DECLARE
+    held bigint;
+    mine bigint := pg_backend_pid();
+BEGIN
+    PERFORM 1 FROM kmtrack.writer FOR UPDATE;
+    SELECT last_value INTO held FROM kmtrack.writer_since;
+    IF held % 4294967296 <> mine
+        OR {_DAY_ZERO} + make_interval(secs => held / 4294967296 + 1) < transaction_timestamp()
+    THEN
+        PERFORM setval('kmtrack.writer_since',
+            floor(extract(epoch FROM clock_timestamp() - {_DAY_ZERO}))::bigint * 4294967296 + mine);
+    END IF;
+END $$
+"""
+
+_HELD_BY: Final = f"""
+CREATE OR REPLACE FUNCTION held_by(OUT login text, OUT since timestamptz) RETURNS SETOF record
+LANGUAGE plpgsql {_SECURE} AS $$
+BEGIN
+    PERFORM 1 FROM kmtrack.writer FOR UPDATE SKIP LOCKED;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+        SELECT usename::text, {_DAY_ZERO} + make_interval(secs => last_value / 4294967296)
+        FROM kmtrack.writer_since JOIN pg_stat_activity ON pid = last_value % 4294967296
+        WHERE datname = current_database();
+END $$
+"""
+
+_FIRST_COMMAND: Final = f"""
+CREATE OR REPLACE FUNCTION first_command() RETURNS integer LANGUAGE plpgsql STABLE {_SECURE} AS $$
+DECLARE
+    found integer;
+BEGIN
+    SELECT first_command INTO found FROM kmtrack.writer WHERE transaction = pg_current_xact_id();
+    IF found IS NULL AND NOT kmtrack.is_owner() THEN
+        RAISE EXCEPTION 'this transaction has no command of yours' USING ERRCODE = '{_NO_COMMAND}';
+    END IF;
+    RETURN coalesce(found, 0);
+END $$
+"""
+
+# The moment after which nothing is recorded: two days from now, or as late as the last command.
+_LATEST: Final = f"""
+CREATE OR REPLACE FUNCTION latest_moment() RETURNS text LANGUAGE sql STABLE {_SECURE} AS $$
+    SELECT greatest(
+        to_char((now() + interval '2 days') AT TIME ZONE 'UTC', {_FORM}) COLLATE "C",
+        to_char((max(recorded_at)::timestamptz + interval '1 second') AT TIME ZONE 'UTC', {_FORM})
+            COLLATE "C"
+    ) FROM kmtrack.command
+$$
+"""
+
+_CHECK_COMMAND: Final = f"""
+CREATE OR REPLACE FUNCTION check_command() RETURNS trigger LANGUAGE plpgsql {_SECURE} AS $$
+DECLARE
+    last integer;
+    last_moment text;
+    own_name text;
+    small text := 'abcdefghijklmnopqrstuvwxyzæøå';
+    capital text := 'ABCDEFGHIJKLMNOPQRSTUVWXYZÆØÅ';
+BEGIN
+    IF kmtrack.is_owner() THEN
+        RETURN NEW;
+    END IF;
+    PERFORM kmtrack.lock_ledger();
+    SELECT max(number), max(recorded_at) INTO last, last_moment FROM kmtrack.command;
+    own_name := translate(kmtrack.name_of_login(), small, capital);
+    IF NEW.arrived_at IS NULL AND translate(NEW.recorded_by, small, capital) <> own_name THEN
+        RAISE EXCEPTION 'recorded by another name than that of the login'
+            USING ERRCODE = '{_ANOTHER_NAME}', DETAIL = own_name;
+    END IF;
+    IF translate(NEW.recorded_by, small, capital) <> own_name
+        OR NEW.arrived_at IS NULL AND NEW.login IS DISTINCT FROM session_user::text
+        OR NEW.arrived_at IS NOT NULL AND NEW.login IS NOT NULL
+    THEN
+        RAISE EXCEPTION 'another login' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF NEW.number <> last + 1 THEN
+        RAISE EXCEPTION 'the next command is %', last + 1 USING ERRCODE = 'check_violation';
+    END IF;
+    IF greatest(NEW.recorded_at, NEW.arrived_at) > kmtrack.latest_moment() THEN
+        RAISE EXCEPTION 'a moment that is yet to come' USING ERRCODE = '{_CLOCK_AHEAD}';
+    END IF;
+    IF NEW.arrived_at IS NULL AND NEW.recorded_at <= last_moment
+        OR NEW.stated_at IS NOT NULL
+        OR NEW.token !~ '^[0-9a-f]{{32}}$'
+        OR NEW.previous !~ '^([0-9a-f]{{64}})?$'
+        OR NEW.digest !~ '^[0-9a-f]{{64}}$'
+        OR NEW.reason_secret !~ '^[0-9a-f]{{32,64}}$'
+        OR length(NEW.name) NOT BETWEEN 1 AND 60
+        OR length(NEW.reason) > 10000
+    THEN
+        RAISE EXCEPTION 'no command as kmtrack makes it' USING ERRCODE = 'check_violation';
+    END IF;
+    UPDATE kmtrack.writer SET transaction = pg_current_xact_id(), first_command = NEW.number
+    WHERE transaction IS DISTINCT FROM pg_current_xact_id();
+    RETURN NEW;
+END $$
+"""
+_COMMAND_TRIGGER: Final = """
+CREATE TRIGGER check_command BEFORE INSERT ON command
+FOR EACH ROW EXECUTE FUNCTION check_command()
+"""
+
+# Commands that a broker brings from a file of their own are followed by their merge.
+_CHECK_ARRIVED: Final = f"""
+CREATE OR REPLACE FUNCTION check_arrived() RETURNS trigger LANGUAGE plpgsql {_SECURE} AS $$
+BEGIN
+    IF NOT kmtrack.is_owner() AND NOT EXISTS (
+        SELECT 1 FROM kmtrack.command WHERE number > NEW.number AND login = session_user
+        AND number >= kmtrack.first_command()
+    ) THEN
+        RAISE EXCEPTION 'nobody merged this' USING ERRCODE = '{_NO_COMMAND}';
+    END IF;
+    RETURN NULL;
+END $$
+"""
+_ARRIVED_TRIGGER: Final = """
+CREATE CONSTRAINT TRIGGER check_arrived AFTER INSERT ON command DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW WHEN (NEW.arrived_at IS NOT NULL) EXECUTE FUNCTION check_arrived()
+"""
+
+_CHECK_ENTRIES: Final = f"""
+CREATE OR REPLACE FUNCTION check_entries() RETURNS trigger LANGUAGE plpgsql {_SECURE} AS $$
+DECLARE
+    first integer;
+    lowest integer;
+    highest integer;
+    added_entries bigint;
+BEGIN
+    IF kmtrack.is_owner() THEN
+        RETURN NULL;
+    END IF;
+    first := kmtrack.first_command();
+    SELECT min(number), max(number), count(*) INTO lowest, highest, added_entries FROM added;
+    IF added_entries = 0 THEN
+        RETURN NULL;
+    END IF;
+    IF EXISTS (SELECT 1 FROM added WHERE command < first OR action IN ('erase', 'redact')) THEN
+        RAISE EXCEPTION 'no entry for a broker' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF lowest <> (SELECT coalesce(max(number), 0) + 1 FROM kmtrack.entry WHERE number < lowest)
+        OR highest <> (SELECT max(number) FROM kmtrack.entry)
+        OR highest - lowest + 1 <> added_entries
+    THEN
+        RAISE EXCEPTION 'entries are numbered on' USING ERRCODE = 'check_violation';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM added
+        WHERE digest !~ '^[0-9a-f]{{64}}$' OR secret !~ '^[0-9a-f]{{32,64}}$'
+        OR length(record_id) NOT BETWEEN 1 AND 64 OR length(noun) > 20 OR length(action) > 20
+        OR length(facts) > 1000000 OR json_typeof(facts::json) <> 'object'
+    ) THEN
+        RAISE EXCEPTION 'no entry as kmtrack makes it' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$
+"""
+_ENTRIES_TRIGGER: Final = """
+CREATE TRIGGER check_entries AFTER INSERT ON entry
+REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION check_entries()
+"""
+
+# Of the settings, which belong to all, a broker writes those of their own work only.
+_PUT_SETTING: Final = f"""
+CREATE OR REPLACE FUNCTION put_setting(put_name text, put_value text) RETURNS void LANGUAGE plpgsql {_SECURE} AS $$
+BEGIN
+    IF kmtrack.is_owner() THEN
+        INSERT INTO kmtrack.setting (name, value) VALUES (put_name, put_value)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+    ELSIF put_name = 'import key' AND put_value ~ '^[0-9a-f]{{64}}$'
+        OR starts_with(put_name, 'backups:"') AND length(put_name) < 5000 AND put_value = ''
+        AND json_typeof(substr(put_name, 9)::json) = 'string'
+        AND (SELECT count(*) FROM kmtrack.setting) < 1000
+    THEN
+        INSERT INTO kmtrack.setting (name, value) VALUES (put_name, put_value)
+        ON CONFLICT DO NOTHING;
+    ELSIF put_name = '{LAST_BUNDLED}' AND put_value ~ '^\\[{_BUNDLED}(,{_BUNDLED}){{0,49}}\\]$'
+        OR put_name ~ '^columns .{{1,100}} [0-9a-f]{{32}}$' AND length(put_value) < 10000
+        AND NOT EXISTS (
+            SELECT 1 FROM json_each(put_value::json) AS column_choice
+            WHERE json_typeof(column_choice.value) NOT IN ('string', 'null'))
+    THEN
+        INSERT INTO kmtrack.setting (name, value) VALUES (put_name, put_value)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+    ELSE
+        RAISE EXCEPTION 'no setting for a broker' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END $$
+"""
+
+# By it whoever recorded commands puts their moments right; what the clock gave is kept.
+_PUT_MOMENTS: Final = f"""
+CREATE OR REPLACE FUNCTION put_moments(moments json) RETURNS void LANGUAGE plpgsql {_SECURE} AS $$
+BEGIN
+    PERFORM kmtrack.first_command();
+    IF NOT kmtrack.is_owner() AND EXISTS (
+        SELECT 1 FROM json_to_recordset(moments) AS put (number integer, recorded_at text, stated_at text)
+        LEFT JOIN kmtrack.command USING (number)
+        WHERE command.number IS NULL
+        OR put.recorded_at > kmtrack.latest_moment()
+        OR coalesce(put.stated_at, put.recorded_at) <> coalesce(command.stated_at, command.recorded_at)
+        OR put.stated_at IS NOT NULL AND command.recorded_by <> (
+            SELECT recorded_by FROM kmtrack.command WHERE number = kmtrack.first_command())
+    ) THEN
+        RAISE EXCEPTION 'not the moment of a command of yours' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    UPDATE kmtrack.command SET recorded_at = put.recorded_at, stated_at = put.stated_at
+    FROM json_to_recordset(moments) AS put (number integer, recorded_at text, stated_at text)
+    WHERE command.number = put.number;
+END $$
+"""
+
+# The triggers with their tables.
+TRIGGERS: Final = {"check_command": "command", "check_arrived": "command", "check_entries": "entry"}
+# Every function that a broker may execute besides those that put rows, with its arguments.
+FUNCTIONS: Final = (
+    "is_owner()",
+    "name_of_login()",
+    "lock_ledger()",
+    "held_by()",
+    "first_command()",
+    "latest_moment()",
+    "check_command()",
+    "check_arrived()",
+    "check_entries()",
+    "put_setting(text, text)",
+    "put_moments(json)",
+)
+
+
+def guard_statements() -> Iterator[str]:
+    """Yield the statements that make the lock, the functions and the triggers."""
+    yield from (_WRITER, _ONE_WRITER, _HOLDER)
+    for trigger, table in TRIGGERS.items():
+        yield f"DROP TRIGGER IF EXISTS {trigger} ON {table}"
+    yield from (_IS_OWNER, _NAME_OF_LOGIN, _LOCK, _HELD_BY, _FIRST_COMMAND, _LATEST)
+    yield from (_CHECK_COMMAND, _COMMAND_TRIGGER, _CHECK_ARRIVED, _ARRIVED_TRIGGER)
+    yield from (_CHECK_ENTRIES, _ENTRIES_TRIGGER, _PUT_SETTING, _PUT_MOMENTS)
