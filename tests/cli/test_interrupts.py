@@ -161,9 +161,10 @@ class TestOnServer:
     def test_before_the_commit_nothing_is_stored(self, database: tuple[Any, str, str]) -> None:
         place, name, address = database
         with closing(servers.server().connection(name)) as other:
-            other.execute("SELECT pg_advisory_lock(1802335346)")
+            other.execute("BEGIN")
+            other.execute("SELECT kmtrack.lock_ledger()")
             started = Started(address, ADD)
-            waits = _WAITING.format(name, "advisory")
+            waits = _WAITING.format(name, "transactionid")
             until(lambda: bool(servers.server().run(waits)))
             started.interrupt()
             assert started.ended() == (130, "", NOT_STORED)

@@ -133,7 +133,9 @@ class NamedRow(tuple[Any, ...]):
 
 
 def _rows_of(cursor: Cursor[Any]) -> Callable[[Any], NamedRow]:
-    named = {column.name: at for at, column in enumerate(cursor.description or ())}
+    named: dict[str, int] = {}
+    for at, column in enumerate(cursor.description or ()):
+        named.setdefault(column.name, at)  # of two of one name the first is meant, as in a file
     # A class for each query, so that a row is no larger than its values.
     return type("NamedRow", (NamedRow,), {"__slots__": (), "columns": named})
 

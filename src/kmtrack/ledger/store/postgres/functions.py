@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _BEGINNING: Final = """RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    PERFORM kmtrack.first_command();"""
+    PERFORM kmtrack.own_command();"""
 _PUT: Final = """
 CREATE OR REPLACE FUNCTION put_{noun}(put_rows json, are_new boolean) {beginning}
     IF are_new THEN
@@ -36,7 +36,8 @@ END $$
 _FREE_NUMBERS: Final = """
     UPDATE kmtrack.company SET cvr = NULL
     FROM json_populate_recordset(NULL::kmtrack.company, put_rows) AS put
-    WHERE company.id = put.id AND company.cvr IS DISTINCT FROM put.cvr;"""
+    WHERE company.id = put.id
+        AND (company.cvr, company.withdrawn) IS DISTINCT FROM (put.cvr, put.withdrawn);"""
 # What only this table holds is lost once it is overwritten.
 _KEPT: Final = {"person": frozenset({"name", "secret"})}
 _SET: Final = '"{column}" = excluded."{column}"'

@@ -24,6 +24,8 @@ _MOMENT: Final = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$"
 _FORM: Final = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
 # The number and the token of a command that was bundled, as JSON.
 _BUNDLED: Final = r'\[[0-9]{1,9},"[0-9a-f]{32}"\]'
+# The setting whose row whoever writes locks: settings are never removed, with a restore neither.
+_LOCK_ROW: Final = "writer"
 # The process that holds the lock, and since which second after this day, in one number.
 _DAY_ZERO: Final = "TIMESTAMPTZ '2020-01-01 00:00:00Z'"
 
@@ -38,15 +40,6 @@ CHECKS: Final = {
     "entry": {"entry_number": "number > 0"},
 }
 
-# One row, which whoever writes locks. It also says which transaction writes, and its first command.
-_WRITER: Final = """
-CREATE TABLE IF NOT EXISTS writer (
-    is_only boolean PRIMARY KEY CHECK (is_only),
-    transaction xid8,
-    first_command integer
-)
-"""
-_ONE_WRITER: Final = "INSERT INTO writer VALUES (true) ON CONFLICT DO NOTHING"
 # A sequence is the only thing that others see before the transaction ends.
 _HOLDER: Final = "CREATE SEQUENCE IF NOT EXISTS writer_since MINVALUE 0 START 0"
 
@@ -76,7 +69,11 @@ DECLARE
     held bigint;
     mine bigint := pg_backend_pid();
 BEGIN
-    PERFORM 1 FROM kmtrack.writer FOR UPDATE;
+    PERFORM 1 FROM kmtrack.setting WHERE name = '{_LOCK_ROW}' FOR UPDATE;
+    IF NOT FOUND THEN
+        INSERT INTO kmtrack.setting (name, value) VALUES ('{_LOCK_ROW}', '')
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+    END IF;
     SELECT last_value INTO held FROM kmtrack.writer_since;
     IF held % 4294967296 <> mine
         OR {_DAY_ZERO} + make_interval(secs => held / 4294967296 + 1) < transaction_timestamp()
@@ -91,7 +88,7 @@ _HELD_BY: Final = f"""
 CREATE OR REPLACE FUNCTION held_by(OUT login text, OUT since timestamptz) RETURNS SETOF record
 LANGUAGE plpgsql {_SECURE} AS $$
 BEGIN
-    PERFORM 1 FROM kmtrack.writer FOR UPDATE SKIP LOCKED;
+    PERFORM 1 FROM kmtrack.setting WHERE name = '{_LOCK_ROW}' FOR UPDATE SKIP LOCKED;
     IF FOUND THEN
         RETURN;
     END IF;
@@ -102,16 +99,20 @@ BEGIN
 END $$
 """
 
-_FIRST_COMMAND: Final = f"""
-CREATE OR REPLACE FUNCTION first_command() RETURNS integer LANGUAGE plpgsql STABLE {_SECURE} AS $$
+# Numbers of transactions come back, but not while the last command is of one of that number.
+_OWN_COMMAND: Final = f"""
+CREATE OR REPLACE FUNCTION own_command() RETURNS integer LANGUAGE plpgsql STABLE {_SECURE} AS $$
 DECLARE
     found integer;
 BEGIN
-    SELECT first_command INTO found FROM kmtrack.writer WHERE transaction = pg_current_xact_id();
+    SELECT number INTO found FROM kmtrack.command
+    WHERE number = (SELECT max(number) FROM kmtrack.command)
+        AND xmin = pg_current_xact_id_if_assigned()::xid
+        AND (login = session_user OR arrived_at IS NOT NULL);
     IF found IS NULL AND NOT kmtrack.is_owner() THEN
         RAISE EXCEPTION 'this transaction has no command of yours' USING ERRCODE = '{_NO_COMMAND}';
     END IF;
-    RETURN coalesce(found, 0);
+    RETURN found;
 END $$
 """
 
@@ -168,8 +169,6 @@ BEGIN
     THEN
         RAISE EXCEPTION 'no command as kmtrack makes it' USING ERRCODE = 'check_violation';
     END IF;
-    UPDATE kmtrack.writer SET transaction = pg_current_xact_id(), first_command = NEW.number
-    WHERE transaction IS DISTINCT FROM pg_current_xact_id();
     RETURN NEW;
 END $$
 """
@@ -184,7 +183,7 @@ CREATE OR REPLACE FUNCTION check_arrived() RETURNS trigger LANGUAGE plpgsql {_SE
 BEGIN
     IF NOT kmtrack.is_owner() AND NOT EXISTS (
         SELECT 1 FROM kmtrack.command WHERE number > NEW.number AND login = session_user
-        AND number >= kmtrack.first_command()
+        AND xmin = pg_current_xact_id()::xid
     ) THEN
         RAISE EXCEPTION 'nobody merged this' USING ERRCODE = '{_NO_COMMAND}';
     END IF;
@@ -199,7 +198,7 @@ FOR EACH ROW WHEN (NEW.arrived_at IS NOT NULL) EXECUTE FUNCTION check_arrived()
 _CHECK_ENTRIES: Final = f"""
 CREATE OR REPLACE FUNCTION check_entries() RETURNS trigger LANGUAGE plpgsql {_SECURE} AS $$
 DECLARE
-    first integer;
+    own integer;
     lowest integer;
     highest integer;
     added_entries bigint;
@@ -207,12 +206,12 @@ BEGIN
     IF kmtrack.is_owner() THEN
         RETURN NULL;
     END IF;
-    first := kmtrack.first_command();
+    own := kmtrack.own_command();
     SELECT min(number), max(number), count(*) INTO lowest, highest, added_entries FROM added;
     IF added_entries = 0 THEN
         RETURN NULL;
     END IF;
-    IF EXISTS (SELECT 1 FROM added WHERE command < first OR action IN ('erase', 'redact')) THEN
+    IF EXISTS (SELECT 1 FROM added WHERE command <> own OR action IN ('erase', 'redact')) THEN
         RAISE EXCEPTION 'no entry for a broker' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF lowest <> (SELECT coalesce(max(number), 0) + 1 FROM kmtrack.entry WHERE number < lowest)
@@ -269,7 +268,7 @@ END $$
 _PUT_MOMENTS: Final = f"""
 CREATE OR REPLACE FUNCTION put_moments(moments json) RETURNS void LANGUAGE plpgsql {_SECURE} AS $$
 BEGIN
-    PERFORM kmtrack.first_command();
+    PERFORM kmtrack.own_command();
     IF NOT kmtrack.is_owner() AND EXISTS (
         SELECT 1 FROM json_to_recordset(moments) AS put (number integer, recorded_at text, stated_at text)
         LEFT JOIN kmtrack.command USING (number)
@@ -277,7 +276,7 @@ BEGIN
         OR put.recorded_at > kmtrack.latest_moment()
         OR coalesce(put.stated_at, put.recorded_at) <> coalesce(command.stated_at, command.recorded_at)
         OR put.stated_at IS NOT NULL AND command.recorded_by <> (
-            SELECT recorded_by FROM kmtrack.command WHERE number = kmtrack.first_command())
+            SELECT recorded_by FROM kmtrack.command WHERE number = kmtrack.own_command())
     ) THEN
         RAISE EXCEPTION 'not the moment of a command of yours' USING ERRCODE = 'insufficient_privilege';
     END IF;
@@ -295,7 +294,7 @@ FUNCTIONS: Final = (
     "name_of_login()",
     "lock_ledger()",
     "held_by()",
-    "first_command()",
+    "own_command()",
     "latest_moment()",
     "check_command()",
     "check_arrived()",
@@ -307,9 +306,9 @@ FUNCTIONS: Final = (
 
 def guard_statements() -> Iterator[str]:
     """Yield the statements that make the lock, the functions and the triggers."""
-    yield from (_WRITER, _ONE_WRITER, _HOLDER)
+    yield _HOLDER
     for trigger, table in TRIGGERS.items():
         yield f"DROP TRIGGER IF EXISTS {trigger} ON {table}"
-    yield from (_IS_OWNER, _NAME_OF_LOGIN, _LOCK, _HELD_BY, _FIRST_COMMAND, _LATEST)
+    yield from (_IS_OWNER, _NAME_OF_LOGIN, _LOCK, _HELD_BY, _OWN_COMMAND, _LATEST)
     yield from (_CHECK_COMMAND, _COMMAND_TRIGGER, _CHECK_ARRIVED, _ARRIVED_TRIGGER)
     yield from (_CHECK_ENTRIES, _ENTRIES_TRIGGER, _PUT_SETTING, _PUT_MOMENTS)
