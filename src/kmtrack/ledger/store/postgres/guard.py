@@ -162,6 +162,7 @@ BEGIN
         OR NEW.stated_at IS NOT NULL
         OR NEW.token !~ '^[0-9a-f]{{32}}$'
         OR NEW.previous !~ '^([0-9a-f]{{64}})?$'
+        OR NEW.follows !~ '^([0-9a-f]{{32}}|[0-9a-f]{{64}})?$'
         OR NEW.digest !~ '^[0-9a-f]{{64}}$'
         OR NEW.reason_secret !~ '^[0-9a-f]{{32,64}}$'
         OR length(NEW.name) NOT BETWEEN 1 AND 60
