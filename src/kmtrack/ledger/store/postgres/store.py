@@ -76,6 +76,7 @@ _EXISTING_SCHEMA: Final = """
     ) AS is_empty
     FROM pg_namespace WHERE nspname = 'kmtrack'
 """
+_UNDER_WAY: Final = "in progress"
 _SECONDS_BETWEEN_LOOKS: Final = 0.1
 
 
@@ -382,12 +383,12 @@ def _resolve_creation(address: ServerAddress, transaction: str, lost: ServerLost
     try:
         with closing(ServerStore(connect(address), address)) as store:
             until = monotonic() + SECONDS_TO_WAIT
-            while (status := _status_of(store, transaction)) == "in progress":
-                if monotonic() > until:
-                    raise Refusal("ledger_busy", path=address)
+            while (status := _status_of(store, transaction)) == _UNDER_WAY and monotonic() < until:
                 sleep(_SECONDS_BETWEEN_LOOKS)
     except Refusal as second:
         raise Refusal("init_unknown", path=address, cause=cause) from second
+    if status == _UNDER_WAY:
+        raise Refusal("init_unknown", path=address, cause=cause) from lost
     if status != "committed":
         raise Refusal("not_stored", path=address, cause=cause) from lost
 
