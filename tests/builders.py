@@ -17,6 +17,7 @@ import servers
 from kmtrack.clock import Clock
 from kmtrack.errors import Refusal
 from kmtrack.ledger.store.address import ServerAddress
+from kmtrack.ledger.store.sqlite import APPLICATION_ID
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.contract import Contract, Participation
 from kmtrack.rules.contract_format import read_contract
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from kmtrack.rules.questionnaire import Questionnaire
     from kmtrack.usecases.session import Session
 
+# A ledger of each version before this one.
+RELEASED: Final = Path(__file__).parent / "ledger" / "released"
 TODAY: Final = date(2011, 6, 30)
 VIBORG, SILKEBORG, COPENHAGEN = "791", "740", "101"
 CVR: Final = "13748136"
@@ -174,6 +177,16 @@ def ledger_in(folder: Path, name: str = "ledger.db") -> Path:
     path = folder / name
     path.touch(mode=0o600)
     path.write_bytes(_founded())
+    return path
+
+
+def ledger_of_version(version: int, path: Path) -> Path:
+    """Return a ledger as that version of kmtrack left it."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((RELEASED / f"{version}.sql").read_text(encoding="utf-8"))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {version}")
+        connection.commit()
     return path
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import CVR, ledger_in, refuses
+from journals import break_off, journal_beside, super_journal
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.store.sqlite import uri_of
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 pytestmark = pytest.mark.files
-
-_MAGIC = bytes.fromhex("d9d505f920a163d7")
-_SECTOR = 512
 
 
 def _break_off(ledger: Path, kept: Path) -> None:
@@ -47,17 +45,9 @@ def _break_off(ledger: Path, kept: Path) -> None:
 
 def _journal_that_deletes(ledger: Path, victim: Path) -> None:
     """Write a journal that names a super-journal, which SQLite would delete."""
-    whole = ledger.read_bytes()
-    size = int.from_bytes(whole[16:18], "big")
-    fields = (0, 1234, len(whole) // size, _SECTOR, size)
-    head = _MAGIC + b"".join(field.to_bytes(4, "big") for field in fields)
-    name = str(victim).encode()
-    last_page = (0x40000000 // size + 1).to_bytes(4, "big")
-    length_and_checksum = len(name).to_bytes(4, "big") + (sum(name) & 0xFFFFFFFF).to_bytes(4, "big")
-    journal = ledger.with_name(f"{ledger.name}-journal")
-    journal.write_bytes(
-        head.ljust(_SECTOR, b"\0") + last_page + name + length_and_checksum + _MAGIC
-    )
+    break_off(ledger, ledger.read_bytes())
+    with journal_beside(ledger).open("ab") as journal:
+        journal.write(super_journal(victim))
 
 
 @pytest.mark.parametrize("what", ["their own", "ours", "another"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -14,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 import kmtrack
-from builders import behind, refuses
+from builders import RELEASED, behind, ledger_of_version, refuses
 from kmtrack.ledger.migrations import place_of_backup, remake
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.tables import statements
 from kmtrack.ledger.store.errors import LedgerDamaged
-from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION
+from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 from kmtrack.usecases.check import check_ledger
 
 if TYPE_CHECKING:
@@ -28,18 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.files
 
-RELEASED: Final = Path(__file__).parent / "released"
 VERSIONS: Final = range(1, SCHEMA_VERSION)
-
-
-def ledger_of_version(version: int, path: Path) -> Path:
-    """Return a ledger as that version of kmtrack left it."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript((RELEASED / f"{version}.sql").read_text(encoding="utf-8"))
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {version}")
-        connection.commit()
-    return path
 
 
 @pytest.fixture(params=VERSIONS)

@@ -222,10 +222,10 @@ def write_excerpt(store: Store, file: Path, selection: ExcerptSelection) -> None
 
 
 def is_bundle_at(file: Path) -> bool:
-    """Tell whether a file is a bundle; it is only read."""
+    """Tell whether a file is a bundle; what a crash left unfinished in it is undone first."""
     try:
         version_at(file)
-        with closing(connection_to(file, "ro")) as connection:
+        with closing(connection_to(file, "rw")) as connection:
             return connection.execute(_IS_BUNDLE, {"heads": HEADS}).fetchone() is not None
     except (Refusal, sqlite3.Error):
         return False

@@ -35,9 +35,10 @@ def open_store(location: Location) -> Store:
 def open_file(path: Path) -> FileStore:
     """Open the ledger in the file at `path`; see `open_store`."""
     try:
-        version = version_at(path)
+        version_at(path)
     except (LedgerMissing, NotALedger) as error:
-        if error.key == "dangling_link":  # what it leads to may be there again
+        # What a link leads to may be there again, and so is the ledger without that journal.
+        if error.key in {"dangling_link", "foreign_journal"}:
             raise
         from kmtrack.ledger.store.copies import Backups
 
@@ -49,12 +50,12 @@ def open_file(path: Path) -> FileStore:
         key = "ledger_gone" if isinstance(error, LedgerMissing) else "ledger_overwritten"
         raise LedgerMissing(key, path=path, backup=backups[-1]) from error
     store = FileStore(connect(path), path)
-    if version < SCHEMA_VERSION:
-        from kmtrack.ledger.migrations import migrate
+    try:
+        if store.version() < SCHEMA_VERSION:
+            from kmtrack.ledger.migrations import migrate
 
-        try:
             migrate(store)
-        except BaseException:
-            store.close()
-            raise
+    except BaseException:
+        store.close()
+        raise
     return store

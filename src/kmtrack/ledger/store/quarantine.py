@@ -21,7 +21,7 @@ from kmtrack.ledger.store.errors import (
     NotALedger,
     WriteFailed,
 )
-from kmtrack.ledger.store.sqlite import journal_of, names_other_files, version_at
+from kmtrack.ledger.store.sqlite import header_at, journal_of, names_other_files, version_at
 from kmtrack.named_files import open_regular
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ _LONGEST_VALUE: Final = 10_000_000
 _SECONDS: Final = 600
 _TRIES: Final = 3
 # A quota that is used up is one more disk that is full, and not every system has it.
+_MODE: Final = 18  # the place in the header
 _IN_WAL_MODE: Final = 2
 _TABLES: Final = "SELECT type, name FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name"
 # The tables of each version with their columns, as a digest; constraints need not be trusted.
@@ -163,9 +164,8 @@ def _stamps(*paths: Path) -> list[tuple[int, int] | None]:
 
 def _inspect(copy: Path, path: Path) -> None:
     """Inspect a copy before any of its tables is queried."""
-    with copy.open("rb") as file:
-        if file.read(20)[18] == _IN_WAL_MODE:  # its newest pages are in another file
-            raise Refusal("no_ledger_in_file", file=path)
+    if header_at(copy)[_MODE] == _IN_WAL_MODE:  # its newest pages are in another file
+        raise Refusal("no_ledger_in_file", file=path)
     try:
         with closing(sqlite3.connect(copy)) as connection:
             connection.execute("PRAGMA trusted_schema = OFF")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from os import SEEK_END
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from kmtrack.errors import Refusal
@@ -33,6 +34,15 @@ _SUFFIXES: Final = ("-journal", "-wal", "-shm")
 # How a journal ends that is one of several, after the name of the file that lists them all: SQLite
 # deletes that file, in any folder, when it plays the journal back.
 _MULTI_FILE_MAGIC: Final = bytes.fromhex("d9d505f920a163d7")
+_MULTI_FILE_END: Final = 16
+
+# The header of each part of a journal, whose magic is that above: a number of pages, a nonce, the
+# size of the ledger before, and the sizes of a sector and of a page, four bytes each.
+_JOURNAL_HEADER: Final = 28
+_FIELDS: Final = range(8, _JOURNAL_HEADER, 4)
+_NOT_COUNTED: Final = 0xFFFFFFFF
+_SIZES: Final = frozenset(1 << exponent for exponent in range(9, 17))
+_PAGE_ONE: Final = (1).to_bytes(4, "big")
 
 _PRAGMAS: Final = (
     # Replayed power cuts lost confirmed rows with FULL and none with EXTRA; WAL has had a
@@ -127,14 +137,40 @@ def refusal(error: sqlite3.Error, path: Path) -> Refusal:
     kind, key = found
     if code == sqlite3.SQLITE_READONLY_DBMOVED:
         key = "ledger_replaced" if path.exists() else "ledger_deleted"
+    if code == sqlite3.SQLITE_READONLY_ROLLBACK:
+        return Refusal("ledger_unfinished", path=path, journal=journal_of(path))
     return kind(key, path=path)
 
 
 def version_at(path: Path) -> int:
-    """Read the version of the ledger at `path` without opening it. Raises as `open_store`."""
+    """Read the version of the ledger at `path` without opening it. Raises as `open_store`.
+
+    Where a crash left a journal, it is the version that the ledger has once SQLite plays that back.
+    Raises NotALedger `foreign_journal` for a journal that names other files.
+    """
+    header = header_at(path)
+    if not header:
+        raise LedgerEmpty("ledger_empty", path=path)
+    application_id = int.from_bytes(header[68:72], "big")
+    if not header.startswith(_MAGIC) or application_id != APPLICATION_ID:
+        raise NotALedger("not_a_ledger", path=path)
+    version = int.from_bytes(header[60:64], "big")
+    if version > SCHEMA_VERSION:
+        raise Refusal("ledger_newer", path=path)
+    return version
+
+
+def header_at(path: Path) -> bytes:
+    """Read the header of the file at `path`, as it is once a journal beside it is played back.
+
+    Raises as `version_at`.
+    """
     try:
         with open_regular(path) as file:
             header = file.read(_HEADER)
+        # After the file, as a change that begins meanwhile writes its journal first. Of an empty
+        # file SQLite plays none back.
+        return (header and _header_in_journal(path)) or header
     except NotRegularFileError as error:
         raise LedgerIsFolder("ledger_is_folder", path=path) from error
     except OSError as error:
@@ -145,15 +181,43 @@ def version_at(path: Path) -> int:
                 raise LedgerMissing("dangling_link", path=path, target=target) from error
             raise LedgerMissing("ledger_missing", path=path) from error
         raise Refusal("ledger_not_readable", path=path) from error
-    if not header:
-        raise LedgerEmpty("ledger_empty", path=path)
-    application_id = int.from_bytes(header[68:72], "big")
-    if not header.startswith(_MAGIC) or application_id != APPLICATION_ID:
-        raise NotALedger("not_a_ledger", path=path)
-    version = int.from_bytes(header[60:64], "big")
-    if version > SCHEMA_VERSION:
-        raise Refusal("ledger_newer", path=path)
-    return version
+
+
+def _header_in_journal(path: Path) -> bytes | None:
+    """Read the header that the journal of a ledger keeps; None where there is no journal with it."""
+    journal = journal_of(path)
+    try:
+        if names_other_files(journal):
+            raise NotALedger("foreign_journal", path=path, journal=journal)
+        with open_regular(journal) as file:
+            return first_page_in(file, _HEADER)
+    except FileNotFoundError:  # never there, or the change has ended meanwhile
+        return None
+
+
+def first_page_in(journal: BinaryIO, length: int) -> bytes | None:
+    """Return the beginning of page 1 as a journal keeps it, None if that is not among its pages.
+
+    A journal has parts, each a header in a sector of its own and the pages as they were before.
+    """
+    size, start = journal.seek(0, SEEK_END), 0
+    while start + _JOURNAL_HEADER <= size:
+        journal.seek(start)
+        head = journal.read(_JOURNAL_HEADER)
+        number, _, _, sector, page = (int.from_bytes(head[at : at + 4], "big") for at in _FIELDS)
+        is_sound = all(each in _SIZES for each in (sector, page))
+        if not head.startswith(_MULTI_FILE_MAGIC) or not is_sound:
+            return None
+        record = 4 + page + 4  # its number, the page, a checksum
+        there = (size - start - sector) // record
+        # The number is written when all of the part is: until then the file has not been changed.
+        pages = there if number == _NOT_COUNTED else min(number, there)
+        for each in range(pages):
+            journal.seek(start + sector + each * record)
+            if journal.read(4) == _PAGE_ONE:
+                return journal.read(length)
+        start += -(-(sector + max(pages, 0) * record) // sector) * sector
+    return None
 
 
 def digest_of_pages(file: BinaryIO) -> bytes:
@@ -169,26 +233,33 @@ def digest_of_pages(file: BinaryIO) -> bytes:
 
 def journal_of(path: Path) -> Path:
     """Return the path of a ledger's journal, which is there during a change or after a crash."""
-    return path.with_name(path.name + _SUFFIXES[0])
+    return next(_names_beside(path))
+
+
+def _names_beside(path: Path) -> Iterator[Path]:
+    """Yield the paths of the files that SQLite makes beside a ledger: of a link, beside what it leads to."""
+    real = path.resolve() if path.is_symlink() else path
+    return (real.with_name(real.name + suffix) for suffix in _SUFFIXES)
 
 
 def names_other_files(journal: Path) -> bool:
     """Tell whether a journal names another file to be deleted; that of a ledger never does."""
     with open_regular(journal) as file:
-        size = file.seek(0, 2)
-        file.seek(max(0, size - len(_MULTI_FILE_MAGIC)))
-        return file.read() == _MULTI_FILE_MAGIC
+        size = file.seek(0, SEEK_END)
+        if size < _MULTI_FILE_END:
+            return False
+        file.seek(size - _MULTI_FILE_END)
+        end = file.read()
+        length = int.from_bytes(end[:4], "big")  # of the name; then come a checksum and the magic
+        return end.endswith(_MULTI_FILE_MAGIC) and 0 < length <= size - _MULTI_FILE_END
 
 
 def journals_beside(path: Path) -> Iterator[Path]:
-    """Yield the files that SQLite left beside a ledger."""
-    for suffix in _SUFFIXES:
-        left = path.with_name(path.name + suffix)
-        if left.exists():
-            yield left
+    """Return the files that SQLite left beside a ledger."""
+    return (left for left in _names_beside(path) if left.exists())
 
 
 def remove_journals(path: Path) -> None:
     """Remove the journals of a ledger that is gone. Raises OSError."""
-    for left in journals_beside(path):
+    for left in list(journals_beside(path)):
         left.unlink()

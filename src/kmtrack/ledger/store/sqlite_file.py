@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from kmtrack.errors import Refusal
 from kmtrack.ledger.settings import RESTORED, put_setting
 from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table, insertion
-from kmtrack.ledger.store.errors import LedgerDamaged
+from kmtrack.ledger.store.errors import LedgerDamaged, NotALedger
 from kmtrack.ledger.store.sqlite import (
     APPLICATION_ID,
     SCHEMA_VERSION,
@@ -58,6 +58,18 @@ class FileStore(Store):
         self._file: BinaryIO | None = None
         self._file_id = file_id(path)
         self._unread: set[sqlite3.Cursor] = set()  # not read to the end by `each`
+
+    def version(self) -> int:
+        """Return the version of the ledger, once SQLite has undone what a crash left unfinished.
+
+        Raises NotALedger, and Refusal `ledger_newer`.
+        """
+        version = int(self.get("PRAGMA user_version")[0])
+        if version != SCHEMA_VERSION and self.get("PRAGMA application_id")[0] != APPLICATION_ID:
+            raise NotALedger("not_a_ledger", path=self.path)
+        if version > SCHEMA_VERSION:
+            raise Refusal("ledger_newer", path=self.path)
+        return version
 
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
         """Yield the rows of a query, one at a time."""

@@ -26,6 +26,8 @@ ERRORS: dict[str, str] = {
     "error.ledger_newer": "{path} er skrevet af en nyere version af kmtrack; opdatér programmet",
     "error.ledger_deleted": "{path} er slettet eller flyttet, mens kommandoen ventede, og intet er ændret; læg registret tilbage, eller gendan en sikkerhedskopi: kmtrack restore FIL",
     "error.ledger_replaced": "{path} er udskiftet med et andet register, mens kommandoen ventede, og intet er ændret; se efter, hvad der ligger nu, og skriv kommandoen igen",
+    "error.ledger_unfinished": "en kommando blev afbrudt i {path}; det ufærdige fortrydes, når registret åbnes igen, og dertil skal både filen og mappen være skrivbare; sørg for det, eller kopiér {path} og {journal} sammen til din egen mappe",
+    "error.foreign_journal": "{path} er ikke åbnet: {journal} er ikke fra kmtrack og ville få andre filer slettet; er registret dit, så flyt {journal} væk",
     "error.ledger_read_only": "{path} er skrivebeskyttet; sørg for, at du må skrive i både filen og mappen",
     "error.ledger_not_readable": "du har ikke adgang til at læse {path}; bed ejeren om adgang",
     "error.ledger_busy": "{path} er i brug af en anden kommando; prøv igen om lidt. Intet er gemt",
