@@ -9,6 +9,7 @@ import secrets
 import shutil
 import tempfile
 import time
+import zlib
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 _SUFFIX: Final = ".kmtrack-new"
 _PRIVATE: Final = ".kmtrack-aside-"
-_TEMPORARY_NAME: Final = rf"\.(.+)\.[0-9a-f]{{8}}{re.escape(_SUFFIX)}(?:-journal)?"
+# Whose it is, in names of temporary files and folders: where the process runs, and its number.
+_MAKER: Final = r"([0-9a-f]{8})([0-9a-f]+)"
+_TEMPORARY_NAME: Final = rf"\.(.+)\.[0-9a-f]{{8}}(?:-{_MAKER})?{re.escape(_SUFFIX)}(?:-journal)?"
+_PRIVATE_NAME: Final = rf"{re.escape(_PRIVATE)}{_MAKER}-.+"
 # In seconds. A younger temporary file may still be in use by another process.
 _STALE_AFTER: Final = 3600
 
@@ -27,11 +31,11 @@ _STALE_AFTER: Final = 3600
 def empty_beside(path: Path) -> Iterator[Path]:
     """Create an empty temporary file next to `path`, and remove it on exit unless it was moved.
 
-    The file has mode 0600. Temporary files for `path` that a crash left over are removed if they
-    are older than an hour. Raises OSError.
+    The file has mode 0600. Temporary files for `path` that a crash left over are removed (see
+    `sweep`). Raises OSError.
     """
     _sweep_temporaries(path)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_SUFFIX}")
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}-{_maker()}{_SUFFIX}")
     try:
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         yield beside
@@ -43,12 +47,11 @@ def empty_beside(path: Path) -> Iterator[Path]:
 def private_folder(parent: Path) -> Iterator[Path]:
     """Create a temporary folder in `parent`, accessible to its owner only; remove it on exit.
 
-    Temporary folders that a crash left over are removed if they are older than an hour.
-    Raises OSError.
+    Temporary folders that a crash left over are removed (see `sweep`). Raises OSError.
     """
     for left in parent.glob(f"{_PRIVATE}*"):
         sweep(left)
-    with tempfile.TemporaryDirectory(prefix=_PRIVATE, dir=parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{_PRIVATE}{_maker()}-", dir=parent) as folder:
         yield Path(folder)
 
 
@@ -89,9 +92,31 @@ def is_private_folder(path: Path) -> bool:
     return path.name.startswith(_PRIVATE)
 
 
+def is_abandoned(path: Path) -> bool:
+    """Return whether the process that made a temporary file or folder ran here and has ended."""
+    if os.name == "nt":  # nothing asks for a process there without ending it
+        return False
+    found = re.fullmatch(_TEMPORARY_NAME, path.name)
+    made = found.groups()[1:] if found else ()
+    if found is None and (private := re.fullmatch(_PRIVATE_NAME, path.name)):
+        made = private.groups()
+    if not made or made[0] != _place_of_processes():
+        return False
+    try:
+        os.kill(int(made[1], 16), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):  # somebody else's, or no number of a process
+        return False
+    return False
+
+
 def sweep(path: Path) -> bool:
-    """Remove a temporary file or folder if it is older than an hour; return whether it is gone."""
-    if _is_stale(path):
+    """Remove a temporary file or folder that nobody works with any more; return whether it is gone.
+
+    The process that made it has ended, or it is older than an hour.
+    """
+    if is_abandoned(path) or _is_stale(path):
         with suppress(OSError):
             if path.is_dir():
                 shutil.rmtree(path)
@@ -149,8 +174,24 @@ def set_aside(path: Path, kept: Path) -> Iterator[None]:
 
 
 def _sweep_temporaries(path: Path) -> None:
-    for left in path.parent.glob(f".{_without_wildcards(path.name)}.*{_SUFFIX}"):
-        sweep(left)
+    for left in path.parent.glob(f".{_without_wildcards(path.name)}.*{_SUFFIX}*"):
+        if begun_as(left) == path.name:
+            sweep(left)
+
+
+def _maker() -> str:
+    """Return what tells this process from any other that may see the same folder."""
+    return f"{_place_of_processes()}{os.getpid():x}"
+
+
+def _place_of_processes() -> str:
+    """Return 8 digits (hex) for the machine, or the container, in which processes have their numbers."""
+    try:
+        space = str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        space = ""
+    machine = os.uname().nodename if hasattr(os, "uname") else ""
+    return f"{zlib.crc32(f'{machine} {space}'.encode(errors='surrogateescape')):08x}"
 
 
 def _is_stale(path: Path) -> bool:

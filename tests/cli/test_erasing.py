@@ -22,17 +22,20 @@ pytestmark = pytest.mark.files
 NAME = "Inger Holm"
 TOLD = {
     "da": [
-        "Navnet kan stadig stå i {spoiled}; slet filen",
+        (
+            "Navnet kan stadig stå i {spoiled} (beskadiget eller kan ikke læses som et register); "
+            "slet filen"
+        ),
         (
             "Navnet kan stadig stå i kopier i {away}, som ikke er på denne maskine nu eller ikke kan "
-            "læses; slet kopierne dér"
+            "læses; kmtrack rydder op ved første ændring, når mappen er der igen"
         ),
     ],
     "en": [
-        "The name may still be in {spoiled}; delete that file",
+        "The name may still be in {spoiled} (damaged or not readable as a ledger); delete that file",
         (
             "The name may still be in copies in {away}, which is not on this machine now or cannot be "
-            "read; delete the copies there"
+            "read; kmtrack cleans them with the first change once the folder is there again"
         ),
     ],
 }
@@ -98,6 +101,7 @@ def test_a_merge_tells_as_data_what_remains(
     assert told["backup"] in told["erased"].pop("cleaned")
     assert told["erased"] == {
         "remaining": [str(spoiled)],
+        "why": {str(spoiled): "damaged"},
         "away": [str(tmp_path / "usb")],
         "compacted": True,
     }

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import CVR, behind, refuses, session_over
+from kmtrack import files
 from kmtrack.errors import Refusal
+from kmtrack.ledger.copy_origin import keep_copy
 from kmtrack.ledger.erasure import note_erased
-from kmtrack.ledger.store.copies import Backups, Copies, copy_ledger
-from kmtrack.ledger.store.sqlite import version_at
-from kmtrack.usecases import backup, people
+from kmtrack.ledger.store.copies import Backups
+from kmtrack.usecases import backup, clean_up, people
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
+from kmtrack.usecases.clean_up import ErasureReport
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.merge import merge_ledgers
@@ -163,14 +165,14 @@ def test_a_copy_that_is_finished_meanwhile_is_cleaned_too(
         back_up(session.store, session.clock).file,
     )
     unfinished = second.rename(second.with_name(f".{second.name}.cafecafe.kmtrack-new"))
-    look = version_at
+    look = files.sweep
 
-    def finish(path: Path) -> int:
+    def finish(path: Path) -> bool:
         if unfinished.exists():
             unfinished.rename(second)
         return look(path)
 
-    monkeypatch.setattr(people, "version_at", finish)
+    monkeypatch.setattr(clean_up, "sweep", finish)
     done = _erase(session)
     assert (done.reached.cleaned, done.reached.remaining) == ([first, second], [])
     assert not _holds(second)
@@ -207,10 +209,10 @@ def test_a_copy_is_known_though_a_crash_follows_it(
     _visited(session)
 
     def copy_and_crash(*named: Any) -> None:
-        copy_ledger(*named)
+        keep_copy(*named)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(backup, "copy_ledger", copy_and_crash)
+    monkeypatch.setattr(backup, "keep_copy", copy_and_crash)
     with pytest.raises(KeyboardInterrupt):
         back_up(session.store, session.clock, tmp_path / "usb")
     [made] = Backups(session.store.path, tmp_path / "usb").all()
@@ -290,7 +292,7 @@ def test_whoever_is_erased_while_a_restore_runs_stays_erased(
 
     def erased_meanwhile(*named: Any) -> None:
         with session_over(ledger) as another:
-            monkeypatch.setattr(people, "find_copies", lambda _: Copies([], [], []))
+            monkeypatch.setattr(people, "clean_up", lambda *_: ErasureReport([], [], []))
             _erase(another)
         replace(*named)
 

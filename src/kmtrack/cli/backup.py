@@ -43,10 +43,11 @@ def backup(
 
     kept = parse_number("keep", keep, 1, 10_000)
     with open_session(context) as session:
+        session.clean_left(session)
         made = back_up(session.store, session.clock, parse_path(folder) if folder else None, kept)
     if made.keeps_older:
         notify(
-            "warning.older_kept",
+            "warning.as_it_is",
             sentence=Refusal("older_kept", path=globals_of(context).ledger).sentence(),
         )
     if json:

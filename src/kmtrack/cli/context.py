@@ -127,7 +127,7 @@ def _tell(what: Phrase) -> None:
 def _warn(error: Refusal) -> None:
     from kmtrack.cli.output import notify
 
-    if error.key == "older_kept":
-        notify("warning.older_kept", sentence=error.sentence())
+    if error.key in {"older_kept", "clean_up_failed"}:
+        notify("warning.as_it_is", sentence=error.sentence())
     else:
         notify("warning.no_backup", sentence=error.cause())

@@ -25,7 +25,8 @@ INTERRUPTED: Final = 130
 class Change:
     """What became of the change of the command under way, for whoever interrupts it.
 
-    `is_stored` is None while that is not known.
+    `is_stored` is None while that is not known. `left` counts the places where a name may still be
+    that the command erased.
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class Change:
     def reset(self) -> None:
         """Begin a command, which has changed nothing yet."""
         self.stored_before = 0
+        self.left = 0
         self.begin_again()
 
     def begin_again(self) -> None:
@@ -60,6 +62,28 @@ class Change:
         if self._look is not None:
             with suppress(Exception):  # then it stays unknown
                 self.is_stored = self._look()
+
+    def leave(self, places: int) -> None:
+        """Note in how many places an erased name may still be."""
+        self.left = places
+
+    @contextmanager
+    def held_off(self) -> Iterator[None]:
+        """Hold an interrupt off until the block ends, and raise it then."""
+        import signal
+        import threading
+
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        pressed: list[int] = []
+        before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+        if pressed:
+            raise KeyboardInterrupt
 
     @contextmanager
     def watching(self, look: Callable[[], bool]) -> Iterator[None]:
@@ -176,6 +200,8 @@ def interrupted() -> int:
     """Print what became of the change of an interrupted command, and return the exit code."""
     if CHANGE.stored_before and CHANGE.is_stored is False:
         _tell(say("usage.interrupted_after", number=CHANGE.stored_before))
+    elif CHANGE.is_stored and CHANGE.left:
+        _tell(say("usage.interrupted_cleaning", number=CHANGE.left))
     else:
         _tell(say(_INTERRUPTED_TEXTS[CHANGE.is_stored]))
     return INTERRUPTED

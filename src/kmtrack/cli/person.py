@@ -38,15 +38,17 @@ def erase(
     yes: options.Yes = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.usecases.people import erase_persons, plan_of_erasure
+    from kmtrack.usecases.people import erase_persons, finish_erasure, plan_of_erasure
     from kmtrack.views.people import erased_as_dict, format_erased, format_erasure_plan
 
     with open_session(context) as session:
-        plan = plan_of_erasure(session, name)
-        if not yes:
-            notify_lines([format_erasure_plan(plan)])
-            require_agreement(context, say("question.erase"), session.store)
-        done = erase_persons(session, *plan.records)
+        done = finish_erasure(session, name)
+        if done is None:
+            plan = plan_of_erasure(session, name)
+            if not yes:
+                notify_lines([format_erasure_plan(plan)])
+                require_agreement(context, say("question.erase"), session.store)
+            done = erase_persons(session, *plan.records)
     if json:
         show_json(erased_as_dict(done))
     else:

@@ -13,10 +13,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.clock import later_than
+from kmtrack.files import is_private_folder
+from kmtrack.ledger.copy_origin import keep_copy
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, CommandHeader, Entry
 from kmtrack.ledger.projection import rebuild
 from kmtrack.ledger.schema.nouns import TABLES
-from kmtrack.ledger.store.copies import copy_ledger
+from kmtrack.ledger.store.copies import copy_ledger, remember_folder
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 from kmtrack.ledger.store.sqlite_file import create_tables
@@ -53,6 +55,8 @@ def migrate(store: Store) -> None:
         if version < SCHEMA_VERSION:
             copy_ledger(store, place_of_backup(store.path, version))
             _move(store, version)
+            if not is_private_folder(store.path.parent):
+                remember_folder(store, store.path.parent)
         store.run("COMMIT")
     except BaseException:
         store.roll_back()
@@ -69,7 +73,7 @@ def remake(store: Store, kept: Path, forgotten: Collection[str]) -> None:
     store.run("PRAGMA foreign_keys = OFF")  # as above
     store.run("BEGIN IMMEDIATE")
     try:
-        copy_ledger(store, kept)
+        keep_copy(store, kept)
         _move(store, SCHEMA_VERSION)
         store.run_many(_FORGET, ({"name": name} for name in forgotten))
         store.run("COMMIT")

@@ -19,8 +19,16 @@ LAST_BUNDLED: Final = "bundled"
 HEADS: Final = "heads"
 # Before the name of a login on a server: the initials under which its commands are recorded.
 LOGIN_PREFIX: Final = "login:"
+# In a copy that kmtrack made: of which ledger it is one, and up to which command.
+COPY_OF: Final = "copy"
+# Commands that a restore took out of this ledger, each with its number: copies of then hold them.
+LOST: Final = "lost"
+# Where erased names may still be, until every place is clean.
+LEFT_PLACES: Final = "left"
 _VALUE: Final = "SELECT value FROM setting WHERE name = :name"
 _ALL: Final = "SELECT name, value FROM setting ORDER BY name"
+_OPENING: Final = "SELECT name, value FROM setting WHERE name IN ('broker', 'heads', 'left')"
+_DROP: Final = "DELETE FROM setting WHERE name = :name"
 _NAMES: Final = "SELECT name FROM setting WHERE substr(name, 1, length(:before)) = :before"
 
 
@@ -61,6 +69,16 @@ def is_bundle(store: Store) -> bool:
 def put_setting(store: Store, name: str, value: str = "") -> None:
     """Store a setting, replacing its value."""
     store.put_setting(name, value)
+
+
+def drop_setting(store: Store, name: str) -> None:
+    """Remove a setting, if it is there."""
+    store.run(_DROP, name=name)
+
+
+def opening_settings(store: Store) -> dict[str, str]:
+    """Read what every command needs to know: OWN_BROKER, HEADS and LEFT_PLACES, those that are put."""
+    return {row["name"]: row["value"] for row in store.all(_OPENING)}
 
 
 def setting_names(store: Store, before: str) -> list[str]:

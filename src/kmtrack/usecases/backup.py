@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.clock import here
 from kmtrack.errors import Refusal
-from kmtrack.ledger.store.copies import KEPT, Backups, copy_ledger, remember_backup_folder
+from kmtrack.ledger.copy_origin import keep_copy
+from kmtrack.ledger.store.copies import KEPT, Backups, remember_folder
 from kmtrack.ledger.store.errors import WriteFailed
 
 if TYPE_CHECKING:
@@ -40,11 +41,10 @@ def back_up(store: Store, clock: Clock, folder: Path | None = None, keep: int = 
     """
     backups = Backups(store.path, folder)
     file = backups.of_moment(here(clock.now()))
-    if folder is not None:
-        # Note it first: an erasure must reach the copy of a command that was interrupted, too.
-        _make(folder, file)
-        remember_backup_folder(store, folder)
-    copy_ledger(store, file)
+    # Note it first: an erasure must reach the copy of a command that was interrupted, too.
+    _make(backups.folder, file)
+    remember_folder(store, backups.folder)
+    keep_copy(store, file)
     try:
         keeps_older = len(backups.all()) > keep and _is_damaged(store)
         if not keeps_older:
@@ -73,7 +73,9 @@ def back_up_for_the_day(store: Store, day: date) -> None:
     file = backups.of_day(day)
     try:
         if not file.exists():
-            copy_ledger(store, file)
+            _make(backups.folder, file)
+            remember_folder(store, backups.folder)
+            keep_copy(store, file)
             _keep_last(store, backups)
     except OSError as error:
         raise WriteFailed("copy_failed", file=file) from error

@@ -12,7 +12,7 @@ from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.brokers import broker_row
 from kmtrack.ledger.schema.plain_text import clean_line, shown
 from kmtrack.ledger.schema.values import clean_initials
-from kmtrack.ledger.settings import OWN_BROKER, is_bundle, setting
+from kmtrack.ledger.settings import HEADS, LEFT_PLACES, OWN_BROKER, is_bundle, opening_settings
 from kmtrack.ledger.store.address import is_address, server_address
 from kmtrack.usecases.session import Session
 
@@ -52,14 +52,21 @@ def session_at(
     `warn` is called with the refusal if the backup of the day could not be made.
     """
     with ledger_at(place) as store:
-        refuse_bundle(store)
-        broker = environment.get("KMTRACK_BROKER") or _own_broker(store)
+        settings = opening_settings(store)
+        if HEADS in settings:
+            raise _bundle_no_ledger(store)
+        broker = environment.get("KMTRACK_BROKER") or _own_broker(store, settings)
         broker = clean_initials(broker) if broker else None
         who = broker or known_as(store, environment)
         token = _token(environment)
         # A server's ledger is backed up there, not on every broker's machine.
         backs_up = not store.is_served
-        yield Session(store, clock, broker, who, backs_up=backs_up, warn=warn, token=token)
+        session = Session(store, clock, broker, who, backs_up=backs_up, warn=warn, token=token)
+        if LEFT_PLACES in settings:
+            from kmtrack.usecases.clean_up import clean_up_in_passing
+
+            session = session._replace(clean_left=clean_up_in_passing)
+        yield session
 
 
 @contextmanager
@@ -75,7 +82,11 @@ def ledger_at(place: Location) -> Iterator[Store]:
 def refuse_bundle(store: Store) -> None:
     """Raise Refusal `bundle_no_ledger` for a bundle: it is there to be merged."""
     if is_bundle(store):
-        raise Refusal("bundle_no_ledger", file=store.location)
+        raise _bundle_no_ledger(store)
+
+
+def _bundle_no_ledger(store: Store) -> Refusal:
+    return Refusal("bundle_no_ledger", file=store.location)
 
 
 def _token(environment: Mapping[str, str]) -> str | None:
@@ -109,13 +120,13 @@ def user_name(environment: Mapping[str, str]) -> str:
         return environment.get("USERNAME", "?")
 
 
-def _own_broker(store: Store) -> str | None:
+def _own_broker(store: Store, settings: Mapping[str, str]) -> str | None:
     """Return the broker whose file it is, or whose initials are the server's user.
 
     A user who is not registered is a new broker, but for the administrator, who owns the tables.
     """
     if not store.is_served:
-        return setting(store, OWN_BROKER)
+        return settings.get(OWN_BROKER)
     try:
         initials = clean_initials(store.user or "")
     except BadValue:

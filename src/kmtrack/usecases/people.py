@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
+import os
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import Refusal
-from kmtrack.files import sweep
 from kmtrack.ledger.commitments import legible
-from kmtrack.ledger.erasure import erase_person, require_compaction
+from kmtrack.ledger.erasure import erase_person, erased_persons, require_compaction
 from kmtrack.ledger.mentions import found_name, mentions
-from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.commands import commands_with_reason, entry_with_command
 from kmtrack.ledger.queries.companies import company_names
 from kmtrack.ledger.queries.people import (
+    company_of_person,
     contacts_of_person,
+    name_of,
     number_of_contacts,
     people_not_met_since,
     people_with_company,
 )
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.ledger.store.copies import find_copies
-from kmtrack.ledger.store.sqlite import SCHEMA_VERSION, version_at
 from kmtrack.ledger.voids import COMMAND
+from kmtrack.usecases.clean_up import clean_up, compact, note_left
 from kmtrack.usecases.doubts import Choice, Doubt
 from kmtrack.usecases.lookup import rows_named, rows_near
-from kmtrack.usecases.session import UNWATCHED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from pathlib import Path
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.clean_up import ErasureReport
     from kmtrack.usecases.session import Session
 
 _SHOWN: Final = 5
@@ -141,26 +139,17 @@ class Plan(NamedTuple):
     mentions: int
 
 
-class ErasureReport(NamedTuple):
-    """How far an erasure reached: the copies that are clean now, and the others.
+class Erased(NamedTuple):
+    """A finished erasure: who was erased, mentions in texts, and how far it reached.
 
-    `away` are folders of copies that are missing or unreadable. `traces` is what kept the ledger
-    file itself from being compacted, if anything did.
+    With `was_erased` they were erased before, and only what remained was cleaned.
     """
 
-    cleaned: list[Path]
-    remaining: list[Path]
-    away: list[Path]
-    traces: Refusal | None = None
-
-
-class Erased(NamedTuple):
-    """A finished erasure: who was erased, mentions in texts, and how far it reached."""
-
     ids: list[str]
-    company: str
+    company: str | None
     mentions: int
     reached: ErasureReport
+    was_erased: bool = False
 
 
 def plan_of_erasure(session: Session, reference: str) -> Plan:
@@ -180,61 +169,40 @@ def erase_persons(session: Session, *persons: Row) -> Erased:
     Raises Refusal `not_allowed` where the user may not compact the ledger, so traces would stay.
     """
     # A backup of the day would be one more place that holds the name.
-    times = _erase(session._replace(backs_up=False), persons)
-    ids = [person["id"] for person in persons]
-    return Erased(ids, persons[0]["company"], times, erase_traces(session, persons))
+    bare = session._replace(backs_up=False)
+    require_compaction(session.store)
+    with bare.unit_of_work("person erase") as work:
+        times = sum(erase_person(work, person["id"], person["name"]) for person in persons)
+        note_left(session)
+    reached = clean_up(session, [person["name"] for person in persons])
+    return Erased([person["id"] for person in persons], persons[0]["company"], times, reached)
 
 
-def erase_traces(session: Session, persons: Sequence[Row]) -> ErasureReport:
-    """Erase what is left of persons already erased from the rows: in the file, and in its copies.
+def finish_erasure(session: Session, reference: str) -> Erased | None:
+    """Clean every place again that may hold the name of the person with this id, who is erased.
 
-    Neither a copy that cannot be cleaned nor a file that cannot be compacted stops it.
+    Return None for any other reference. Raises as `erase_persons`.
     """
-    bare = session._replace(backs_up=False, token=None)
-    found: dict[Path, bool] = {}
-    for _ in range(2):  # a copy that is unfinished in the first pass may be in place in the second
-        copies = find_copies(session.store)
-        for copy in copies.files:
-            if copy not in found:
-                found[copy] = _erase_in_copy(bare, copy, persons)
-    cleaned = [copy for copy, is_clean in found.items() if is_clean]
-    remaining = [copy for copy in found if copy not in cleaned]
-    remaining += [path for path in copies.unfinished if not sweep(path)]
-    return ErasureReport(cleaned, remaining, copies.away, _compact(session.store))
+    store, person_id = session.store, reference.strip()
+    if person_id not in erased_persons(store) or name_of(store, person_id) is not None:
+        return None
+    require_compaction(store)
+    with store.writing(os.urandom(16).hex()):
+        note_left(session)
+    session.change.store()
+    company = company_of_person(store, person_id)
+    return Erased([person_id], company, 0, clean_up(session), was_erased=True)
 
 
 def erase_in(session: Session, persons: Sequence[Row]) -> None:
-    """Erase persons in one ledger, and compact its file.
+    """Erase persons in a copy of a ledger, and compact its file.
 
     Raises Refusal `not_compacted`.
     """
-    _erase(session, persons)
-    traces = _compact(session.store)
-    if traces:
-        raise traces
-
-
-def _erase(session: Session, persons: Sequence[Row]) -> int:
     require_compaction(session.store)
     with session.unit_of_work("person erase") as work:
-        return sum(erase_person(work, person["id"], person["name"]) for person in persons)
-
-
-def _compact(store: Store) -> Refusal | None:
-    try:
-        store.compact()
-    except Refusal as error:
-        return Refusal("not_compacted", path=store.location, cause=error.cause())
-    return None
-
-
-def _erase_in_copy(session: Session, copy: Path, persons: Sequence[Row]) -> bool:
-    """Erase persons in a copy of the ledger; return whether it is clean now."""
-    try:
-        if version_at(copy) != SCHEMA_VERSION:
-            return False  # it would have to be brought forward, after a backup of its own
-        with closing(open_store(copy)) as store:
-            erase_in(session._replace(store=store, change=UNWATCHED), persons)
-    except Exception:  # noqa: BLE001 - a copy may be damaged in any way: it is reported as one that remains
-        return False
-    return True
+        for person in persons:
+            erase_person(work, person["id"], person["name"])
+    traces = compact(session.store)
+    if traces:
+        raise traces

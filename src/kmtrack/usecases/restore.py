@@ -12,6 +12,7 @@ from kmtrack.clock import here
 from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.contract import contract_in_force
+from kmtrack.ledger.copy_origin import forget_origin, keep_copy, note_lost, numbered_commands
 from kmtrack.ledger.erasure import erased_persons
 from kmtrack.ledger.queries.commands import (
     all_commands,
@@ -23,15 +24,15 @@ from kmtrack.ledger.queries.people import name_of
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.settings import Restoring, is_bundle, note_restored
 from kmtrack.ledger.store.address import is_shared
-from kmtrack.ledger.store.copies import Backups, copy_ledger
+from kmtrack.ledger.store.copies import Backups, copy_ledger, remember_folder
 from kmtrack.ledger.store.errors import LedgerDamaged, WriteFailed
 from kmtrack.ledger.store.quarantine import quarantined
 from kmtrack.ledger.store.sqlite import journals_beside, remove_journals
 from kmtrack.rules.status import TargetChange, target_changes
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.check.integrity import missing_tables
+from kmtrack.usecases.clean_up import clean_up, note_left
 from kmtrack.usecases.people import erase_in
-from kmtrack.usecases.session import UNWATCHED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,10 +85,9 @@ def refuse_unfit(copy: Store, file: Path) -> None:
 
 def _erase_again(session: Session, copy: Store, erased: list[str]) -> int:
     """Erase from the copy the persons erased from the ledger since; return how many."""
-    there = session._replace(store=copy, backs_up=False, token=None, change=UNWATCHED)
     named = [{"id": id_, "name": row["name"]} for id_ in erased if (row := name_of(copy, id_))]
     if named:
-        erase_in(there, named)
+        erase_in(session.in_copy(copy), named)
     return len(named)
 
 
@@ -106,19 +106,26 @@ def _commands(store: Store) -> dict[str, Command]:
 
 def _replace(session: Session, copy: Store, again: int, erased: list[str]) -> Restored:
     kept = Backups(session.store.path).of_moment(here(session.clock.now()))
+    remember_folder(session.store, kept.parent)
+    session.clean_left(session)
     costs: list[Restored] = []
 
     def meanwhile() -> None:
         if erased_persons(session.store) != erased:
             raise Refusal("erased_meanwhile")
-        copy_ledger(session.store, kept)
+        keep_copy(session.store, kept)
+        note_lost(session.store, numbered_commands(copy))
         note_restored(session.store, Restoring(newest_command(copy).number, session.who))
         costs.append(_cost(session.store, copy, again, kept))
+        if again:
+            note_left(session)
 
     token = os.urandom(16).hex()
     session.change.begin(partial(session.store.is_stored, token))
     session.store.replace_with(copy.path, token, meanwhile)
     session.change.store()
+    if again:
+        clean_up(session)
     return costs[0]
 
 
@@ -146,6 +153,7 @@ def replace_unreadable(path: Path, file: Path, clock: Clock, *, keep: bool = Tru
         found = Replaced(*number_and_last(copy))
         if keep:
             found = found._replace(kept=_keep(path, clock))
+            forget_origin(copy)
             copy_ledger(copy, path)
     return found
 

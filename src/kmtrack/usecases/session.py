@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
@@ -16,6 +16,7 @@ from kmtrack.usecases.doubts import NO_ANSWERS, YES, Doubt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from datetime import date
 
     from kmtrack.clock import Clock
@@ -36,6 +37,10 @@ def _untold(what: Phrase) -> None:
     del what
 
 
+def _clean_nothing(session: Session) -> None:
+    del session
+
+
 class ChangeWatch(Protocol):
     """Whoever wants to know, even if interrupted, whether the change of a command is stored."""
 
@@ -44,6 +49,12 @@ class ChangeWatch(Protocol):
 
     def store(self) -> None:
         """Note that the transaction was stored."""
+
+    def leave(self, places: int) -> None:
+        """Note in how many places an erased name may still be."""
+
+    def held_off(self) -> AbstractContextManager[None]:
+        """Hold an interrupt off until the block ends."""
 
 
 class _Unwatched:
@@ -54,6 +65,12 @@ class _Unwatched:
 
     def store(self) -> None:
         pass
+
+    def leave(self, places: int) -> None:
+        pass
+
+    def held_off(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 UNWATCHED: Final = _Unwatched()
@@ -71,7 +88,8 @@ class Session(NamedTuple):
     with the failures: a failing backup does not stop a broker from working. `token` is the token of
     a command that is retried because it is unknown whether it was stored. `change` is told of each
     transaction. `answers` settle what is in doubt. `tell` is told, once it is stored, what a command
-    did besides. With `is_nobody` a record is nobody's, though it could be somebody's.
+    did besides. With `is_nobody` a record is nobody's, though it could be somebody's. `clean_left` goes
+    on with what an erasure has left to be cleaned.
     """
 
     store: Store
@@ -86,6 +104,19 @@ class Session(NamedTuple):
     answers: Answers = NO_ANSWERS
     tell: Callable[[Phrase], None] = _untold
     is_nobody: bool = False
+    clean_left: Callable[[Session], None] = _clean_nothing
+
+    def in_copy(self, copy: Store) -> Session:
+        """Return the session in which a copy of the ledger is changed: it is watched by nobody."""
+        return self._replace(
+            store=copy,
+            broker=None,
+            is_nobody=False,
+            backs_up=False,
+            token=None,
+            change=UNWATCHED,
+            clean_left=_clean_nothing,
+        )
 
     def first_day(self) -> date:
         """Return the contract's first day."""
@@ -122,8 +153,9 @@ class Session(NamedTuple):
         here is registered as a broker with the first command of their own. Raises the Doubts
         `own_broker_near` and `clock_ahead`.
         """
-        if self.backs_up:
-            self._back_up(dry_run=dry_run)
+        if not dry_run:
+            self.clean_left(self)  # first, so that no copy is made of what is left
+        self._back_up(dry_run=dry_run)
         # Imported here, so that commands that only read start faster.
         from kmtrack.ledger.unit_of_work import unit_of_work
 
@@ -208,6 +240,9 @@ class Session(NamedTuple):
         return [notice_of(each, self.who) for each in ahead_of_clock(self.store, now)]
 
     def _back_up(self, *, dry_run: bool) -> None:
+        """Back up the ledger before its first change of the day, where that is done."""
+        if not self.backs_up:
+            return
         from kmtrack.ledger.store.copies import Backups
 
         of_day = Backups(self.store.path).of_day(self.clock.today)

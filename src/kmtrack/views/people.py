@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.i18n import say
+from kmtrack.ledger.left_places import LASTING
 from kmtrack.views.format import day_in_words, heading_of, value_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from kmtrack.usecases.people import Erased, ErasureReport, Plan
+    from kmtrack.usecases.clean_up import ErasureReport
+    from kmtrack.usecases.people import Erased, Plan
 
 
 def format_person(record: Mapping[str, Any]) -> Iterator[str]:
@@ -45,7 +47,8 @@ def format_erasure_plan(plan: Plan) -> str:
 def format_erased(erased: Erased) -> Iterator[str]:
     """Format who was erased, and which copies are clean or may still hold them."""
     facts = {"id": ", ".join(erased.ids), "company": erased.company, "mentions": erased.mentions}
-    yield say("person.erased", **facts, copies=len(erased.reached.cleaned))
+    key = "person.erased_before" if erased.was_erased else "person.erased"
+    yield say(key, **facts, copies=len(erased.reached.cleaned))
     yield from format_remaining(erased.reached)
     yield say("person.elsewhere")
 
@@ -53,7 +56,8 @@ def format_erased(erased: Erased) -> Iterator[str]:
 def format_remaining(reached: ErasureReport) -> Iterator[str]:
     """Format where an erasure did not reach, and what to do there."""
     for copy in reached.remaining:
-        yield say("person.remains", file=copy)
+        key = "person.remains" if reached.why[copy] in LASTING else "person.remains_now"
+        yield say(key, file=copy, why=say(f"left.{reached.why[copy]}"))
     for folder in reached.away:
         yield say("person.away", folder=folder)
 
@@ -68,6 +72,7 @@ def reach_as_dict(reached: ErasureReport) -> dict[str, Any]:
     return {
         "cleaned": [str(path) for path in reached.cleaned],
         "remaining": [str(path) for path in reached.remaining],
+        "why": {str(path): why for path, why in reached.why.items()},
         "away": [str(path) for path in reached.away],
         "compacted": reached.traces is None,
     }

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 _WITH_NAME: Final = "SELECT id, name FROM person WHERE name IS NOT NULL"
 _NAME: Final = "SELECT name, secret FROM person WHERE id = :id AND name IS NOT NULL"
+_COMPANY: Final = """
+    SELECT company.name FROM person JOIN company ON company.id = person.company_id
+    WHERE person.id = :id
+"""
 _BY_ID: Final = "SELECT * FROM person WHERE id = :id"
 _NAMED: Final = """
     SELECT id FROM person WHERE company_id = :company_id AND name = :name
@@ -82,6 +86,12 @@ def named_people(store: Store) -> Iterator[StoredRow]:
 def name_of(store: Store, person_id: str) -> StoredRow | None:
     """Return the name of a person and the key of its commitment (`secret`), if they have a name."""
     return store.one(_NAME, id=person_id)
+
+
+def company_of_person(store: Store, person_id: str) -> str | None:
+    """Return the name of the company of a person, who may be erased; None for an id that nobody has."""
+    row = store.one(_COMPANY, id=person_id)
+    return None if row is None else str(row["name"])
 
 
 def person_by_id(store: Store, person_id: str) -> dict[str, Any]:

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Refusal
-from kmtrack.files import begun_as, empty_beside, is_private_folder, move_into, sweep
-from kmtrack.ledger.settings import put_setting, setting_names
+from kmtrack.files import begun_as, empty_beside, move_into, sweep
+from kmtrack.ledger.settings import all_settings, drop_setting, put_setting, setting, setting_names
 from kmtrack.ledger.store.errors import WriteFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import time
     from pathlib import Path
 
     from kmtrack.ledger.store.base import Store
 
 
-def copy_ledger(store: Store, target: Path) -> None:
-    """Copy an open ledger to `target`, replacing what is there.
+def copy_ledger(
+    store: Store, target: Path, finish: Callable[[Path], None] = lambda _: None
+) -> None:
+    """Copy an open ledger to `target`, replacing what is there; `finish` changes the copy before.
 
     Raises WriteFailed `copy_failed` or `disk_full`.
     """
@@ -36,6 +39,7 @@ def copy_ledger(store: Store, target: Path) -> None:
             copied = store.back_up_to(beside)
         if store.digest_of(beside) != copied:
             raise WriteFailed("copy_failed", file=target)
+        finish(beside)
         move_into(beside, target)
 
 
@@ -75,18 +79,9 @@ KEPT: Final = 10
 FOLDER_PREFIX: Final = "backups:"
 _DAY: Final = r"\d{4}-\d\d-\d\d"
 _MOMENT: Final = rf"{_DAY}-\d{{12}}"
-
-
-class Copies(NamedTuple):
-    """The copies of a ledger that kmtrack made and can find.
-
-    `unfinished` are those that were interrupted or are still being made, `away` the folders with
-    copies that are missing or cannot be read.
-    """
-
-    files: list[Path]
-    unfinished: list[Path]
-    away: list[Path]
+_OF_ANY_LEDGER: Final = re.compile(rf".+-(?:{_DAY}|{_MOMENT}|version-[0-9]+)(?:\.[^.]+)?")
+# How the folder of backups beside a ledger is named, after the ledger.
+_FOLDER: Final = "-backups"
 
 
 class Backup(NamedTuple):
@@ -102,7 +97,7 @@ class Backups:
 
     def __init__(self, ledger: Path, folder: Path | None = None) -> None:
         self._ledger = ledger
-        self.folder = folder or ledger.with_name(f"{ledger.stem}-backups")
+        self.folder = folder or ledger.with_name(f"{ledger.stem}{_FOLDER}")
 
     def of_day(self, day: date) -> Path:
         """Return the path of the automatic backup of a day."""
@@ -149,53 +144,90 @@ class Backups:
         for path in self.all()[:-number]:
             path.unlink(missing_ok=True)
         for path in self._there():
-            if _is_unfinished(self._ledger, path):
+            if is_unfinished(self._ledger, path):
                 sweep(path)
 
     def _there(self) -> list[Path]:
         return list(self.folder.iterdir()) if self.folder.is_dir() else []
 
 
-def remember_backup_folder(store: Store, folder: Path) -> None:
-    """Remember a folder of backups as a setting, so that an erasure reaches them."""
+def remember_folder(store: Store, folder: Path) -> None:
+    """Remember, in a setting, a folder to which copies of a ledger go, so that an erasure reaches them."""
+    folder = folder.resolve()
     # With escapes: not every file name is valid text.
-    name = json.dumps(str(folder.resolve()))
-    if name not in setting_names(store, FOLDER_PREFIX):
-        put_setting(store, f"{FOLDER_PREFIX}{name}")
+    name = f"{FOLDER_PREFIX}{json.dumps(str(folder))}"
+    place = _place_from(folder, setting(store, name) or "")
+    mount = _mount_of(folder)
+    if store.path.name not in place.names or place.mount != mount:
+        names = [*place.names, *({store.path.name} - {*place.names})]
+        put_setting(store, name, json.dumps({"names": names, "mount": mount}))
 
 
-def find_copies(store: Store) -> Copies:
-    """Find every copy of a ledger that kmtrack made, and the folders that it cannot read."""
-    ledger, files, unfinished, away = store.path, [], [], []
-    remembered = _remembered_folders(store)
-    own = {path.resolve(): path for path in (Backups(ledger).folder, ledger.parent)}
-    for folder in {**{path: path for path in remembered}, **own}.values():
-        try:
-            there = sorted(folder.iterdir())
-        except FileNotFoundError:
-            if folder in remembered:
-                away.append(folder)
-        except OSError:
-            away.append(folder)
-        else:
-            files += [path for path in there if _is_copy(ledger, path.name)]
-            unfinished += [path for path in there if _is_unfinished(ledger, path)]
-            if folder == ledger.parent:
-                unfinished += filter(is_private_folder, there)
-    return Copies(files, unfinished, away)
+class CopiesFolder(NamedTuple):
+    """A folder to which copies went, the names that the ledger had then, and the disk that it is on.
+
+    `mount` is where that disk is in the tree of folders, "" for the one that is always there.
+    """
+
+    path: Path
+    names: tuple[str, ...] = ()
+    mount: str = ""
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the folder, or the disk that it was on, is not there now."""
+        return not os.path.lexists(self.path) or _mount_of(self.path) != self.mount
+
+
+def copies_folders(store: Store) -> list[CopiesFolder]:
+    """Return the folders that are remembered, and those beside the ledger that may hold copies."""
+    ledger, names = store.path, (store.path.name,)
+    found = {each.path: each for each in _remembered_folders(store)}
+    beside = [Backups(ledger).folder, ledger.parent]
+    with suppress(OSError):
+        beside += ledger.parent.glob(f"*{_FOLDER}")
+    for folder in sorted({path.resolve() for path in beside if path.is_dir()}):
+        known = found.get(folder, CopiesFolder(folder, mount=_mount_of(folder)))
+        found[folder] = known._replace(names=(*known.names, *names))
+    return list(found.values())
+
+
+def forget_folder(store: Store, folder: Path) -> None:
+    """Forget a folder to which copies went."""
+    for text in setting_names(store, FOLDER_PREFIX):
+        if remembered_folder(text) == str(folder):
+            drop_setting(store, f"{FOLDER_PREFIX}{text}")
+
+
+def _mount_of(folder: Path) -> str:
+    """Return the folder at which the disk of a folder is mounted; "" for the disk of the system."""
+    for path in (folder, *folder.parents):
+        if path.parent == path:
+            break
+        if os.path.ismount(path):
+            return str(path)
+    return ""
 
 
 def backups_of(store: Store) -> list[Backup]:
     """List the backups of a ledger in its own folder and those that it remembers, newest first."""
-    folders = [None, *_remembered_folders(store)]
+    folders = [None, *(each.path for each in _remembered_folders(store))]
     found = {each.file.resolve(): each for f in folders for each in Backups(store.path, f).newest()}
     return sorted(found.values(), key=lambda each: each.file.stem, reverse=True)
 
 
-def _remembered_folders(store: Store) -> list[Path]:
+def _remembered_folders(store: Store) -> list[CopiesFolder]:
     return [
-        type(store.path)(remembered_folder(text)) for text in setting_names(store, FOLDER_PREFIX)
+        _place_from(type(store.path)(remembered_folder(text)), value)
+        for name, value in all_settings(store)
+        if (text := name.removeprefix(FOLDER_PREFIX)) != name
     ]
+
+
+def _place_from(folder: Path, value: str) -> CopiesFolder:
+    """Read the value of a setting that remembers a folder; older versions noted nothing in it."""
+    noted = json.loads(value or "{}")
+    return CopiesFolder(folder, tuple(noted.get("names", ())), noted.get("mount", ""))
 
 
 def remembered_folder(text: str) -> str:
@@ -204,13 +236,21 @@ def remembered_folder(text: str) -> str:
     return str(json.loads(text)) if text.startswith('"') else text
 
 
+def is_folder_value(value: str) -> bool:
+    """Tell whether the value of a setting that remembers a folder is one that kmtrack writes."""
+    noted = json.loads(value or "{}")
+    texts = [*noted.get("names", []), noted.get("mount", "")]
+    return all(isinstance(text, str) for text in texts)
+
+
 def _name_pattern(ledger: Path, *marks: str) -> re.Pattern[str]:
     """Return a pattern for the names of copies of a ledger; `marks` follow its own name."""
     stem, suffix = re.escape(ledger.stem), re.escape(ledger.suffix)
     return re.compile(rf"{stem}-(?:{'|'.join(marks)}){suffix}")
 
 
-def _is_copy(ledger: Path, name: str) -> bool:
+def is_named_as_copy(ledger: Path, name: str) -> bool:
+    """Tell whether a file has the name of a copy of a ledger."""
     # A damaged ledger is kept together with its journal.
     is_kept = name.startswith(f"{ledger.stem}-damaged-")
     return (
@@ -219,7 +259,12 @@ def _is_copy(ledger: Path, name: str) -> bool:
     )
 
 
-def _is_unfinished(ledger: Path, path: Path) -> bool:
+def is_named_as_any_copy(name: str) -> bool:
+    """Tell whether a file has the name of a copy of some ledger."""
+    return _OF_ANY_LEDGER.fullmatch(name) is not None
+
+
+def is_unfinished(ledger: Path, path: Path) -> bool:
     """Return whether a path belongs to a copy that was interrupted or is still being made."""
     name = begun_as(path)
-    return name is not None and (name == ledger.name or _is_copy(ledger, name))
+    return name is not None and (name == ledger.name or is_named_as_copy(ledger, name))

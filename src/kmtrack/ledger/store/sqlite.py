@@ -259,6 +259,24 @@ def journals_beside(path: Path) -> Iterator[Path]:
     return (left for left in _names_beside(path) if left.exists())
 
 
+def play_back_journal(path: Path) -> None:
+    """Bring a ledger that a crash left half changed back to its last state, and remove its journal.
+
+    Raises what `refusal` returns, LedgerDamaged for a journal that is not of a ledger, and OSError.
+    """
+    journal = journal_of(path)
+    if journal.exists() and names_other_files(journal):
+        raise LedgerDamaged("ledger_damaged", path=path)
+    connection = connect(path)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.Error as error:
+        raise refusal(error, path) from error
+    finally:
+        connection.close()
+    remove_journals(path)
+
+
 def remove_journals(path: Path) -> None:
     """Remove the journals of a ledger that is gone. Raises OSError."""
     for left in list(journals_beside(path)):

@@ -54,6 +54,7 @@ USAGE: dict[str, str] = {
     "usage.interrupted": "Afbrudt. Ingen ændring er gemt i registret",
     "usage.interrupted_after": "Afbrudt. {number} {number:registrering|registreringer} er gemt, og ikke andet",
     "usage.interrupted_stored": "Afbrudt. Ændringen er gemt",
+    "usage.interrupted_cleaning": "Afbrudt. Sletningen er gemt. Navnet kan stadig stå {number} {number:sted|steder}; kmtrack rydder op ved næste ændring",
     "usage.interrupted_unknown": "Afbrudt. Det vides ikke, om ændringen blev gemt; se efter med: kmtrack history",
     "usage.no_space": "svaret kunne ikke skrives færdigt, for der er ikke mere plads; frigør plads. En ændring kan være gemt: se efter, før du gentager den",
     "usage.output_failed": "svaret kunne ikke skrives færdigt; send det et andet sted hen. En ændring kan være gemt: se efter, før du gentager den",

@@ -54,6 +54,7 @@ USAGE: dict[str, str] = {
     "usage.interrupted": "Interrupted. No change was stored in the ledger",
     "usage.interrupted_after": "Interrupted. {number} {number:record is|records are} stored, and nothing else",
     "usage.interrupted_stored": "Interrupted. The change is stored",
+    "usage.interrupted_cleaning": "Interrupted. The erasure is stored. The name may still be in {number} {number:place|places}, which kmtrack cleans with the next change",
     "usage.interrupted_unknown": "Interrupted. It is not known whether the change was stored; look with: kmtrack history",
     "usage.no_space": "the output could not be written in full because the disk is full; free some space. A change may have been stored: check before you repeat it",
     "usage.output_failed": "the output could not be written in full; send it somewhere else. A change may have been stored: check before you repeat it",

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.commitments import LEFT, is_redacted
 from kmtrack.ledger.contract import contract_in_force
+from kmtrack.ledger.copy_origin import origin_from
 from kmtrack.ledger.dossiers import all_dossiers
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain
+from kmtrack.ledger.left_places import places_from
 from kmtrack.ledger.name_words import wrong_name_words
 from kmtrack.ledger.projection import Projection
 from kmtrack.ledger.queries.commands import all_digests, last_entries
@@ -30,15 +32,18 @@ from kmtrack.ledger.rows import differing_columns
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS, TABLES, text_columns_of
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import (
+    COPY_OF,
     HEADS,
     LAST_BUNDLED,
+    LEFT_PLACES,
+    LOST,
     OWN_BROKER,
     RESTORED,
     RESTORED_LAST,
     Restoring,
     all_settings,
 )
-from kmtrack.ledger.store.copies import FOLDER_PREFIX, remembered_folder
+from kmtrack.ledger.store.copies import FOLDER_PREFIX, is_folder_value, remembered_folder
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.verdicts import StoredVerdict, compared_verdicts, stored_by_company
 from kmtrack.usecases.check.commands import altered_commands
@@ -309,8 +314,11 @@ def altered_settings(store: Store) -> Iterator[Issue]:
 
 def _is_valid_setting(name: str, value: str) -> bool:
     if name.startswith(FOLDER_PREFIX):
-        return bool(remembered_folder(name.removeprefix(FOLDER_PREFIX)))
+        return bool(remembered_folder(name.removeprefix(FOLDER_PREFIX))) and is_folder_value(value)
     return name not in _SETTINGS or _SETTINGS[name](value)
+
+
+_PAIR: Final = 2
 
 
 def _are_heads(value: str) -> bool:
@@ -332,4 +340,7 @@ _SETTINGS: Final[Mapping[str, Callable[[str], bool]]] = {
     RESTORED_LAST: lambda value: isinstance(Restoring(*json.loads(value)).command, int),
     LAST_BUNDLED: _are_bundles,
     HEADS: _are_heads,
+    COPY_OF: lambda value: isinstance(origin_from(value).number, int),
+    LEFT_PLACES: lambda value: bool(places_from(value)),
+    LOST: lambda value: all(len(each) == _PAIR for each in json.loads(value)),
 }

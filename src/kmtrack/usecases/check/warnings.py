@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Phrase
 from kmtrack.ledger.erasure import erased_persons_with_names
+from kmtrack.ledger.left_places import LASTING, left_places
 from kmtrack.ledger.queries.brokers import (
     brokers_of_records,
     events_without_broker,
@@ -66,6 +67,7 @@ def warnings_in(store: Store) -> Iterator[Issue]:
     """Find everything that a person should look at in a ledger without damage."""
     for row in erased_persons_with_names(store):
         yield Issue("erased_but_named", {"id": row["id"]}, (row["id"],))
+    yield from _left_places(store)
     yield from undo_warnings(store)
     yield from alike_companies(store)
     for noun in ("collaboration", "hire"):
@@ -78,6 +80,15 @@ def warnings_in(store: Store) -> Iterator[Issue]:
     yield from _brokers(store)
     yield from _missing_facts(store)
     yield from _cpr_numbers(store)
+
+
+def _left_places(store: Store) -> Iterator[Issue]:
+    """Find the places where a name may still be that was erased."""
+    for place in left_places(store):
+        path = place.path or str(store.location)
+        reason = Phrase(f"left.{place.why or 'waiting'}")
+        kind = f"left_{place.kind}{'_as_it_is' if place.why in LASTING else ''}"
+        yield Issue(kind, {"path": path, "why": reason})
 
 
 def alike_companies(store: Store) -> Iterator[Issue]:

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from kmtrack.clock import here
 from kmtrack.errors import Refusal
+from kmtrack.ledger.copy_origin import keep_copy
 from kmtrack.ledger.exchange import command_tokens
 from kmtrack.ledger.queries.commands import last_entries
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.store.address import ServerAddress
-from kmtrack.ledger.store.copies import Backups, copy_ledger
+from kmtrack.ledger.store.copies import Backups, remember_folder
 from kmtrack.ledger.store.quarantine import quarantined
+from kmtrack.usecases.clean_up import clean_up, note_left
 from kmtrack.usecases.merge.apply import Source, apply_ledgers
 from kmtrack.usecases.merge.validation import validate_ledger
-from kmtrack.usecases.people import erase_traces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,10 @@ def merge_ledgers(
         backed_up = session._replace(backs_up=False)  # above, whatever the day
         with backed_up.unit_of_work("merge", reason, dry_run=not keep) as work:
             result = apply_ledgers(work, sources)
-    reached = erase_traces(session, result.erased) if keep and result.erased else None
+            if keep and result.erased:
+                note_left(session)
+    names = [person["name"] for person in result.erased]
+    reached = clean_up(session, names) if keep and result.erased else None
     return result._replace(kept=kept, reached=reached)
 
 
@@ -68,5 +72,6 @@ def _have_news(store: Store, sources: Sequence[Source]) -> bool:
 
 def _back_up(session: Session) -> Path:
     file = Backups(session.store.path).of_moment(here(session.clock.now()))
-    copy_ledger(session.store, file)
+    remember_folder(session.store, file.parent)
+    keep_copy(session.store, file)
     return file

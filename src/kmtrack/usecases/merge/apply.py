@@ -48,8 +48,8 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.status import TargetChange
     from kmtrack.usecases.check.issues import Issue
+    from kmtrack.usecases.clean_up import ErasureReport
     from kmtrack.usecases.merge.conflicts import Conflict, RetargetedContact
-    from kmtrack.usecases.people import ErasureReport
 
 
 class Source(NamedTuple):

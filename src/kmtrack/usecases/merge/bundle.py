@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.clock import first_moment_of, here
 from kmtrack.errors import Refusal
+from kmtrack.ledger.copy_origin import as_setting, numbered_commands, own_origin
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.exchange import ExcerptSelection, is_bundle_at, write_excerpt
 from kmtrack.ledger.queries.commands import is_stored, last_entries, newest_command, people_in
-from kmtrack.ledger.settings import HEADS, LAST_BUNDLED, put_setting, setting
+from kmtrack.ledger.settings import COPY_OF, HEADS, LAST_BUNDLED, put_setting, setting
+from kmtrack.ledger.store.copies import remember_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
@@ -48,6 +51,8 @@ def write_bundle(session: Session, file: Path, since: date | None) -> Bundle:
     if file.exists() and not is_bundle_at(file):
         raise Refusal("no_bundle_in_place", file=file)
     store = session.store
+    if file.parent.is_dir():
+        remember_folder(store, file.parent)
     with store.reading():
         newest, ends = newest_command(store), list(last_entries(store))
         if since is not None:
@@ -59,14 +64,35 @@ def write_bundle(session: Session, file: Path, since: date | None) -> Bundle:
         if not commands:
             raise Refusal("nothing_new")
         people = people_in(store, commands)
-        # The entries that the recipient has already, if no bundle is missing.
-        heads = {end.recorded_by: end.digest for end in ends if end.number not in commands}
-        write_excerpt(
-            store, file, ExcerptSelection(sorted(commands), people, {HEADS: as_json(heads)})
-        )
+        _write(store, file, commands, ends)
     _remember(store, newest)
     first = min(_since(end) for end in ends if end.number in commands)
     return Bundle(file, len(commands), len(people), here(first).date())
+
+
+def rewrite_bundle(store: Store, file: Path, old: Store) -> bool:
+    """Write a bundle again, with all that came after it: so it holds every erasure since.
+
+    Return False where the ledger has lost what it holds.
+    """
+    with store.reading():
+        held = numbered_commands(old)
+        if not held or not all(is_stored(store, *each) for each in held):
+            return False
+        ends, numbers = list(last_entries(store)), {number for number, _ in held}
+        numbers |= {end.number for end in ends if end.number > max(numbers)}
+        _write(store, file, numbers, ends)
+    return True
+
+
+def _write(store: Store, file: Path, commands: set[int], ends: Sequence[CommandEnd]) -> None:
+    # The entries that the recipient has already, if no bundle is missing.
+    heads = {end.recorded_by: end.digest for end in ends if end.number not in commands}
+    settings = {HEADS: as_json(heads)}
+    if (origin := own_origin(store)) is not None:
+        settings[COPY_OF] = as_setting(origin)
+    selection = ExcerptSelection(sorted(commands), people_in(store, commands), settings)
+    write_excerpt(store, file, selection)
 
 
 def _since(end: CommandEnd) -> str:

@@ -1,0 +1,368 @@
+"""Clean-up: take erased names out of the ledger's file and out of every copy that kmtrack made of it.
+
+What remains to be cleaned is noted with the erasure itself, and crossed off place by place: it goes
+on with the next command that writes.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.errors import Phrase, Refusal
+from kmtrack.files import begun_as, is_abandoned, is_private_folder, sweep
+from kmtrack.ledger.copy_origin import (
+    Origin,
+    first_token,
+    is_copy_of,
+    keep_copy,
+    numbered_commands,
+    origin_of,
+    tokens_after,
+    was_here,
+)
+from kmtrack.ledger.erasure import erased_persons
+from kmtrack.ledger.erasure_in_copies import erase_as_in, names_of_erased
+from kmtrack.ledger.left_places import LASTING, LeftPlace, add_left, left_places, settle_left
+from kmtrack.ledger.queries.commands import is_stored
+from kmtrack.ledger.settings import is_bundle
+from kmtrack.ledger.store.copies import (
+    CopiesFolder,
+    copies_folders,
+    forget_folder,
+    is_named_as_copy,
+    is_unfinished,
+)
+from kmtrack.ledger.store.errors import LedgerDamaged
+from kmtrack.ledger.store.glimpse import glimpsed, has_journal, is_plain_file, looks_like_ledger
+from kmtrack.ledger.store.quarantine import quarantined
+from kmtrack.ledger.store.sqlite import play_back_journal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.session import Session
+
+# An everyday command cleans one place, and others while it has taken no longer than this (seconds).
+_SHORT: Final = 1.0
+_WHY: Final = {
+    "ledger_newer": "newer",
+    "ledger_busy": "busy",
+    "file_too_large": "too_large",
+    "disk_full": "no_room",
+    "no_room_aside": "no_room",
+    "copy_failed": "not_writable",
+    "ledger_not_readable": "not_readable",
+    "ledger_read_only": "not_writable",
+    "no_ledger_in_file": "damaged",
+    "foreign_schema": "damaged",
+}
+
+
+class ErasureReport(NamedTuple):
+    """How far an erasure reached: the copies that are clean now, and the others.
+
+    `why` says of each of the `remaining` what is in the way. `away` are folders of copies that are
+    missing or unreadable. `traces` is what kept the ledger file itself from being compacted, if
+    anything did.
+    """
+
+    cleaned: list[Path]
+    remaining: list[Path]
+    away: list[Path]
+    traces: Refusal | None = None
+    why: dict[Path, str] = {}  # noqa: RUF012 - a NamedTuple's default is never changed
+
+
+def note_left(session: Session) -> None:
+    """Note every place that an erasure must reach, in its own transaction."""
+    places = list(_places_of(session.store))
+    add_left(session.store, places)
+    session.change.leave(len(places))
+
+
+def clean_up(
+    session: Session, names: Iterable[str] = (), *, is_passing: bool = False
+) -> ErasureReport:
+    """Clean the places that are left, each for itself: none that cannot be cleaned stops the others.
+
+    `names` are those known to be erased. In passing, another command is kept waiting only for a
+    moment. An interrupt is held off while one place is being cleaned.
+    """
+    return _CleanUp(session, names).run(_SHORT if is_passing else None)
+
+
+def clean_up_in_passing(session: Session) -> None:
+    """Go on with what is left of earlier erasures before another change; no failure stops that."""
+    if not session.store.can_compact:
+        return
+    try:
+        clean_up(session, is_passing=True)
+    except Exception as error:  # noqa: BLE001 - it is not what the broker is about
+        cause = error.cause() if isinstance(error, Refusal) else Phrase("left.failed")
+        session.warn(Refusal("clean_up_failed", cause=cause))
+
+
+class _CleanUp:
+    """The cleaning of all places that are left."""
+
+    def __init__(self, session: Session, names: Iterable[str]) -> None:
+        self._session = session
+        self._store = session.store
+        self._names = {*names}
+        self._named: set[str] = set()
+        self._done: set[Path] = set()
+        self._report = ErasureReport([], [], [], None, {})
+
+    def run(self, seconds: float | None) -> ErasureReport:
+        began, waiting = monotonic(), left_places(self._store)
+        _sweep_beside(self._store, waiting)
+        self._learn_names(waiting)
+        worked = False
+        while waiting:
+            place, *waiting = sorted(waiting, key=self._order)
+            if place.why in LASTING and place.stamp == _stamp(Path(place.path)):
+                self._tell(place)
+                continue
+            if seconds is not None and worked and monotonic() - began > seconds:
+                break
+            with self._session.change.held_off():
+                now, found = self._clean(place)
+                self._settle(place, now, found)
+                worked |= now is None
+            waiting += found
+            self._learn_names(found)
+            if now is not None:
+                self._tell(now)
+        self._session.change.leave(0)
+        return self._report
+
+    def _learn_names(self, places: Iterable[LeftPlace]) -> None:
+        """Read from copies which names the persons had who are erased here."""
+        persons = erased_persons(self._store)
+        for place in places:
+            path = Path(place.path)
+            if place.kind == "file" and looks_like_ledger(path):
+                with suppress(Exception), glimpsed(path) as copy:
+                    if is_copy_of(copy, path.name, self._store):
+                        names = {*filter(None, names_of_erased(copy, persons).values())}
+                        self._names |= names
+                        self._named |= {place.path} if names else set()
+
+    def _order(self, place: LeftPlace) -> tuple[int, bool]:
+        """Sort copies that tell the names after the others: whoever goes on later needs them."""
+        kinds = ("ledger", "folder", "unfinished", "file")
+        return kinds.index(place.kind), place.path in self._named
+
+    def _settle(self, place: LeftPlace, now: LeftPlace | None, found: list[LeftPlace]) -> None:
+        store = self._store
+        if now == place and not found:
+            return
+        with store.writing(os.urandom(16).hex()):
+            settle_left(store, place, now)
+            add_left(store, found)
+        self._session.change.leave(len(left_places(store)))
+
+    def _tell(self, place: LeftPlace) -> None:
+        path = Path(place.path)
+        if place.kind == "folder":
+            self._report.away.append(path)
+        elif place.kind != "ledger":
+            self._report.remaining.append(path)
+            self._report.why[path] = place.why
+
+    def _clean(self, place: LeftPlace) -> tuple[LeftPlace | None, list[LeftPlace]]:
+        """Clean a place. Return it with why it is not clean, if so, and places that it leads to."""
+        path, why = Path(place.path), None
+        found: list[LeftPlace] = []
+        if place.kind == "ledger":
+            why = self._wipe_ledger()
+        elif place.kind == "folder":
+            why, found = self._look_into(path)
+        elif place.kind != "unfinished":
+            why = self._clean_file(path)
+        elif sweep(path):
+            final = path.with_name(begun_as(path) or path.name)
+            if is_plain_file(final) and final not in self._done:
+                found = [LeftPlace("file", str(final))]
+        else:
+            why = "unfinished"
+        if why is None:
+            return None, found
+        return place._replace(why=why, stamp=_stamp(path) if place.kind == "file" else ""), found
+
+    def _wipe_ledger(self) -> str | None:
+        traces = compact(self._store)
+        self._report = self._report._replace(traces=traces)
+        return "busy" if traces else None
+
+    def _look_into(self, path: Path) -> tuple[str | None, list[LeftPlace]]:
+        """Return the copies in a folder that was away, or why nobody can look into it."""
+        for folder in copies_folders(self._store):
+            if folder.path == path:
+                found = list(_places_in(self._store, folder))
+                if found and found[0].kind == "folder":
+                    return found[0].why, []
+                return None, found
+        return None, []
+
+    def _clean_file(self, path: Path) -> str | None:
+        """Clean a copy; return why it is not clean, or None. What is not ours is left as it is."""
+        if not os.path.lexists(path) or path in self._done:
+            return None
+        try:
+            is_ours, why = self._rewrite(path)
+        except Refusal as error:
+            return "damaged" if isinstance(error, LedgerDamaged) else _WHY.get(error.key, "failed")
+        except OSError:
+            return "not_writable"
+        except Exception:  # noqa: BLE001 - a copy may be damaged in any way: it is one that remains
+            return "damaged"
+        if is_ours and why is None:
+            self._done.add(path)
+            self._report.cleaned.append(path)
+        return why
+
+    def _rewrite(self, path: Path) -> tuple[bool, str | None]:
+        """Put a clean copy in the place of a copy; return whether it is ours, and why it is unclean."""
+        store = self._store
+        if not is_plain_file(path):
+            return False, None
+        if not looks_like_ledger(path):
+            return True, "damaged"
+        with quarantined(path, store.folder) as copy:
+            if not is_copy_of(copy, path.name, store):
+                return False, None
+            if is_bundle(copy):
+                from kmtrack.usecases.merge.bundle import rewrite_bundle
+
+                return True, None if rewrite_bundle(store, path, copy) else "uncertain"
+            origin = self._origin(copy)
+            # What the ledger lost by a restore may name somebody of whom nothing else tells.
+            is_certain = bool(self._names) or is_stored(store, origin.number, origin.token)
+            self._erase_in(copy)
+            origin = origin._replace(cleaned=tuple(tokens_after(copy, origin.number)))
+            copy.compact()
+            if has_journal(path):
+                play_back_journal(path)
+            keep_copy(copy, path, origin)
+        return True, None if is_certain else "uncertain"
+
+    def _origin(self, copy: Store) -> Origin:
+        """Return up to which command a copy is one of this ledger, also of an older version's."""
+        noted = origin_of(copy)
+        if noted is not None:
+            return noted
+        last = [each for each in numbered_commands(copy) if was_here(self._store, *each)][-1]
+        return Origin(first_token(self._store), *last)
+
+    def _erase_in(self, copy: Store) -> None:
+        """Erase in a copy what is erased here."""
+        with self._session.in_copy(copy).unit_of_work("person erase") as work:
+            erase_as_in(self._store, work, self._names)
+
+
+def compact(store: Store) -> Refusal | None:
+    """Wipe what an erasure left in the file of a ledger; return what was in the way, if anything."""
+    try:
+        store.compact()
+    except Refusal as error:
+        return Refusal("not_compacted", path=store.location, cause=error.cause())
+    return None
+
+
+def _places_of(store: Store) -> Iterator[LeftPlace]:
+    """Yield the file of a ledger and every place that may hold a copy of it."""
+    yield LeftPlace("ledger", "")
+    for folder in copies_folders(store):
+        if _has_moved_along(store, folder):
+            forget_folder(store, folder.path)
+        else:
+            yield from _places_in(store, folder)
+
+
+def _has_moved_along(store: Store, folder: CopiesFolder) -> bool:
+    """Tell whether a folder of backups that is gone was moved together with its ledger."""
+    if not folder.is_away or os.path.lexists(folder.path) or store.is_served:
+        return False
+    was_beside = any(
+        folder.path.name == f"{Path(name).stem}-backups"
+        and not os.path.lexists(folder.path.with_name(name))
+        for name in folder.names
+    )
+    return was_beside and store.path.resolve().with_name(folder.path.name).is_dir()
+
+
+def _places_in(store: Store, folder: CopiesFolder) -> Iterator[LeftPlace]:
+    """Yield the copies in a folder, or the folder itself where it is away or cannot be read."""
+    if folder.is_away:
+        yield LeftPlace("folder", str(folder.path), "away")
+        return
+    try:
+        there = sorted(folder.path.iterdir())
+    except OSError:
+        yield LeftPlace("folder", str(folder.path), "not_readable")
+        return
+    for path in there:
+        if is_private_folder(path):
+            if _is_own_folder(store, folder.path):
+                yield LeftPlace("unfinished", str(path))
+        elif begun_as(path) is not None:
+            if is_abandoned(path) or _is_unfinished_copy(store, folder, path):
+                yield LeftPlace("unfinished", str(path))
+        elif is_plain_file(path) and not _is_ledger_itself(store, path):
+            why = _first_look(store, folder, path)
+            if why is not None:
+                yield LeftPlace("file", str(path), why, _stamp(path) if why else "")
+
+
+def _first_look(store: Store, folder: CopiesFolder, path: Path) -> str | None:
+    """Return "" for a copy, why it cannot be read where it has the name of one, None for another file."""
+    is_named = any(is_named_as_copy(store.path.with_name(name), path.name) for name in folder.names)
+    if not looks_like_ledger(path):
+        return "damaged" if is_named else None
+    if has_journal(path):
+        return ""  # it is looked at once it is whole
+    try:
+        with glimpsed(path) as file:
+            return "" if is_copy_of(file, path.name, store) else None
+    except Exception:  # noqa: BLE001 - a file may be anything
+        return "damaged" if is_named else None
+
+
+def _is_own_folder(store: Store, folder: Path) -> bool:
+    return folder == store.path.parent.resolve() or folder.name.endswith("-backups")
+
+
+def _is_unfinished_copy(store: Store, folder: CopiesFolder, path: Path) -> bool:
+    return any(is_unfinished(store.path.with_name(name), path) for name in folder.names)
+
+
+def _is_ledger_itself(store: Store, path: Path) -> bool:
+    if store.is_served:
+        return False
+    with suppress(OSError):
+        return path.samefile(store.path)
+    return False
+
+
+def _sweep_beside(store: Store, places: Iterable[LeftPlace]) -> None:
+    """Remove what a process that was killed while it cleaned left beside these places."""
+    folders = {store.folder, *(Path(each.path).parent for each in places if each.kind == "file")}
+    for folder in folders:
+        with suppress(OSError):
+            for path in folder.iterdir():
+                if is_abandoned(path):
+                    sweep(path)
+
+
+def _stamp(path: Path) -> str:
+    try:
+        found = path.lstat()
+    except OSError:
+        return ""
+    return f"{found.st_mtime_ns}-{found.st_size}"
