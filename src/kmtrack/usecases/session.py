@@ -107,9 +107,13 @@ class Session(NamedTuple):
     clean_left: Callable[[Session], None] = _clean_nothing
 
     def in_copy(self, copy: Store) -> Session:
-        """Return the session in which a copy of the ledger is changed: it is watched by nobody."""
+        """Return the session in which a copy of the ledger is changed: it is watched by nobody.
+
+        The copy may be old: its last command says nothing about the clock.
+        """
         return self._replace(
             store=copy,
+            clock=self.clock._replace(is_set=True),
             broker=None,
             is_nobody=False,
             backs_up=False,
