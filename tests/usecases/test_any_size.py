@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -10,11 +12,13 @@ from builders import cvr_number, ledger_in, session_over
 from kmtrack.ledger.queries import companies, events
 from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.ledger.unit_of_work import unit_of_work
+from kmtrack.rules.explanation import TargetExplanation
 from kmtrack.usecases import history
 from kmtrack.usecases.companies import edit_company, join_companies
 from kmtrack.usecases.history import Filter, each_of_history, history_of
 from kmtrack.usecases.record_lists import listing_of, whole_listing
 from kmtrack.usecases.undo import redo_command, undo_command
+from kmtrack.usecases.why import why
 from kmtrack.views.history import history_as_dicts, render_history
 
 if TYPE_CHECKING:
@@ -24,8 +28,9 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
 
-COMPANIES = 300
-EACH = 2
+COMPANIES: Final = 300
+EACH: Final = 2
+FAR: Final = date(2012, 12, 31)
 
 
 def fill(session: Session, companies: int = COMPANIES) -> None:
@@ -36,6 +41,8 @@ def fill(session: Session, companies: int = COMPANIES) -> None:
             if number % 7 == 5:
                 del facts["cvr"]
             where = {"municipality": "791", "employees": str(number % 300)}
+            if number % 11 == 3:
+                del where["employees"]
             company = work.add("company", {**facts, **where, "kind": "company"})
             for day in range(EACH):
                 met = {"date": f"2011-03-{1 + day + number % 20:02}", "channel": "visit"}
@@ -120,6 +127,26 @@ def test_a_large_command_is_told_as_a_small_one(
     monkeypatch.setattr(history, "_SMALL", 3)
     for changes in (11, 1000):
         assert told(changes) == small
+
+
+@pytest.mark.parametrize("target", ["new-contacts", "follow-ups"])
+def test_a_page_of_a_target_reads_no_more_records_than_it_shows(
+    large: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    with session_over(large) as session:
+        whole = why(session, target, FAR)
+        rows = Rows(session.store, monkeypatch)
+        page = why(session, target, FAR, 10)
+        assert rows.number < 200
+        assert isinstance(whole, TargetExplanation)
+        assert isinstance(page, TargetExplanation)
+        assert sum(group.number for group in page.groups) == COMPANIES
+        for one, other in zip(page.groups, whole.groups, strict=True):
+            assert one._replace(members=()) == other._replace(members=())
+            members = list(other.members)
+            assert list(one.members) == members[:10]
+            assert len(members) == one.number
+            assert members == sorted(members, key=attrgetter("day", "record_id"))
 
 
 WHOLE_LISTS: dict[str, tuple[str, dict[str, str]]] = {

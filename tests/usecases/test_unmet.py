@@ -82,7 +82,8 @@ def test_it_is_what_the_rule_answers(
                 found = {unmet.requirement: unmet for unmet in explained.unmet}
                 assert (rule in found) == bool(outcomes)
                 if outcomes:
-                    assert sorted(each.record_id for each in found[rule].members) == expected
+                    assert sorted(found[rule].ids) == expected
+                    assert found[rule].number == len(expected)
                     counted = sum(outcomes[record_id] == "counted" for record_id in expected)
                     assert found[rule].counted == counted
 

@@ -1,12 +1,19 @@
 """The commands `status` and `why`: progress towards each target, and the records behind a figure."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.output import show_json
+
+if TYPE_CHECKING:
+    from kmtrack.rules.explanation import (
+        DeliveredExplanation,
+        RecordExplanation,
+        TargetExplanation,
+    )
 
 
 def register(app: typer.Typer) -> None:
@@ -61,12 +68,31 @@ def why(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.parse import parse_day_option
-    from kmtrack.rules.explanation import DeliveredExplanation, RecordExplanation
+    from kmtrack.cli.stream import streamed
+    from kmtrack.ledger.store.base import EVERYTHING
     from kmtrack.usecases.why import why as explain
+    from kmtrack.views.why import SHOWN
+
+    most = EVERYTHING if all_ or json else SHOWN
+    with open_session(context) as session:
+        day = parse_day_option("as-of", as_of, session.clock, "until")
+        if most == EVERYTHING:
+            with streamed(session.store):
+                _show_why(explain(session, what, day, most), whole=all_, json=json)
+            return
+        found = explain(session, what, day, most)
+    _show_why(found, whole=all_, json=json)
+
+
+def _show_why(
+    found: "RecordExplanation | TargetExplanation | DeliveredExplanation",
+    *,
+    whole: bool,
+    json: bool,
+) -> None:
+    from kmtrack.rules.explanation import DeliveredExplanation, RecordExplanation
     from kmtrack.views import why as why_page
 
-    with open_session(context) as session:
-        found = explain(session, what, parse_day_option("as-of", as_of, session.clock, "until"))
     if isinstance(found, RecordExplanation):
         if json:
             show_json(why_page.explained_as_dict(found))
@@ -76,8 +102,8 @@ def why(
         if json:
             show_json(why_page.delivered_as_dict(found))
         else:
-            why_page.show_delivered(found, whole=all_)
+            why_page.show_delivered(found, whole=whole)
     elif json:
         show_json(why_page.target_as_dict(found))
     else:
-        why_page.show_target(found, whole=all_)
+        why_page.show_target(found, whole=whole)

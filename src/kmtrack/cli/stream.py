@@ -6,7 +6,6 @@ import os
 import select
 import stat
 import sys
-import tempfile
 from contextlib import contextmanager, redirect_stdout
 from typing import IO, TYPE_CHECKING, Any, Final, TextIO, cast
 
@@ -34,11 +33,13 @@ def streamed(store: Store) -> Iterator[None]:
         with store.reading():
             yield
         return
-    with outlet.rest:
+    try:
         with redirect_stdout(cast("TextIO", outlet)), store.reading():
             yield
             outlet.write_pieces()
         outlet.copy_rest()
+    finally:
+        outlet.forget_rest()
 
 
 def _outlet(stdout: TextIO | None) -> _Outlet | None:
@@ -55,9 +56,8 @@ class _Outlet:
     """Writes to a terminal or a pipe until it is full for half a second, and to a file from then on."""
 
     def __init__(self, stdout: TextIO) -> None:
-        self.rest: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115 - `streamed` closes it
         self._stdout = stdout
-        self._is_read = True
+        self._rest: IO[str] | None = None
         self._waiting: list[str] = []
         self._length = 0
 
@@ -82,18 +82,31 @@ class _Outlet:
         self._length = 0
         for at in range(0, len(text), _PIECE):
             piece = text[at : at + _PIECE]
-            self._is_read = self._is_read and _takes_more(self._stdout)
-            if self._is_read:
+            if self._rest is None and _takes_more(self._stdout):
                 self._stdout.write(piece)
                 self._stdout.flush()
             else:
-                self.rest.write(piece)
+                self._rest = self._rest or _file_without_name()
+                self._rest.write(piece)
 
     def copy_rest(self) -> None:
         """Write what nobody was ready to read; whoever reads may take their time now."""
-        self.rest.seek(0)
-        while piece := self.rest.read(_COPIED):
-            self._stdout.write(piece)
+        if self._rest is not None:
+            self._rest.seek(0)
+            while piece := self._rest.read(_COPIED):
+                self._stdout.write(piece)
+
+    def forget_rest(self) -> None:
+        """Close the file, which deletes it."""
+        if self._rest is not None:
+            self._rest.close()
+
+
+def _file_without_name() -> IO[str]:
+    # Seldom needed, and it takes a while to load.
+    import tempfile
+
+    return tempfile.TemporaryFile("w+", encoding="utf-8", newline="")
 
 
 def _takes_more(stdout: TextIO) -> bool:

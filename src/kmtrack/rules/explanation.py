@@ -12,7 +12,7 @@ from kmtrack.rules.requirement_registry import Subject, company_fact_for
 from kmtrack.rules.requirements import REQUIREMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from kmtrack.rules.contact_history import EarlierContact
@@ -51,21 +51,25 @@ class ReasonGroup(NamedTuple):
     """Records with the same outcome for the same reasons.
 
     `reasons` pairs requirements with why they did not answer yes; there are none for "counted".
+    `members` are the first of them by day, or all, which are read each time; `number` is how many
+    there are.
     """
 
     outcome: str
     reasons: tuple[tuple[str, str], ...]
-    members: list[Member]
+    members: Iterable[Member]
+    number: int
 
 
 class Unmet(NamedTuple):
-    """The records of a target that do not meet a requirement, and how many of them count.
+    """How many records of a target do not meet a requirement, and how many of these count.
 
-    Some do where the contract does not require it.
+    Some do where the contract does not require it. `ids` are those of the records, read each time.
     """
 
     requirement: str
-    members: list[Member]
+    ids: Iterable[str]
+    number: int
     counted: int
 
 
@@ -176,36 +180,21 @@ def told_requirements(target: Target) -> list[str]:
     return [rule.name for rule in REQUIREMENTS.values() if rule.is_told_of(target)]
 
 
-def excluded_by(requirement: str, groups: Iterable[ReasonGroup]) -> set[str]:
-    """Return the ids of the records in these groups that a requirement of the contract excludes."""
-    return {
-        member.record_id
-        for group in groups
-        if group.outcome == "excluded" and requirement in dict(group.reasons)
-        for member in group.members
-    }
-
-
 def answered_no(
     requirement: str, target: Target, contract: Contract, dossiers: Iterable[Dossier]
-) -> set[str]:
-    """Return the ids of the records for a target to which a requirement answers no, asked or not."""
+) -> dict[str, str]:
+    """Return the records for a target to which a requirement answers no, asked or not.
+
+    They are the ids of the companies by the ids of the records.
+    """
     asking = target._replace(requires={requirement: target.words})
     judge = Judge(contract._replace(targets=(asking,)))
     return {
-        verdict.record_id
+        verdict.record_id: dossier.company.id
         for dossier in dossiers
         for verdict in judge.verdicts(dossier)
         if verdict.outcome == "excluded"
     }
-
-
-def unmet(requirement: str, ids: Collection[str], groups: Iterable[ReasonGroup]) -> Unmet:
-    """Return the records of these groups, those of the `ids`, that do not meet a requirement."""
-    found = [(group, member) for group in groups for member in group.members]
-    lacking = [(group, member) for group, member in found if member.record_id in ids]
-    counted = sum(group.outcome == "counted" for group, _ in lacking)
-    return Unmet(requirement, [member for _, member in lacking], counted)
 
 
 # Nothing is known of this record, so that its requirements ask for its company alone.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kmtrack.ledger.queries.companies import (
@@ -23,12 +22,13 @@ from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.filters import NOUN_OF
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.ledger.store.base import EVERYTHING
+from kmtrack.ledger.store.base import EVERYTHING, Unheld
 from kmtrack.usecases.company_lookup import companies_named
 from kmtrack.usecases.recent_contacts import recent_contacts
 from kmtrack.usecases.record_filters import NOTHING, filter_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from kmtrack.ledger.queries.record_filters import RecordFilter
@@ -38,16 +38,6 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 Listed = dict[str, Any]
-
-
-class Unheld(Iterable[Listed]):
-    """Records that are read from the ledger each time that one walks through them."""
-
-    def __init__(self, read: Callable[[], Iterator[Listed]]) -> None:
-        self._read = read
-
-    def __iter__(self) -> Iterator[Listed]:
-        return self._read()
 
 
 class Listing(NamedTuple):
@@ -74,7 +64,7 @@ class WholeListing(NamedTuple):
 
     noun: str
     fields: tuple[str, ...]
-    records: Unheld
+    records: Unheld[Listed]
 
     @property
     def columns(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from kmtrack.errors import Refusal
@@ -10,12 +11,18 @@ from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import dossiers_of
 from kmtrack.ledger.queries.methods import methods_with_statements
 from kmtrack.ledger.queries.targets import (
+    companies_of_target,
     companies_without_earlier_visit,
+    counted_records,
     first_hires,
-    records_of_target,
+    left_out_groups,
+    left_out_records,
+    totals,
+    verdicts_among,
 )
 from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.ledger.store.base import EVERYTHING, Unheld
 from kmtrack.ledger.verdicts import judge_company
 from kmtrack.rules.contact_history import first_contact_before
 from kmtrack.rules.explanation import (
@@ -26,10 +33,9 @@ from kmtrack.rules.explanation import (
     TargetExplanation,
     Unmet,
     answered_no,
-    excluded_by,
     told_requirements,
-    unmet,
 )
+from kmtrack.rules.status import Tally
 from kmtrack.text import as_typed
 from kmtrack.usecases.company_lookup import companies_named, is_last
 from kmtrack.usecases.deliverables import deliverable_record
@@ -39,8 +45,10 @@ from kmtrack.usecases.records import event_record, other_company
 from kmtrack.usecases.status import delivered_status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from datetime import date
 
+    from kmtrack.ledger.queries.targets import TargetRecord
     from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Contract, Target
@@ -50,12 +58,13 @@ if TYPE_CHECKING:
 
 
 def why(
-    session: Session, text: str, as_of: date
+    session: Session, text: str, as_of: date, most: int = EVERYTHING
 ) -> RecordExplanation | TargetExplanation | DeliveredExplanation:
     """Explain the record that `text` names, or the target.
 
     The full id or name of a target takes precedence over a record, and a record over the beginning
-    of a name. A target is explained as of a day. Raises UnknownRecord, and Refusal `why_of_company`,
+    of a name. A target is explained as of a day, with the first `most` records of each reason; all of
+    them are read when they are walked through, so hold a snapshot. Raises UnknownRecord, and Refusal `why_of_company`,
     `neither_id_nor_target`, `ambiguous_target` or what `find_record` raises.
     """
     with session.store.reading():
@@ -70,8 +79,9 @@ def why(
         elif not named_by(text, contract.targets) and company_and_day(session, text):
             return _record(session, contract, text)
         target = _target(session, contract, text)
-        explain = _counted if target.is_counted else _delivered
-        return explain(session, contract, target, as_of)
+        if target.is_counted:
+            return _counted(session, contract, target, as_of, most)
+        return _delivered(session, contract, target, as_of)
 
 
 def _target(session: Session, contract: Contract, text: str) -> Target:
@@ -122,33 +132,61 @@ def _met_before(contract: Contract, dossier: Dossier, contact_id: str) -> Earlie
 
 
 def _counted(
-    session: Session, contract: Contract, target: Target, as_of: date
+    session: Session, contract: Contract, target: Target, as_of: date, most: int
 ) -> TargetExplanation:
-    groups: dict[tuple[str, str], list[Member]] = {}
-    for row in records_of_target(session.store, target.id, as_of):
-        groups.setdefault((row["outcome"], row["reasons"]), []).append(_member(row))
+    store = session.store
+    counted = totals(store, as_of).get(target.id, Tally()).counted
+    read = partial(counted_records, store, target.id, target.counts, as_of)
+    groups = [_group("counted", "[]", counted, read, most)] if counted else []
+    for outcome, reasons, number in left_out_groups(store, target.id, as_of):
+        read = partial(left_out_records, store, target.id, as_of, (outcome, reasons))
+        groups.append(_group(outcome, reasons, number, read, most))
     order = ("counted", "waiting", "excluded")
-    found = [
-        ReasonGroup(outcome, tuple((rule, why) for rule, why in json.loads(reasons)), members)
-        for (outcome, reasons), members in groups.items()
-    ]
-    found.sort(key=lambda group: (order.index(group.outcome), -len(group.members)))
-    explained = TargetExplanation(contract, target, as_of, found, [])
-    told = told_requirements(target) if found else []
-    return explained._replace(unmet=[_unmet(session.store, explained, rule) for rule in told])
+    groups.sort(key=lambda group: (order.index(group.outcome), -group.number))
+    explained = TargetExplanation(contract, target, as_of, groups, [])
+    told = told_requirements(target) if groups else []
+    return explained._replace(unmet=[_unmet(store, explained, rule) for rule in told])
+
+
+def _group(
+    outcome: str,
+    reasons: str,
+    number: int,
+    read: Callable[[int], Iterator[TargetRecord]],
+    most: int,
+) -> ReasonGroup:
+    told = _told(reasons)
+    members: Iterable[Member] = Unheld(lambda: (Member(*record) for record in read(most)))
+    return ReasonGroup(outcome, told, members if most == EVERYTHING else list(members), number)
 
 
 def _unmet(store: Store, explained: TargetExplanation, rule: str) -> Unmet:
     """Find the records that do not meet a requirement; where it is not required, ask it of them."""
     contract, target, as_of, groups, _ = explained
     if rule in target.requires:
-        return unmet(rule, excluded_by(rule, groups), groups)
+        lacking = [g for g in groups if g.outcome == "excluded" and rule in dict(g.reasons)]
+        ids = Unheld(lambda: (member.record_id for group in lacking for member in group.members))
+        return Unmet(rule, ids, sum(group.number for group in lacking), 0)
+    companies: Collection[str]
     if rule == "visited_earlier":  # of most companies a query tells that they meet it
         companies = companies_without_earlier_visit(store, target.id, as_of, contract.visits)
     else:
-        companies = {member.company_id for group in groups for member in group.members}
+        companies = companies_of_target(store, target.id, as_of)
     dossiers = dossiers_of(store, companies) if companies else []
-    return unmet(rule, answered_no(rule, target, contract, dossiers), groups)
+    asked = answered_no(rule, target, contract, dossiers)
+    place = {(group.outcome, group.reasons): at for at, group in enumerate(groups)}
+    found = sorted(
+        (place[row["outcome"], _told(row["reasons"])], row["day"], row["record_id"])
+        for row in verdicts_among(store, target.id, as_of, asked)
+    )
+    counted = sum(groups[at].outcome == "counted" for at, *_ in found)
+    return Unmet(rule, [record_id for *_, record_id in found], len(found), counted)
+
+
+@lru_cache(maxsize=256)
+def _told(reasons: str) -> tuple[tuple[str, str], ...]:
+    """Return stored reasons (JSON) as pairs."""
+    return tuple((rule, why) for rule, why in json.loads(reasons))
 
 
 def _delivered(

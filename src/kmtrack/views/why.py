@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import merge
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +31,8 @@ from kmtrack.views.table import Table, cell
 from kmtrack.views.target_status import sentence, target_status_as_dict, target_status_in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kmtrack.rules.contract import Target
     from kmtrack.rules.explanation import (
         DeliveredExplanation,
@@ -47,7 +51,7 @@ if TYPE_CHECKING:
 _member_order = attrgetter("day", "record_id")
 
 _STYLES: Final = {"yes": GOOD, "no": BAD, "unknown": WARNING}
-_SHOWN: Final = 10
+SHOWN: Final = 10
 _NO_FACTS: Final = frozenset(
     {
         "id",
@@ -139,7 +143,7 @@ def show_target(explained: TargetExplanation, *, whole: bool) -> None:
     for group in _by_words(explained.groups):
         screen.line()
         screen.line(group_title(group), "bold")
-        show_members(group.members, whole=whole)
+        show_members(group.members, group.number, whole=whole)
 
 
 def _by_words(groups: list[ReasonGroup]) -> list[ReasonGroup]:
@@ -148,28 +152,28 @@ def _by_words(groups: list[ReasonGroup]) -> list[ReasonGroup]:
     for group in groups:
         key = (group.outcome, tuple(sorted({reason for _, reason in group.reasons})))
         known = found.get(key)
-        members = [*known.members, *group.members] if known else group.members
-        found[key] = (known or group)._replace(members=sorted(members, key=_member_order))
+        if known is not None:
+            members = merge(known.members, group.members, key=_member_order)
+            group = known._replace(members=members, number=known.number + group.number)  # noqa: PLW2901 - it is that group then
+        found[key] = group
     return list(found.values())
 
 
 def unmet_in_words(unmet: Unmet) -> str:
     """Word how many records do not meet a requirement, and how many of them count."""
-    if not unmet.members:
+    if not unmet.number:
         return say(f"unmet.none.{unmet.requirement}")
-    number = len(unmet.members)
-    return say(f"unmet.{unmet.requirement}", number=number, counted=unmet.counted)
+    return say(f"unmet.{unmet.requirement}", number=unmet.number, counted=unmet.counted)
 
 
-def show_members(members: list[Member], *, whole: bool) -> None:
-    """Print records, one a line; a few of them unless the `whole` is asked."""
+def show_members(members: Iterable[Member], number: int, *, whole: bool) -> None:
+    """Print records, one a line; a few of the `number` that there are unless the `whole` is asked."""
     screen = console()
-    shown = members if whole else members[:_SHOWN]
-    for member in shown:
+    for member in members if whole else islice(members, SHOWN):
         day = day_in_words(member.day) or say("word.not_agreed")
         screen.indented(f"{member.record_id}  {day}  {member.company}")
-    if len(shown) < len(members):
-        screen.line(say("why.more", number=len(members) - len(shown)))
+    if number > SHOWN and not whole:
+        screen.line(say("why.more", number=number - SHOWN))
 
 
 def member_as_dict(member: Member) -> dict[str, Any]:
@@ -193,7 +197,7 @@ def group_title(group: ReasonGroup) -> str:
     # Several requirements may wait for the same fact: name it once.
     reasons = dict.fromkeys(reason for _, reason in group.reasons)
     why = "; ".join(map(reason_in_words, reasons))
-    title = f"{say('outcome.' + group.outcome).capitalize()}: {len(group.members)}"
+    title = f"{say('outcome.' + group.outcome).capitalize()}: {group.number}"
     return f"{title} · {why}" if why else title
 
 
@@ -244,7 +248,7 @@ def _history_as_dict(explained: RecordExplanation, target: Target) -> dict[str, 
 
 
 def target_as_dict(explained: TargetExplanation) -> dict[str, Any]:
-    """Return a target with all its records as data."""
+    """Return a target with all its records as data; the records are read as they are printed."""
     return {
         "target": explained.target.id,
         "words": explained.target.words.da,
@@ -253,17 +257,17 @@ def target_as_dict(explained: TargetExplanation) -> dict[str, Any]:
             {
                 "outcome": group.outcome,
                 "reasons": [{"rule": rule, "reason": reason} for rule, reason in group.reasons],
-                "number": len(group.members),
-                "records": list(map(member_as_dict, group.members)),
+                "number": group.number,
+                "records": map(member_as_dict, group.members),
             }
             for group in explained.groups
         ],
         "unmet": [
             {
                 "rule": unmet.requirement,
-                "number": len(unmet.members),
+                "number": unmet.number,
                 "counted": unmet.counted,
-                "records": [member.record_id for member in unmet.members],
+                "records": iter(unmet.ids),
             }
             for unmet in explained.unmet
         ],
@@ -286,7 +290,7 @@ def show_delivered(explained: DeliveredExplanation, *, whole: bool) -> None:
     if explained.methods:
         _show_methods(explained.methods)
     show_steps(explained.steps)
-    show_members(explained.hired, whole=whole)
+    show_members(explained.hired, len(explained.hired), whole=whole)
     for remedy in delivered_remedies(explained):
         show_remedy(remedy)
 

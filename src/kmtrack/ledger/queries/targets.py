@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.ledger.entries import by_entry
 from kmtrack.ledger.queries.brokers import live_brokers
+from kmtrack.ledger.schema.ids import batches, chunks
 from kmtrack.rules.status import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from kmtrack.ledger.store.base import Store, StoredRow
 
+_TOGETHER: Final = 1000
 # A record that is not agreed yet has the day "", so it is there on every day.
 _TOTALS: Final = """
     SELECT target, outcome, sum(number) FROM tally
@@ -48,12 +50,41 @@ _BY_KIND: Final = """
            verdict.outcome, count(*)
     FROM verdict WHERE verdict.day <= :as_of GROUP BY 1, 2, 3
 """
-_RECORDS: Final = """
-    SELECT verdict.outcome, verdict.reasons, verdict.record_id, verdict.day,
-           company.name, company.id AS company_id, company.cvr
-    FROM verdict JOIN company ON company.id = verdict.company_id
-    WHERE verdict.target = :target AND verdict.day <= :as_of
-    ORDER BY verdict.outcome, verdict.reasons, verdict.day, verdict.record_id
+# Each noun has its own day.
+_DAY_OF: Final = {
+    "contact": "date",
+    "collaboration": "coalesce(agreed, '')",
+    "hire": "coalesce(agreed, '')",
+}
+_GROUPS: Final = """
+    SELECT outcome, reasons, count(*) AS number FROM verdict
+    WHERE outcome <> 'counted' AND target = :target AND day <= :as_of
+    GROUP BY outcome, reasons ORDER BY outcome, reasons
+"""
+# The conditions are those of the index "verdict_left_out".
+_LEFT_OUT: Final = """
+    SELECT record_id, day, company_id FROM verdict
+    WHERE outcome <> 'counted' AND target = :target AND outcome = :outcome AND reasons = :reasons
+      AND day <= :as_of
+    ORDER BY day, record_id LIMIT :most
+"""
+# Those that count are walked through by the day of the record: they are most of them.
+_COUNTED_RECORDS: Final = """
+    SELECT record.id, record.day, record.company_id FROM (
+        SELECT id, company_id, {day} AS day FROM {noun} WHERE withdrawn IS NULL
+    ) AS record CROSS JOIN verdict
+    WHERE verdict.company_id = record.company_id AND verdict.record_id = record.id
+      AND verdict.target = :target AND verdict.outcome = 'counted' AND record.day <= :as_of
+    ORDER BY record.day, record.id LIMIT :most
+"""
+_NAMED: Final = "SELECT id, name, cvr FROM company WHERE id IN (SELECT value FROM json_each(:ids))"
+_COMPANIES: Final = """
+    SELECT DISTINCT company_id FROM verdict WHERE target = :target AND day <= :as_of
+"""
+_OUTCOMES: Final = """
+    SELECT record_id, company_id, outcome, reasons, day FROM verdict
+    WHERE target = :target AND day <= :as_of
+      AND company_id IN (SELECT value FROM json_each(:companies))
 """
 # More companies than the rule would name, and far fewer than all: what was on the day itself, and
 # the history of a company that was taken over, are left to the rule.
@@ -90,6 +121,16 @@ _HIRED: Final = """
     SELECT count(DISTINCT company_id) FROM verdict
     WHERE noun = 'hire' AND outcome = 'counted' AND day <= :as_of
 """
+
+
+class TargetRecord(NamedTuple):
+    """A record for a target: its id, day ("" if not agreed) and company."""
+
+    record_id: str
+    day: str
+    name: str
+    company_id: str
+    cvr: str | None
 
 
 def totals(store: Store, as_of: date) -> dict[str, Tally]:
@@ -130,12 +171,59 @@ def tallies_by_group(store: Store, as_of: date, grouping: str) -> dict[str, dict
     }
 
 
-def records_of_target(store: Store, target: str, as_of: date) -> Iterator[StoredRow]:
-    """Yield the records for a target dated `as_of` or before, with their companies.
+def left_out_groups(store: Store, target: str, as_of: date) -> list[StoredRow]:
+    """Return how many records dated `as_of` or before do not count: outcome, reasons (JSON), number."""
+    return store.all(_GROUPS, target=target, as_of=str(as_of))
 
-    They are ordered by outcome, reasons (JSON), day and id.
+
+def left_out_records(
+    store: Store, target: str, as_of: date, group: tuple[str, str], most: int
+) -> Iterator[TargetRecord]:
+    """Yield the first `most` records of a group by day, with their companies.
+
+    The group is an outcome and its reasons (JSON).
     """
-    return store.each(_RECORDS, target=target, as_of=str(as_of))
+    outcome, reasons = group
+    named = {"target": target, "as_of": str(as_of), "outcome": outcome, "reasons": reasons}
+    return _with_companies(store, store.each(_LEFT_OUT, **named, most=most))
+
+
+def counted_records(
+    store: Store, target: str, noun: str, as_of: date, most: int
+) -> Iterator[TargetRecord]:
+    """Yield the first `most` records of a noun that count towards a target, by day, as the others."""
+    statement = _COUNTED_RECORDS.format(noun=noun, day=_DAY_OF[noun])
+    found = store.each(statement, target=target, as_of=str(as_of), most=most)
+    return _with_companies(store, found)
+
+
+def _with_companies(store: Store, found: Iterable[StoredRow]) -> Iterator[TargetRecord]:
+    """Yield records with their companies, as many at a time as a statement takes."""
+    for some in batches(found, _TOGETHER):
+        rows = store.all(_NAMED, ids=json.dumps(list({company for *_, company in some})))
+        companies = {row["id"]: row for row in rows}
+        for record_id, day, company_id in some:
+            company = companies[company_id]
+            yield TargetRecord(record_id, day, company["name"], company_id, company["cvr"])
+
+
+def companies_of_target(store: Store, target: str, as_of: date) -> list[str]:
+    """Return the companies with records for a target, dated `as_of` or before."""
+    return [row[0] for row in store.each(_COMPANIES, target=target, as_of=str(as_of))]
+
+
+def verdicts_among(
+    store: Store, target: str, as_of: date, records: Mapping[str, str]
+) -> Iterator[StoredRow]:
+    """Yield the verdicts for a target, dated `as_of` or before, on some of these records.
+
+    `records` has the company of each. Each has record_id, company_id, outcome, reasons, day.
+    """
+    named = {"target": target, "as_of": str(as_of)}
+    for ids in chunks(set(records.values())):
+        for row in store.all(_OUTCOMES, **named, companies=json.dumps(ids)):
+            if row["record_id"] in records:
+                yield row
 
 
 def companies_without_earlier_visit(

@@ -197,6 +197,12 @@ class Verdict(SQLModel, table=True):
         # Who has hired is asked by every status, among a million contacts.
         _index_where("verdict_hired", "noun = 'hire' AND outcome = 'counted'", "company_id", "day"),
         _index_where("verdict_waiting", "outcome = 'waiting'", "day"),  # they are few
+        # Why records do not count is told in groups of one reason.
+        _index_where(
+            "verdict_left_out",
+            "outcome <> 'counted'",
+            *("target", "outcome", "reasons", "day", "record_id"),
+        ),
         {"sqlite_with_rowid": False},
     )
     company_id: str = Field(primary_key=True, foreign_key="company.id")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.schema.nouns import Noun
     from kmtrack.ledger.store.address import Location
+
+Item = TypeVar("Item")
 
 # The highest LIMIT that both databases take.
 EVERYTHING: Final = (1 << 63) - 1
@@ -70,6 +72,16 @@ class StoredRow(Protocol):
     def __iter__(self) -> Iterator[Any]: ...
 
     def __len__(self) -> int: ...
+
+
+class Unheld(Generic[Item]):
+    """What is read from a store each time that one walks through it, and never held together."""
+
+    def __init__(self, read: Callable[[], Iterator[Item]]) -> None:
+        self._read = read
+
+    def __iter__(self) -> Iterator[Item]:
+        return self._read()
 
 
 class Problem(NamedTuple):
