@@ -14,11 +14,11 @@ from kmtrack.ledger.written_names import WrittenName
 NAME = WrittenName("Inger Holm")
 
 
-def _near(name: str, text: str, *, of_firm: bool = False) -> list[str]:
+def _near(name: str, text: str, *, titled: bool = False) -> list[str]:
     written = WrittenName(name)
-    taken = written.spans(text, of_firm=of_firm)
-    found = NearForms(written).spans(text, taken, of_firm=of_firm)
-    return [form_to_type(text, span, of_firm=of_firm) for span in found]
+    taken = written.spans(text, titled=titled)
+    found = NearForms(written).spans(text, taken, titled=titled)
+    return [form_to_type(text, span, titled=titled) for span in found]
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ def _near(name: str, text: str, *, of_firm: bool = False) -> list[str]:
         ("Inger Holm ringer", "*** ringer"),
         ("mødte INGER  HOLM i dag", "mødte *** i dag"),
         ("Inger\nHolm", "***"),
+        ("tak til\nInger Holm", "tak til\n***"),
         ("Inger\N{NO-BREAK SPACE}Holm", "***"),
         ("Inger Holms bil", "***s bil"),
         ("Inger Holm's bil", "***'s bil"),
@@ -149,7 +150,7 @@ def test_one_word_is_taken_out_where_it_stands_alone(text: str, left: str) -> No
     ],
 )
 def test_words_of_a_firm_are_no_surnames(name: str, left: str) -> None:
-    assert NAME.without(name, of_firm=True)[0] == left
+    assert NAME.without(name, titled=True)[0] == left
 
 
 @pytest.mark.parametrize(

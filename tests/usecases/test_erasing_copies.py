@@ -20,9 +20,10 @@ from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.clean_up import ErasureReport
 from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.erasure_plan import plan_of_person
 from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.merge import merge_ledgers
-from kmtrack.usecases.people import erase_persons, find_persons, plan_of_erasure
+from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.restore import restore_ledger
 from kmtrack.views.check import format_issue
 
@@ -48,7 +49,7 @@ def _met(session: Session) -> None:
 
 
 def _erase(session: Session) -> Any:
-    return erase_persons(session, *plan_of_erasure(session, NAME).records)
+    return erase_persons(session, *plan_of_person(session, NAME).persons)
 
 
 def _holds(file: Path) -> bool:

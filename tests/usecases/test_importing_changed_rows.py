@@ -10,12 +10,13 @@ from builders import CVR
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.doubts import Answers, Doubts
+from kmtrack.usecases.erasure_plan import plan_of_person
 from kmtrack.usecases.events import add_event, edit_event, withdraw_event
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.options import NO_OPTIONS, ImportOptions
 from kmtrack.usecases.imports.result import BadRows
 from kmtrack.usecases.merge import merge_ledgers
-from kmtrack.usecases.people import erase_persons, plan_of_erasure
+from kmtrack.usecases.people import erase_persons
 from kmtrack.usecases.undo import undo_command
 
 if TYPE_CHECKING:
@@ -367,7 +368,7 @@ def test_a_person_who_was_edited_here_or_erased_stays(read: Reading) -> None:
     [(contact,)] = read.session.store.all("SELECT id FROM contact WHERE person_id IS NOT NULL")
     edit_event(read.session, "contact", contact, {"person": "Bo"})
     assert counts(read("contact", headings, [row])) == (0, 1, 0)
-    erase_persons(read.session, *plan_of_erasure(read.session, "Bo").records)
+    erase_persons(read.session, *plan_of_person(read.session, "Bo").persons)
     assert counts(read("contact", headings, [row])) == (0, 1, 0)
 
 

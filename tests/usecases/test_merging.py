@@ -23,13 +23,14 @@ from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
 from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.contract import amend_contract
+from kmtrack.usecases.erasure_plan import plan_of_person
 from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.merge.validation import check_entry
-from kmtrack.usecases.people import erase_persons, find_persons, plan_of_erasure
+from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.restore import restore_ledger
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.undo import redo_command, undo_command
@@ -427,9 +428,9 @@ def test_a_person_whom_two_laptops_know_is_erased_whole(session: Session, other:
         _company(each)
         add_contact(each, CVR, {"date": "2011-03-01", "person": "Inger Holm", "channel": "phone"})
     merge_ledgers(session, [other.store.location])
-    plan = plan_of_erasure(session, "inger holm")
-    assert (len(plan.records), plan.contacts) == (2, 2)
-    erase_persons(session, *plan.records)
+    plan = plan_of_person(session, "inger holm")
+    assert (len(plan.persons), plan.contacts) == (2, 2)
+    erase_persons(session, *plan.persons)
     assert _number_of(session, "person WHERE name IS NOT NULL") == 0
     assert b"Inger Holm" not in session.store.path.read_bytes()
     assert check_ledger(session.store).damage == []

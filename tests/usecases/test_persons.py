@@ -16,12 +16,12 @@ from kmtrack.ledger.written_names import WrittenName
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.erasure_plan import plan_of_person
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
 from kmtrack.usecases.people import (
     erase_persons,
     find_persons,
     person_record,
-    plan_of_erasure,
     stale_persons,
 )
 from kmtrack.usecases.status import status_of
@@ -43,7 +43,7 @@ def _company(session: Session, cvr: str = CVR) -> None:
 
 
 def _erase(session: Session, name: str = NAME) -> Any:
-    return erase_persons(session, *plan_of_erasure(session, name).records)
+    return erase_persons(session, *plan_of_person(session, name).persons)
 
 
 def _held(ledger: Path) -> bytes:
@@ -178,7 +178,7 @@ def test_one_of_several_of_a_name_is_erased_by_the_id(session: Session) -> None:
         _company(session, cvr_number(number))
         add_contact(session, cvr_number(number), {"date": "2011-03-01", "person": NAME})
     with refuses("several_persons"):
-        plan_of_erasure(session, NAME)
+        plan_of_person(session, NAME)
     _erase(session, find_persons(session, NAME)[0]["id"])
     assert len(find_persons(session, NAME)) == 1
 

@@ -6,7 +6,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.output import notify, notify_lines, show, show_json
+from kmtrack.cli.output import notify, notify_lines, show, show_json, show_lines
 from kmtrack.cli.progress import progress
 from kmtrack.cli.prompts import require_agreement
 from kmtrack.i18n import say
@@ -30,6 +30,7 @@ def merge(
     from kmtrack.cli.parse import has_password, parse_location
     from kmtrack.usecases.merge import merge_ledgers
     from kmtrack.views.merge import merge_as_dict, render_merge
+    from kmtrack.views.merged_erasures import erasures_question, format_merged
     from kmtrack.views.people import format_remaining
 
     locations = [parse_location(file) for file in files]
@@ -41,6 +42,8 @@ def merge(
         if result.commands and not (yes or dry_run):
             notify_lines(render_merge(result))
             require_agreement(context, say("question.merge"), session.store)
+            if result.erasures:
+                require_agreement(context, erasures_question(result.erasures), session.store)
             with progress("merge"):
                 result = merge_ledgers(session, locations)
     if json:
@@ -50,7 +53,7 @@ def merge(
             for line in render_merge(result):
                 show(line)
         if result.commands:
-            show(say("merge.trial") if dry_run else say("merge.done", kept=result.kept))
+            show_lines([say("merge.trial")] if dry_run else format_merged(result))
         for line in format_remaining(result.reached) if result.reached else ():
             show(line)
     if result.reached and result.reached.traces:

@@ -1,14 +1,20 @@
 """The command `person`: show what is stored about a contact person, and erase it."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
+from kmtrack.cli.globals import can_ask
 from kmtrack.cli.output import notify, notify_lines, show_json, show_lines
-from kmtrack.cli.prompts import require_agreement
+from kmtrack.cli.prompts import agrees, require_agreement
+from kmtrack.errors import Refusal
 from kmtrack.i18n import say
+
+if TYPE_CHECKING:
+    from kmtrack.usecases.erasure_plan import ErasurePlan
+    from kmtrack.usecases.session import Session
 
 person = typer.Typer(help="help.person", no_args_is_help=True)
 
@@ -34,27 +40,57 @@ def show_(context: typer.Context, name: PersonArgument, json: options.Json = Fal
 @person.command("erase", help="help.person.erase")
 def erase(
     context: typer.Context,
-    name: PersonArgument,
+    name: Annotated[
+        str | None, typer.Argument(metavar="metavar.person", help="help.argument.person")
+    ] = None,
+    text: Annotated[
+        list[str] | None,
+        typer.Option("--text", metavar="metavar.text", help="help.option.erase_text"),
+    ] = None,
     yes: options.Yes = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.usecases.people import erase_persons, finish_erasure, plan_of_erasure
-    from kmtrack.views.people import erased_as_dict, format_erased, format_erasure_plan
+    from kmtrack.usecases.erasure_plan import plan_of_person, plan_of_texts
+    from kmtrack.usecases.people import erase_persons, finish_erasure
+    from kmtrack.views.erasure import erased_as_dict, format_erased
 
+    if name is None and not text:
+        from kmtrack.cli.typer_patches.usage import missing_parameter
+
+        raise missing_parameter(context, "name")
+    if name is not None and text:
+        raise Refusal("erase_what")
     with open_session(context) as session:
-        done = finish_erasure(session, name)
+        done, plan = finish_erasure(session, name) if name else None, None
         if done is None:
-            plan = plan_of_erasure(session, name)
+            plan = plan_of_texts(session, text) if text else plan_of_person(session, name or "")
             if not yes:
-                notify_lines([format_erasure_plan(plan)])
-                require_agreement(context, say("question.erase"), session.store)
-            done = erase_persons(session, *plan.records)
+                plan = _agreed(context, session, plan)
+            done = erase_persons(session, *plan.persons, texts=plan.texts)
     if json:
-        show_json(erased_as_dict(done))
+        show_json(erased_as_dict(plan, done))
     else:
-        show_lines(format_erased(done))
+        show_lines(format_erased(plan, done))
     if done.reached.traces:
         raise done.reached.traces
+
+
+def _agreed(context: typer.Context, session: "Session", plan: "ErasurePlan") -> "ErasurePlan":
+    """Show a plan and ask for agreement, and whether what is nearly the same goes too.
+
+    Raises as `require_agreement`.
+    """
+    from kmtrack.usecases.erasure_plan import with_texts
+    from kmtrack.views.erasure import format_plan, near_question
+
+    notify_lines(format_plan(plan))
+    if can_ask(context):
+        forms = [form for form in plan.near if form.is_text]
+        more = [form.form for form in forms if agrees(near_question(form), session.store)]
+        plan = with_texts(session, plan, more)
+    question = "question.erase" if plan.persons and not plan.texts else "question.erase_text"
+    require_agreement(context, say(question), session.store)
+    return plan
 
 
 @person.command("stale", help="help.person.stale")

@@ -93,6 +93,11 @@ def _read(question: str, read: Callable[[str], str]) -> str:
             notify_line(error.sentence())
 
 
+def agrees(question: str, store: Store | None) -> bool:
+    """Ask the person at the terminal for yes or no. Raises Refusal as `require_agreement`."""
+    return _says_yes(question, store)
+
+
 def _says_yes(question: str, store: Store | None) -> bool:
     with in_place(store):
         return says_yes(question, _typed)

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.unit_of_work import UnitOfWork
 
 _REDACTIONS: Final = """
-    SELECT noun, record_id, facts FROM entry WHERE action = 'redact' AND noun <> 'command'
-    ORDER BY number
+    SELECT noun, record_id, facts FROM entry WHERE action = 'redact' ORDER BY number
 """
 _MADE_BY: Final = """
     SELECT command.token FROM entry JOIN command ON command.number = entry.command
@@ -72,7 +71,7 @@ def _redactions_for(copy: Store, ledger: Store) -> Iterator[Redaction]:
     seen: set[tuple[str, str]] = set()
     for row in ledger.all(_REDACTIONS):
         stated = Redaction.of(row)
-        if (stated.entry, stated.field) in seen:
+        if stated.is_of_reason or (stated.entry, stated.field) in seen:
             continue
         seen.add((stated.entry, stated.field))
         entry = entry_with(ledger, stated.entry)

@@ -10,7 +10,7 @@ from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.near_forms import NearForms, form_to_type
 from kmtrack.ledger.schema.nouns import JSON_TEXTS, text_columns_of
 from kmtrack.ledger.voids import COMMAND
-from kmtrack.ledger.written_names import WrittenName
+from kmtrack.ledger.written_names import FILE_ENDING, WrittenName
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,9 +31,10 @@ _REGISTERED: Final = """
     )
 """
 _CONTRACT: Final = "SELECT document FROM contract"
-# A text of JSON, but none that names a value.
-_JSON_TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*"(?!\s*:)')
+# A text of JSON, and what stands behind one that names a value.
+_JSON_TEXT: Final = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?')
 _CHOSEN: Final = re.compile("[a-z0-9-]+")
+_TITLED: Final = frozenset({"name", "title", "institution", "field", "council", "file"})
 _MOST_PLACES: Final = 5
 
 
@@ -48,7 +49,7 @@ class Place(NamedTuple):
 class Mention(NamedTuple):
     """An entry, or a command, whose texts hold a name, `times` in all; `left` is each text without it.
 
-    Of a command, `record_id` is its token, and there is no digest.
+    What an earlier erasure left of a text is counted where the text was. Of a command, `record_id` is its token, and there is no digest.
     """
 
     number: int
@@ -66,6 +67,11 @@ class NearForm(NamedTuple):
     form: str
     times: int
     places: list[Place]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it stands in texts, not only as the name of a contact person."""
+        return any((place.noun, place.field) != ("person", "name") for place in self.places)
 
 
 class NamedPerson(NamedTuple):
@@ -141,7 +147,7 @@ def search(store: Store, name: WrittenName) -> FoundName:
             if not _is_public(place, registered):
                 for form in _near_forms(place, text, name, near_forms):
                     near.setdefault(form, []).append(place)
-            elif name.spans(text, of_firm=True):
+            elif name.spans(text, titled=True):
                 stays[place] = None
     stays.update(dict.fromkeys(_in_contract(store, name)))
     persons = named_persons(store, name)
@@ -149,7 +155,7 @@ def search(store: Store, name: WrittenName) -> FoundName:
         person = NamedPerson(*row)
         if person not in persons and near_forms.spans(person.name, []):
             near.setdefault(person.name, []).append(Place("person", person.id, "name"))
-    listed = [NearForm(form, len(places), _first(places)) for form, places in near.items()]
+    listed = [NearForm(form, *_counted(places)) for form, places in near.items()]
     return FoundName(found, persons, list(stays), listed)
 
 
@@ -161,18 +167,22 @@ def _in_contract(store: Store, name: WrittenName) -> list[Place]:
 
 def _near_forms(place: Place, text: str, name: WrittenName, forms: NearForms) -> Iterator[str]:
     """Yield what may mean a name in a text, each time as it is to be typed."""
-    of_firm = _is_of_firm(place)
+    titled = _is_titled(place, text)
     for piece in _pieces(place, text):
-        for span in forms.spans(piece, name.spans(piece, of_firm=of_firm), of_firm=of_firm):
-            yield form_to_type(piece, span, of_firm=of_firm)
+        for span in forms.spans(piece, name.spans(piece, titled=titled), titled=titled):
+            yield form_to_type(piece, span, titled=titled)
 
 
-def _first(places: list[Place]) -> list[Place]:
-    return list(dict.fromkeys(places))[:_MOST_PLACES]
+def _counted(places: list[Place]) -> tuple[int, list[Place]]:
+    """Return how many places there are, and the first; what earlier erasures left is no place more."""
+    different = list(dict.fromkeys(places))
+    return len(different), different[:_MOST_PLACES]
 
 
 def _texts(store: Store) -> Iterator[_Text]:
     """Yield the texts of every entry that has any, and of every command."""
+    reasons = store.all(_REASONS)
+    numbers = {row["token"]: str(row["number"]) for row in reasons}
     for row in store.each(_ENTRIES):
         noun = row["noun"]
         columns = text_columns_of(noun)
@@ -182,13 +192,12 @@ def _texts(store: Store) -> Iterator[_Text]:
         fields = sorted(columns & facts.keys())
         texts = {field: facts[field] for field in fields if isinstance(facts[field], str)}
         if texts:
-            about = {field: Place(noun, row["record_id"], _meant(field, facts)) for field in texts}
+            id_ = numbers.get(row["record_id"], row["record_id"])
+            about = {field: Place(noun, id_, _meant(field, facts)) for field in texts}
             yield _Text(row["number"], noun, row["record_id"], row["digest"], texts, about)
-    for row in store.each(_REASONS):
-        place = Place(COMMAND, str(row["number"]), "reason")
-        yield _Text(
-            row["number"], COMMAND, row["token"], "", {"reason": row["reason"]}, {"reason": place}
-        )
+    for row in reasons:
+        about = {"reason": Place(COMMAND, str(row["number"]), "reason")}
+        yield _Text(row["number"], COMMAND, row["token"], "", {"reason": row["reason"]}, about)
 
 
 def _meant(field: str, facts: Mapping[str, object]) -> str:
@@ -202,9 +211,9 @@ def _mention(held: _Text, name: WrittenName, registered: frozenset[str]) -> Ment
         place = held.places[field]
         if not _is_public(place, registered):
             left[field], times = _without(name, place, text)
-            total += times
+            total += times * (field != "left")
             places += [place] * bool(times)
-    if not total:
+    if not places:
         return None
     return Mention(held.number, held.noun, held.record_id, held.digest, left, total, places)
 
@@ -212,12 +221,14 @@ def _mention(held: _Text, name: WrittenName, registered: frozenset[str]) -> Ment
 def _without(name: WrittenName, place: Place, text: str) -> tuple[str, int]:
     """Return a text without a name, and how often it was there; JSON stays JSON."""
     if not _is_json(place, text):
-        return name.without(text, of_firm=_is_of_firm(place))
+        return name.without(text, titled=_is_titled(place, text))
     times = 0
 
     def replaced(match: re.Match[str]) -> str:
         nonlocal times
-        stated = json.loads(match[0])
+        if match[2]:
+            return match[0]
+        stated = json.loads(match[1])
         # An answer that is one word of small letters is one of those to choose from, or "unknown".
         left, found = (stated, 0) if _CHOSEN.fullmatch(stated) else name.without(stated)
         times += found
@@ -232,20 +243,21 @@ def _pieces(place: Place, text: str) -> list[str]:
 
 
 def _pieces_of_json(text: str) -> list[str]:
-    return [json.loads(match[0]) for match in _JSON_TEXT.finditer(text)]
+    return [json.loads(match[1]) for match in _JSON_TEXT.finditer(text) if not match[2]]
 
 
 def _is_json(place: Place, text: str) -> bool:
     return JSON_TEXTS.get(place.noun) == place.field and text[:1] == "{"
 
 
-def _is_of_firm(place: Place) -> bool:
-    return (place.noun, place.field) == ("company", "name")
+def _is_titled(place: Place, text: str) -> bool:
+    """Tell whether words of a text are capitalised as those of a title, or of the name of a file."""
+    return place.field in _TITLED or re.search(FILE_ENDING, text) is not None
 
 
 def _is_public(place: Place, registered: frozenset[str]) -> bool:
     """Tell whether a text is the name of a company with a CVR number, which is in a public register."""
-    return _is_of_firm(place) and place.id in registered
+    return (place.noun, place.field) == ("company", "name") and place.id in registered
 
 
 def _registered(store: Store) -> frozenset[str]:

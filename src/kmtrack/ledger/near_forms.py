@@ -54,16 +54,16 @@ class NearForms:
         self._patterns = _compiled(_patterns(words)) if len(words) > 1 else []
         self._single = _compiled(_bounded(_loose(word)) for word in {*words[:1], *words[-1:]})
 
-    def spans(self, text: str, taken: Collection[Span], *, of_firm: bool = False) -> list[Span]:
+    def spans(self, text: str, taken: Collection[Span], *, titled: bool = False) -> list[Span]:
         """Return where a text may mean the name, in order, besides where it holds it (`taken`)."""
         found = list(taken)
-        for near in self._all(text, of_firm=of_firm):
+        for near in self._all(text, titled=titled):
             if not any(near.overlaps(other) for other in found):
                 found.append(near)
         return sorted(set(found).difference(taken))
 
-    def _all(self, text: str, *, of_firm: bool) -> Iterator[Span]:
-        yield from self._name.parts_of_longer(text, of_firm=of_firm)
+    def _all(self, text: str, *, titled: bool) -> Iterator[Span]:
+        yield from self._name.parts_of_longer(text, titled=titled)
         for pattern in self._patterns:
             yield from (widened(text, Span(*match.span())) for match in pattern.finditer(text))
         for pattern in self._single:
@@ -73,18 +73,18 @@ class NearForms:
                     yield near
 
 
-def form_to_type(text: str, span: Span, *, of_firm: bool = False) -> str:
+def form_to_type(text: str, span: Span, *, titled: bool = False) -> str:
     """Return a piece of a text around a span by which that is taken out: long enough, and not cut off."""
     start, end = span
     while True:
         form = " ".join(text[start:end].split())
         if is_long_enough(form) and any(
-            each.overlaps(span) for each in WrittenName(form).spans(text, of_firm=of_firm)
+            each.overlaps(span) for each in WrittenName(form).spans(text, titled=titled)
         ):
             return form
-        before = re.search(r"\S+\s*$", text[:start])
+        before = re.search(r"\S+\s*\Z", text[:start])
         behind = re.match(r"\s*\S+", text[end:])
-        if before:
+        if before and (behind is None or before[0].strip().isalpha()):
             start = before.start()
         elif behind:
             end += behind.end()

@@ -37,6 +37,10 @@ _OF_REASONS: Final = """
     WHERE action = 'redact' AND noun = 'command'
     AND record_id IN (SELECT value FROM json_each(:tokens)) ORDER BY number
 """
+_STATEMENTS: Final = """
+    SELECT number, noun, record_id, facts, secret, digest FROM entry
+    WHERE action = 'redact' AND noun = :noun AND record_id = :record_id ORDER BY number
+"""
 # The field of a redaction that is about no entry.
 REASON: Final = "reason"
 _REDACT: Final = "UPDATE entry SET facts = :facts, secret = NULL WHERE number = :number"
@@ -155,24 +159,44 @@ def reapply_redactions(work: UnitOfWork, redactions: Iterable[Redaction]) -> Non
 def _apply(work: UnitOfWork, stated: Redaction) -> None:
     if stated.is_of_reason:
         reason = reason_of(work.store, stated.record_id)
-        remaining = None if reason is None else merge_redactions(stated.left, reason)
-        if remaining is not None and remaining != reason:
-            redact_reason(work, stated.record_id, remaining)
-        return
-    try:
-        entry = entry_with(work.store, stated.entry)
-    except LookupError:
-        return
+        if reason is None:
+            return
+        left = merge_redactions(stated.left, reason)
+        if left != reason:
+            redact_reason(work, stated.record_id, left)
+    else:
+        try:
+            entry = entry_with(work.store, stated.entry)
+        except LookupError:
+            return
+        if (entry["noun"], entry["record_id"]) != (stated.noun, stated.record_id):
+            return
+        text = texts_in(entry["noun"], json.loads(entry["facts"])).get(stated.field)
+        if text is None:
+            return
+        left = merge_redactions(stated.left, text)
+        _leave(work, entry, stated.entry, {stated.field: left})
+    _redact_statements(work, stated, left)
+
+
+def _leave(work: UnitOfWork, entry: StoredRow, digest: str, left: Mapping[str, str]) -> None:
+    """Leave only this of texts of an entry, where it has more, and state that."""
     texts = texts_in(entry["noun"], json.loads(entry["facts"]))
-    text = texts.get(stated.field)
-    if text is None or (entry["noun"], entry["record_id"]) != (stated.noun, stated.record_id):
+    if {**texts, **left} == texts:
         return
-    left = {**texts, stated.field: merge_redactions(stated.left, text)}
-    if left == texts:
-        return
-    for field in redact(work.store, entry, left):
-        of_field = {"entry": stated.entry, "field": field, "left": left[field]}
-        work.append(stated.noun, stated.record_id, "redact", of_field)
+    for field in redact(work.store, entry, {**texts, **left}):
+        of_field = {"entry": digest, "field": field, "left": {**texts, **left}[field]}
+        work.append(entry["noun"], entry["record_id"], "redact", of_field)
+
+
+def _redact_statements(work: UnitOfWork, stated: Redaction, left: str) -> None:
+    """Leave no more in what other redactions of the same text say is left of it."""
+    work.flush()
+    of_record = {"noun": stated.noun, "record_id": stated.record_id}
+    for row in work.store.all(_STATEMENTS, **of_record):
+        other = Redaction.of(row)
+        if (other.entry, other.field) == (stated.entry, stated.field):
+            _leave(work, row, row["digest"], {"left": merge_redactions(left, other.left)})
 
 
 def texts_in(noun: str, facts: Mapping[str, Any]) -> dict[str, str]:

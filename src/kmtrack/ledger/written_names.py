@@ -19,20 +19,20 @@ APOSTROPHES: Final = "'`\u2019\u00b4\u02bc"
 # A letter or digit; an underscore parts words, as in the names of files.
 _SIGN: Final = r"[^\W_]"
 _ACCENTS: Final = "\u0300-\u036f"
-_JOINED_BEFORE: Final = rf"(?:{_SIGN}|{_SIGN}[{DASHES}{APOSTROPHES}])$"
+_JOINED_BEFORE: Final = rf"(?:{_SIGN}|{_SIGN}[{DASHES}{APOSTROPHES}])\Z"
 _JOINED_BEHIND: Final = rf"(?:[{_ACCENTS}]|{_SIGN}|[{DASHES}{APOSTROPHES}]{_SIGN})"
 _GENITIVE: Final = rf"(?i)[{APOSTROPHES}]?s(?!{_SIGN})"
 # What may stand in an address of e-mail, and the ending of a file.
 _IN_ADDRESS: Final = r"[\w.+@\-]*"
-_ENDING: Final = (
+FILE_ENDING: Final = (
     r"(?i)\.(?:pdf|docx?|xls[xmb]?|csv|txt|odt|ods|rtf|pptx?|msg|eml|jpe?g|png|zip|db)\b"
 )
 _BLANK: Final = "[ \t\xa0\u2007\u202f]"
 _WORD: Final = rf"[^\W\d_]{_SIGN}*(?:[{DASHES}{APOSTROPHES}]{_SIGN}+)*"
-_WORD_BEFORE: Final = rf"(?:^|(?<=[^\w{_ACCENTS}]))({_WORD})(\.?){_BLANK}+$"
+_WORD_BEFORE: Final = rf"(?:^|(?<=[^\w{_ACCENTS}]))({_WORD})(\.?){_BLANK}+\Z"
 _WORD_BEHIND: Final = rf"{_BLANK}+({_WORD})(\.?)(/?)"
 # In front of a word that is not the first of its sentence.
-_WITHIN_SENTENCE: Final = rf"(?:{_SIGN}|[,)]){_BLANK}*$"
+_WITHIN_SENTENCE: Final = rf"(?:{_SIGN}|[,)]){_BLANK}*\Z"
 _JOINING: Final = rf".+@{DASHES}{APOSTROPHES}"
 _MOST_WORDS: Final = 3
 _LEGAL_FORMS: Final = frozenset({"aps", "as", "is", "ivs", "ks", "ps", "amba", "smba", "fmba", "i"})
@@ -71,30 +71,30 @@ class WrittenName:
         """Tell whether a text holds the name, be it as part of a longer one."""
         return self._pattern.search(text) is not None
 
-    def spans(self, text: str, *, of_firm: bool = False) -> list[Span]:
-        """Return where a text holds the name and no longer one; `of_firm` if it is a company's name."""
-        return [span for span, is_whole in self._found(text, of_firm=of_firm) if is_whole]
+    def spans(self, text: str, *, titled: bool = False) -> list[Span]:
+        """Return where a text holds the name and no longer one; `titled` where every word may be capitalised."""
+        return [span for span, is_whole in self._found(text, titled=titled) if is_whole]
 
-    def parts_of_longer(self, text: str, *, of_firm: bool = False) -> list[Span]:
+    def parts_of_longer(self, text: str, *, titled: bool = False) -> list[Span]:
         """Return where the name is part of a longer one, each time with all of that."""
-        found = self._found(text, of_firm=of_firm)
+        found = self._found(text, titled=titled)
         return [widened(text, span) for span, is_whole in found if not is_whole]
 
-    def without(self, text: str, *, of_firm: bool = False) -> tuple[str, int]:
+    def without(self, text: str, *, titled: bool = False) -> tuple[str, int]:
         """Return a text with the mark in place of the name, and how often it was there."""
-        spans = self.spans(text, of_firm=of_firm)
+        spans = self.spans(text, titled=titled)
         for span in reversed(spans):
             text = f"{text[: span.start]}{MARK}{text[span.end :]}"
         return text, len(spans)
 
-    def _found(self, text: str, *, of_firm: bool) -> Iterator[tuple[Span, bool]]:
+    def _found(self, text: str, *, titled: bool) -> Iterator[tuple[Span, bool]]:
         """Yield where the words of the name stand, each time with whether that is the whole name."""
         for match in self._pattern.finditer(text):
             start, end = match.span()
             before, behind = text[max(0, start - _SEEN) : start], text[end : end + _SEEN]
             genitive = re.match(_GENITIVE, behind)
             ended = behind[genitive.end() :] if genitive else behind
-            if match[0][0].isalnum() and re.search(rf"{_SIGN}$", before):
+            if match[0][0].isalnum() and re.search(rf"{_SIGN}\Z", before):
                 continue  # inside another word
             if match[0][-1].isalnum() and re.match(rf"{_SIGN}", ended):
                 continue
@@ -102,18 +102,18 @@ class WrittenName:
                 (match[0][0].isalnum() and re.search(_JOINED_BEFORE, before))
                 or (match[0][-1].isalnum() and re.match(_JOINED_BEHIND, ended))
                 or self._is_in_address(before, ended)
-                or (self.is_name and self._has_name_before(before, match[0], of_firm=of_firm))
+                or (self.is_name and self._has_name_before(before, match[0], titled=titled))
                 or (
                     self.is_name
                     and not genitive
-                    and self._has_name_behind(behind, match[0], of_firm=of_firm)
+                    and self._has_name_behind(behind, match[0], titled=titled)
                 )
             )
             yield Span(start, end), not is_longer
 
     def _is_in_address(self, before: str, behind: str) -> bool:
         """Tell whether what stands around a match is an address, or another word with dots, that goes on."""
-        run = re.search(rf"{_IN_ADDRESS}$", before)
+        run = re.search(rf"{_IN_ADDRESS}\Z", before)
         left = run[0] if run else ""
         run = re.match(_IN_ADDRESS, behind)
         right = run[0] if run else ""
@@ -121,11 +121,11 @@ class WrittenName:
             return True
         if len(self.words) > 1:
             return False
-        if re.search(rf"{_SIGN}\.$", left):
+        if re.search(rf"{_SIGN}\.\Z", left):
             return True
-        return bool(re.match(rf"\.{_SIGN}", right)) and not re.match(_ENDING, right)
+        return bool(re.match(rf"\.{_SIGN}", right)) and not re.match(FILE_ENDING, right)
 
-    def _has_name_before(self, before: str, match: str, *, of_firm: bool) -> bool:
+    def _has_name_before(self, before: str, match: str, *, titled: bool) -> bool:
         """Tell whether the word in front of a match belongs to a longer name with it."""
         word = re.search(_WORD_BEFORE, before)
         if word is None:
@@ -135,7 +135,7 @@ class WrittenName:
             return len(spelled) == 1 and spelled.isupper()
         first = re.split(r"\s", match, maxsplit=1)[0]
         is_given = self._is_given(folded)
-        if of_firm or not _is_capitalised(first) or not _is_capitalised(spelled):
+        if titled or not _is_capitalised(first) or not _is_capitalised(spelled):
             return is_given
         if folded in TITLES or folded in _LEGAL_FORMS:
             return False
@@ -144,7 +144,7 @@ class WrittenName:
             return is_given
         return True
 
-    def _has_name_behind(self, behind: str, match: str, *, of_firm: bool) -> bool:
+    def _has_name_behind(self, behind: str, match: str, *, titled: bool) -> bool:
         """Tell whether the word behind a match belongs to a longer name with it."""
         word = re.match(_WORD_BEHIND, behind)
         if word is None or word[3]:  # A/S
@@ -153,7 +153,7 @@ class WrittenName:
         if len(spelled) == 1:
             return bool(dot) and spelled.isupper()
         last = re.split(r"\s", match)[-1]
-        if of_firm or not _is_capitalised(last) or not _is_capitalised(spelled):
+        if titled or not _is_capitalised(last) or not _is_capitalised(spelled):
             return _is_surname(folded)
         return folded not in TITLES and folded not in _LEGAL_FORMS
 
@@ -178,7 +178,7 @@ def widened(text: str, span: Span) -> Span:
     """Return a part of a text with all that it is joined to, and the words of a name around it."""
     start, end = span
     for _ in range(_MOST_WORDS):
-        start -= len(_matched(rf"[\w{_JOINING}]*$", text[:start]))
+        start -= len(_matched(rf"[\w{_JOINING}]*\Z", text[:start]))
         end += len(_matched(rf"[\w{_JOINING}]*", text[end:], at_start=True))
         before = re.search(_WORD_BEFORE, text[:start])
         behind = re.match(_WORD_BEHIND, text[end:])

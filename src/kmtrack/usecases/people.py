@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.commitments import legible
-from kmtrack.ledger.erasure import erase_person, erased_persons, require_compaction
+from kmtrack.ledger.erasure import erase_person, erased_persons, redact_name, require_compaction
 from kmtrack.ledger.mentions import found_name, mentions
 from kmtrack.ledger.queries.commands import commands_with_reason, entry_with_command
 from kmtrack.ledger.queries.companies import company_names
@@ -16,7 +16,6 @@ from kmtrack.ledger.queries.people import (
     company_of_person,
     contacts_of_person,
     name_of,
-    number_of_contacts,
     people_not_met_since,
     people_with_company,
 )
@@ -120,7 +119,7 @@ def person_record(store: Store, row: Row) -> dict[str, Any]:
     contacts = [dict(contact) for contact in contacts_of_person(store, row["id"])]
     reasons = [dict(each) for each in commands_with_reason(store) if name.spans(each["reason"])]
     companies = [
-        dict(each) for each in company_names(store) if name.spans(each["name"], of_firm=True)
+        dict(each) for each in company_names(store) if name.spans(each["name"], titled=True)
     ]
     held = {"contacts": contacts, "texts": texts, "reasons": reasons, "companies": companies}
     return {**row, **held}
@@ -129,14 +128,6 @@ def person_record(store: Store, row: Row) -> dict[str, Any]:
 def stale_persons(store: Store, before: date) -> list[dict[str, Any]]:
     """Return the persons last met before a day, longest ago first."""
     return [dict(row) for row in people_not_met_since(store, before)]
-
-
-class Plan(NamedTuple):
-    """What an erasure would reach: records of the person, contacts with them, mentions in texts."""
-
-    records: list[Row]
-    contacts: int
-    mentions: int
 
 
 class Erased(NamedTuple):
@@ -152,19 +143,8 @@ class Erased(NamedTuple):
     was_erased: bool = False
 
 
-def plan_of_erasure(session: Session, reference: str) -> Plan:
-    """Return what an erasure would reach. Raises as `records_of_person`."""
-    store, records = session.store, records_of_person(session, reference)
-    ids = [row["id"] for row in records]
-    names = {row["name"] for row in records}
-    times = sum(
-        mention.times for name in names for mention in mentions(store, found_name(store, name))
-    )
-    return Plan(records, number_of_contacts(store, ids), times)
-
-
-def erase_persons(session: Session, *persons: Row) -> Erased:
-    """Erase persons for good: nothing brings their names back, and no count changes.
+def erase_persons(session: Session, *persons: Row, texts: Sequence[str] = ()) -> Erased:
+    """Erase persons and texts for good: nothing brings them back, and no count changes.
 
     Raises Refusal `not_allowed` where the user may not compact the ledger, so traces would stay.
     """
@@ -173,9 +153,11 @@ def erase_persons(session: Session, *persons: Row) -> Erased:
     require_compaction(session.store)
     with bare.unit_of_work("person erase") as work:
         times = sum(erase_person(work, person["id"], person["name"]) for person in persons)
+        times += sum(redact_name(work, text) for text in texts)
         note_left(session)
-    reached = clean_up(session, [person["name"] for person in persons])
-    return Erased([person["id"] for person in persons], persons[0]["company"], times, reached)
+    reached = clean_up(session, [*(person["name"] for person in persons), *texts])
+    company = persons[0]["company"] if persons else None
+    return Erased([person["id"] for person in persons], company, times, reached)
 
 
 def finish_erasure(session: Session, reference: str) -> Erased | None:

@@ -16,6 +16,7 @@ from kmtrack.views.format import (
     to_fill_in,
     value_in_words,
 )
+from kmtrack.views.merged_erasures import format_merged_erasures, merged_erasures_as_dict
 from kmtrack.views.people import reach_as_dict
 from kmtrack.views.target_changes import changes_as_dict, format_changes
 
@@ -53,8 +54,7 @@ def render_merge(result: MergeResult) -> Iterator[str]:
         change.target.id: change.target.name.in_language(current()) for change in result.targets
     }
     yield from _first([_retargeted(contact, names) for contact in result.retargeted])
-    if result.forgotten:
-        yield say("merge.forgotten", number=result.forgotten)
+    yield from format_merged_erasures(result.erasures)
     yield from format_changes(result.targets)
 
 
@@ -88,6 +88,7 @@ def merge_as_dict(result: MergeResult) -> dict[str, Any]:
         "contract": {term.key: list(values) for term, values in result.amended.items()},
         "targets": changes_as_dict(result.targets),
         "backup": str(result.kept) if result.kept else None,
+        "erasures": merged_erasures_as_dict(result.erasures),
         "erased": reach_as_dict(result.reached) if result.reached else None,
     }
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from kmtrack.usecases.clean_up import ErasureReport
-    from kmtrack.usecases.people import Erased, Plan
 
 
 def format_person(record: Mapping[str, Any]) -> Iterator[str]:
@@ -38,21 +37,6 @@ def format_person(record: Mapping[str, Any]) -> Iterator[str]:
         yield "  " + say("person.company", id=company["id"], name=company["name"])
 
 
-def format_erasure_plan(plan: Plan) -> str:
-    """Format what an erasure would reach, with the warning that it is final."""
-    facts = {name: plan.records[0][name] for name in ("name", "company")}
-    return say("person.plan", **facts, contacts=plan.contacts, mentions=plan.mentions)
-
-
-def format_erased(erased: Erased) -> Iterator[str]:
-    """Format who was erased, and which copies are clean or may still hold them."""
-    facts = {"id": ", ".join(erased.ids), "company": erased.company, "mentions": erased.mentions}
-    key = "person.erased_before" if erased.was_erased else "person.erased"
-    yield say(key, **facts, copies=len(erased.reached.cleaned))
-    yield from format_remaining(erased.reached)
-    yield say("person.elsewhere")
-
-
 def format_remaining(reached: ErasureReport) -> Iterator[str]:
     """Format where an erasure did not reach, and what to do there."""
     for copy in reached.remaining:
@@ -60,11 +44,6 @@ def format_remaining(reached: ErasureReport) -> Iterator[str]:
         yield say(key, file=copy, why=say(f"left.{reached.why[copy]}"))
     for folder in reached.away:
         yield say("person.away", folder=folder)
-
-
-def erased_as_dict(erased: Erased) -> dict[str, Any]:
-    """Return what `--json` shows of an erasure."""
-    return {"ids": erased.ids, "mentions": erased.mentions, **reach_as_dict(erased.reached)}
 
 
 def reach_as_dict(reached: ErasureReport) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from kmtrack.texts.da.config import CONFIG
 from kmtrack.texts.da.deliverables import DELIVERABLES
 from kmtrack.texts.da.demo import DEMO
+from kmtrack.texts.da.erasure import ERASURE
 from kmtrack.texts.da.errors import ERRORS
 from kmtrack.texts.da.front import FRONT
 from kmtrack.texts.da.help import HELP
@@ -19,6 +20,7 @@ TEXTS: dict[str, str] = {
     **CONFIG,
     **DELIVERABLES,
     **DEMO,
+    **ERASURE,
     **ERRORS,
     **FRONT,
     **HELP,

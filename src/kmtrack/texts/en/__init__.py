@@ -3,6 +3,7 @@
 from kmtrack.texts.en.config import CONFIG
 from kmtrack.texts.en.deliverables import DELIVERABLES
 from kmtrack.texts.en.demo import DEMO
+from kmtrack.texts.en.erasure import ERASURE
 from kmtrack.texts.en.errors import ERRORS
 from kmtrack.texts.en.front import FRONT
 from kmtrack.texts.en.help import HELP
@@ -19,6 +20,7 @@ TEXTS: dict[str, str] = {
     **CONFIG,
     **DELIVERABLES,
     **DEMO,
+    **ERASURE,
     **ERRORS,
     **FRONT,
     **HELP,

@@ -43,10 +43,10 @@ def merge_ledgers(
         backed_up = session._replace(backs_up=False)  # above, whatever the day
         with backed_up.unit_of_work("merge", reason, dry_run=not keep) as work:
             result = apply_ledgers(work, sources)
-            if keep and result.erased:
+            if keep and result.erasures:
                 note_left(session)
-    names = [person["name"] for person in result.erased]
-    reached = clean_up(session, names) if keep and result.erased else None
+    erasures = result.erasures
+    reached = clean_up(session, erasures.texts) if keep and erasures else None
     return result._replace(kept=kept, reached=reached)
 
 

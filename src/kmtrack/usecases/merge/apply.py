@@ -8,13 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import document_in_force
-from kmtrack.ledger.erasure import (
-    erased_persons,
-    erased_persons_with_names,
-    note_erased,
-    redact_name,
-    require_compaction,
-)
 from kmtrack.ledger.exchange import apply_commands, heads_of_bundle
 from kmtrack.ledger.projection import stored_names
 from kmtrack.ledger.queries.commands import last_entries, records_of_commands
@@ -31,6 +24,7 @@ from kmtrack.usecases.check.undos import undo_warnings
 from kmtrack.usecases.check.warnings import alike_companies, succession_issues
 from kmtrack.usecases.merge.causes import RecordsBefore
 from kmtrack.usecases.merge.conflicts import ContactTargets, conflicts
+from kmtrack.usecases.merge.erasures import ErasuresBefore, MergedErasures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -94,9 +88,8 @@ class MergeResult(NamedTuple):
     """What a merge does: for each file, and what follows for companies, contacts and targets.
 
     `notices` name what stands though it was undone, and undos without effect. `contract` is the one
-    in force afterwards, `amended` its terms that change. `forgotten` counts how often an erased name
-    was taken out of a text. `erased` are the people whom the merge erases (id and name), `reached`
-    how far that reached, and `kept` is the backup made before.
+    in force afterwards, `amended` its terms that change. `erasures` are what the merge erases,
+    `reached` is how far that reached, and `kept` is the backup made before.
     """
 
     files: list[FileResult]
@@ -107,9 +100,8 @@ class MergeResult(NamedTuple):
     takeovers: list[Issue]
     retargeted: list[RetargetedContact]
     targets: list[TargetChange]
-    forgotten: int
     amended: Mapping[Term, TermChange]
-    erased: list[Row]
+    erasures: MergedErasures
     kept: Path | None = None
     reached: ErasureReport | None = None
 
@@ -134,14 +126,13 @@ class _Merge:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._store = work.store
-        self._erased: list[Row] = []
+        self._erasures = ErasuresBefore(work.store)
         self._companies: set[str] = set()
         self._records: set[str] = set()
         self._contact_targets = ContactTargets(work.store, work.contract)
         self._before = RecordsBefore(work.store)
         self._parts = company_parts(work.store)
         self._conflicts: list[Conflict] = []
-        self._names_to_forget: set[str] = set()
         self._left_before: dict[tuple[str, str], Redaction] = {}
 
     def apply_all(self, sources: Sequence[Source]) -> MergeResult:
@@ -150,10 +141,10 @@ class _Merge:
         noticed = {(issue.kind, issue.records) for issue in undo_warnings(store)}
         files = [self._apply(source) for source in sources]
         if not any(each.commands for each in files):
-            return MergeResult(files, work.contract, [], [], [], [], [], [], 0, {}, [])
+            nothing = MergedErasures([], [], [], [])
+            return MergeResult(files, work.contract, [], [], [], [], [], [], {}, nothing)
         work.record_arrivals()
-        self._erase_again()
-        forgotten = sum(redact_name(work, name) for name in sorted(self._names_to_forget))
+        erasures = self._erasures.finish(work)
         reapply_redactions(work, self._left_before.values())
         return MergeResult(
             files,
@@ -164,18 +155,9 @@ class _Merge:
             [one for one in succession_issues(store) if self._records.intersection(one.records)],
             self._contact_targets.retargeted(self._before, work.contract),
             target_changes(work.contract, before, totals(store, date.max)),
-            forgotten,
             changed_terms(document, document_in_force(store)),
-            self._erased,
+            erasures,
         )
-
-    def _erase_again(self) -> None:
-        """Erase people again who were erased here and come back in entries from before that."""
-        for person in erased_persons_with_names(self._store):
-            require_compaction(self._store)
-            self._work.append("person", person["id"], "erase", {})
-            self._erased.append(person)
-            self._names_to_forget.add(person["name"])
 
     def _apply(self, source: Source) -> FileResult:
         here, there = list(last_entries(self._store)), list(last_entries(source.store))
@@ -214,19 +196,8 @@ class _Merge:
     def _project(self, source: Source, applied: AppliedCommands) -> None:
         """Project and judge again the records that the applied commands are about."""
         work, store = self._work, self._store
-        if applied.erasures.all():
-            require_compaction(store)
         self._contact_targets.remember(source.store)
-        for person_id in sorted(applied.erasures.persons):
-            named = name_of(store, person_id)
-            if named is not None:
-                self._erased.append({"id": person_id, "name": named["name"]})
-                self._names_to_forget.add(named["name"])
-        for person_id in erased_persons(store):
-            named = name_of(source.store, person_id)
-            if named is not None:
-                self._names_to_forget.add(named["name"])
-        note_erased(store, applied.erasures.persons)
+        self._erasures.take(source.file.name, source.store, applied.erasures)
         self._companies |= applied.records["company"]
         self._records.update(*applied.records.values())
         self._before.remember(applied.records)

@@ -1,0 +1,104 @@
+"""The plan of an erasure: whom and which texts it would erase, where they stand, and what it leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+from unicodedata import normalize
+
+from kmtrack.errors import Refusal
+from kmtrack.ledger.mentions import FoundName, Place, found_name, search
+from kmtrack.ledger.near_forms import SHORTEST_TEXT, is_long_enough
+from kmtrack.ledger.queries.people import number_of_contacts
+from kmtrack.ledger.schema.plain_text import is_text, shown
+from kmtrack.usecases.people import records_of_person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kmtrack.ledger.mentions import NearForm
+    from kmtrack.ledger.rows import Row
+    from kmtrack.usecases.session import Session
+
+LONGEST_TEXT: Final = 200
+
+
+class ErasurePlan(NamedTuple):
+    """What an erasure would reach: persons by their records, texts, and where the ledger holds each.
+
+    `found` has each name and text with where it stands; `contacts` counts those with the persons.
+    """
+
+    persons: list[Row]
+    texts: list[str]
+    contacts: int
+    found: dict[str, FoundName]
+
+    @property
+    def times(self) -> int:
+        """How often texts hold what would be taken out."""
+        return sum(found.times for found in self.found.values())
+
+    @property
+    def places(self) -> list[Place]:
+        """Where it stands now, each place once."""
+        mentions = (mention for found in self.found.values() for mention in found.mentions)
+        return list(dict.fromkeys(place for mention in mentions for place in mention.places))
+
+    @property
+    def stays(self) -> list[Place]:
+        """Where it stands and stays."""
+        return list(dict.fromkeys(place for found in self.found.values() for place in found.stays))
+
+    @property
+    def near(self) -> list[NearForm]:
+        """What may mean it and stays, unless it is taken out as well."""
+        forms = {form.form: form for found in self.found.values() for form in found.near}
+        return [form for text, form in forms.items() if text not in self.found]
+
+
+def plan_of_person(session: Session, reference: str) -> ErasurePlan:
+    """Return what the erasure of a person would reach. Raises as `records_of_person`."""
+    return _plan(session, records_of_person(session, reference), [])
+
+
+def plan_of_texts(session: Session, texts: Iterable[str]) -> ErasurePlan:
+    """Return what would be reached if these texts were taken out wherever they stand.
+
+    Contact persons of just that name are erased as well. Raises Refusal `erased_text_short` or
+    `erased_text_bad`.
+    """
+    return _plan(session, [], [checked_text(text) for text in texts])
+
+
+def with_texts(session: Session, plan: ErasurePlan, texts: Sequence[str]) -> ErasurePlan:
+    """Return the plan with more texts to be taken out."""
+    return _plan(session, plan.persons, [*plan.texts, *texts]) if texts else plan
+
+
+def checked_text(text: str) -> str:
+    """Return a text that is to be taken out, with single blanks.
+
+    Raises Refusal for one that is too short, too long, or none that a ledger could hold.
+    """
+    if not is_text(text):
+        raise Refusal("erased_text_bad", text=shown(text))
+    clean = normalize("NFC", " ".join(text.split()))
+    if not is_long_enough(clean):
+        raise Refusal("erased_text_short", text=shown(clean), shortest=SHORTEST_TEXT)
+    if len(clean) > LONGEST_TEXT or not clean.isprintable():
+        raise Refusal("erased_text_bad", text=shown(clean))
+    return clean
+
+
+def _plan(session: Session, persons: Sequence[Row], texts: Sequence[str]) -> ErasurePlan:
+    store = session.store
+    with store.reading():
+        names = dict.fromkeys([*(person["name"] for person in persons), *texts])
+        found = {name: search(store, found_name(store, name)) for name in names}
+        known = {person["id"]: person for person in persons}
+        for text in texts:
+            for named in found[text].persons:
+                known.setdefault(named.id, named._asdict())
+        return ErasurePlan(
+            list(known.values()), list(texts), number_of_contacts(store, list(known)), found
+        )

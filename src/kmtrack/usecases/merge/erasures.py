@@ -1,0 +1,122 @@
+"""The erasures of a merge: whom and what the other ledgers erase here, and what was erased here before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kmtrack.ledger.arrived_erasures import removed_here
+from kmtrack.ledger.erasure import (
+    erased_persons,
+    erased_persons_with_names,
+    note_erased,
+    redact_name,
+    require_compaction,
+)
+from kmtrack.ledger.near_forms import is_long_enough
+from kmtrack.ledger.queries.people import name_of, people_with_company
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kmtrack.ledger.arrived_erasures import ArrivedErasure, ArrivedErasures, RedactedText
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.unit_of_work import UnitOfWork
+
+
+class MergedErasure(NamedTuple):
+    """A command of another ledger that erases: by whom, when (UTC), and what it erases here.
+
+    `persons` are those who have a name here (id, name, company), `texts` what was taken out of texts
+    that were here.
+    """
+
+    file: str
+    by: str
+    recorded_at: str
+    persons: list[Row]
+    texts: list[RedactedText]
+
+
+class NameTakenOut(NamedTuple):
+    """A name, or another text, that is taken out of more texts here, and of how many places."""
+
+    name: str
+    times: int
+
+
+class MergedErasures(NamedTuple):
+    """All that a merge erases here.
+
+    `again` are persons (id and name) who were erased here and come back from a ledger that does not
+    know of it. `names` were erased on either side, and are taken out of what only the other has.
+    """
+
+    commands: list[MergedErasure]
+    again: list[Row]
+    names: list[NameTakenOut]
+    erased: list[Row]
+
+    @property
+    def texts(self) -> list[str]:
+        """The names and texts that are known to be erased."""
+        return [name.name for name in self.names]
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is erased that was here."""
+        return bool(
+            self.again
+            or any(name.times for name in self.names)
+            or any(command.persons or command.texts for command in self.commands)
+        )
+
+
+class ErasuresBefore:
+    """Gathers what the ledgers of a merge erase, with the names from before."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._names: set[str] = set()
+        self._commands: list[MergedErasure] = []
+        self._erased: list[Row] = []
+
+    def take(self, file: str, source: Store, arrived: ArrivedErasures) -> None:
+        """Take in what one ledger, from a file, erases, before the rows of persons are projected again.
+
+        Raises Refusal `not_allowed` where the user may not compact the store.
+        """
+        store = self._store
+        if arrived.all():
+            require_compaction(store)
+        named = {person["id"]: dict(person) for person in people_with_company(store)}
+        for command in arrived.all():
+            persons = [named[id_] for id_ in command.persons if id_ in named]
+            self._commands.append(_merged(file, command, persons))
+            self._erased += persons
+            self._names |= {person["name"] for person in persons}
+        for person_id in erased_persons(store):
+            there = name_of(source, person_id)
+            if there is not None:
+                self._names.add(there["name"])
+        self._names |= _names_in(arrived.removed | removed_here(store, source))
+        note_erased(store, arrived.persons)
+
+    def finish(self, work: UnitOfWork) -> MergedErasures:
+        """Erase again whoever was erased here and came back, and take all names out of all texts."""
+        again = erased_persons_with_names(self._store)
+        if again or self._names:
+            require_compaction(self._store)
+        for person in again:
+            work.append("person", person["id"], "erase", {})
+            self._names.add(person["name"])
+        names = [NameTakenOut(name, redact_name(work, name)) for name in sorted(self._names)]
+        return MergedErasures(self._commands, again, names, [*self._erased, *again])
+
+
+def _merged(file: str, command: ArrivedErasure, persons: list[Row]) -> MergedErasure:
+    return MergedErasure(file, command.by, command.recorded_at, persons, command.texts)
+
+
+def _names_in(removed: Iterable[str]) -> set[str]:
+    """Return the pieces taken out of texts by which the same is found in others."""
+    return {piece for piece in removed if is_long_enough(piece)}

@@ -1,0 +1,284 @@
+"""That a text is taken out wherever it was typed, and out of no longer one."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from builders import CVR, agreeing, cvr_number, refuses, register
+from kmtrack.ledger.store.copies import Backups
+from kmtrack.usecases.backup import back_up
+from kmtrack.usecases.brokers import edit_broker
+from kmtrack.usecases.check import check_ledger
+from kmtrack.usecases.companies import add_company, edit_company, join_companies
+from kmtrack.usecases.deliverables import log_step, submit
+from kmtrack.usecases.erasure_plan import plan_of_person, plan_of_texts
+from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
+from kmtrack.usecases.merge import merge_ledgers
+from kmtrack.usecases.methods import add_method, assess_method, disseminate_method
+from kmtrack.usecases.people import erase_persons
+from kmtrack.usecases.status import status_of
+from kmtrack.usecases.surveys.answers import (
+    Filled,
+    answer_survey,
+    company_respondent,
+    municipality_respondent,
+)
+from kmtrack.usecases.undo import undo_command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.usecases.session import Session
+
+NAME = "Inger Holm"
+FAR = date(2012, 12, 31)
+
+
+def _company(session: Session) -> str:
+    values = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "9"}
+    return str(add_company(session, values)["id"])
+
+
+def _erase(session: Session, *texts: str) -> Any:
+    plan = plan_of_texts(session, texts)
+    return erase_persons(session, *plan.persons, texts=plan.texts)
+
+
+def _noted(session: Session, note: str, day: str = "2011-03-01") -> str:
+    return str(add_contact(session, CVR, {"date": day, "note": note}).record["id"])
+
+
+def _holds(session: Session, text: str = NAME) -> list[str]:
+    """Return the files that hold a text: the ledger, and its backups."""
+    files = [session.store.path, *Backups(session.store.path).all()]
+    return [file.name for file in files if text.encode() in file.read_bytes()]
+
+
+def _figures(session: Session) -> list[Any]:
+    targets = status_of(session.store, FAR).targets
+    return [(target.target.id, target.tally, target.percent, target.state) for target in targets]
+
+
+def _typed_everywhere(session: Session, folder: Path) -> None:
+    """Type the name in every text that a ledger keeps."""
+    company = _company(session)
+    met = {"date": "2011-03-01", "note": f"talte med {NAME}"}
+    contact = add_contact(session, company, met).record["id"]
+    edit_event(session, "contact", contact, {"note": f"med {NAME.upper()} igen"})
+    other = add_contact(session, company, {"date": "2011-03-02"}).record["id"]
+    withdraw_event(session, "contact", other, f"aflyst af {NAME}")
+    project = {"kind": "project", "agreed": "2011-05-02", "title": f"Projekt {NAME}"}
+    add_event(session, "collaboration", company, {**project, "institution": f"{NAME} Skole"})
+    hire = {"level": "master", "agreed": "2011-05-02", "start": "2011-06-01"}
+    add_event(agreeing(session), "hire", company, {**hire, "field": NAME})
+    undo_command(session)
+    add_event(agreeing(session), "hire", company, hire)
+    edit_company(session, company, {"sme": "ja", "basis": f"oplyst af {NAME}"}, "2011-04-01")
+    add_company(agreeing(session), {"name": f"{NAME} Consult", "municipality": "Viborg"})
+    method = add_method(
+        session,
+        {"name": f"{NAME} Metoden", "kind": "tool", "date": "2011-03-01", "description": NAME},
+    )["id"]
+    assess_method(session, method, {"verdict": "keep", "text": f"siger {NAME}"})
+    disseminate_method(session, method, {"audience": "companies", "how": f"ved {NAME}"})
+    log_step(session, "continuation-model", {"text": f"møde med {NAME}"})
+    file = folder / f"model {NAME}.pdf"
+    file.write_bytes(b"%PDF-1.4")
+    submit(session, "continuation-model", file, {})
+    answers = {"product-example": f'{NAME} opfandt "det"'}
+    answer_survey(session, Filled(company_respondent(session, company), "after", answers), TODAY)
+    remarks = {"municipal-remarks": f"tak til\n{NAME}"}
+    answer_survey(session, Filled(municipality_respondent("Viborg"), "after", remarks), TODAY)
+    register(session, "AB")
+    edit_broker(session, "AB", {"council": f"{NAME} Råd"})
+
+
+TODAY = date(2011, 6, 30)
+
+
+def test_a_text_is_taken_out_wherever_it_was_typed(session: Session, tmp_path: Path) -> None:
+    _typed_everywhere(session, tmp_path)
+    back_up(session.store, session.clock)
+    before = _figures(session)
+    plan = plan_of_texts(session, [NAME.lower()])
+    assert (plan.stays, plan.persons) == ([], [])
+    assert {(place.noun, place.field) for place in plan.places} == {
+        ("contact", "note"),
+        ("contact", "reason"),
+        ("command", "reason"),
+        ("collaboration", "title"),
+        ("collaboration", "institution"),
+        ("hire", "field"),
+        ("company", "basis"),
+        ("company", "name"),
+        ("method", "name"),
+        ("method", "description"),
+        ("assessment", "text"),
+        ("dissemination", "how"),
+        ("delivery", "text"),
+        ("delivery", "file"),
+        ("survey", "answers"),
+        ("broker", "council"),
+    }
+    done = _erase(session, NAME)
+    assert done.mentions == plan.times == 18
+    assert done.reached.remaining == []
+    assert _holds(session) == _holds(session, "Holm") == []
+    assert _figures(session) == before
+    assert check_ledger(session.store).damage == []
+    answers = session.store.get("SELECT answers FROM survey WHERE company_id IS NOT NULL")[0]
+    assert json.loads(answers) == {"product-example": '*** opfandt "det"'}
+    assert session.store.all("SELECT word FROM name_word WHERE word LIKE 'inger%'") == []
+    assert plan_of_texts(session, [NAME]).times == 0
+
+
+def test_a_person_is_taken_out_of_the_same_places(session: Session, tmp_path: Path) -> None:
+    _typed_everywhere(session, tmp_path)
+    add_contact(session, CVR, {"date": "2011-03-03", "person": NAME})
+    plan = plan_of_person(session, NAME)
+    done = erase_persons(session, *plan.persons)
+    assert done.mentions == plan.times == 18
+    assert _holds(session) == []
+    assert check_ledger(session.store).damage == []
+
+
+def test_contact_persons_of_just_that_name_go_with_a_text(session: Session) -> None:
+    _company(session)
+    for day, name in (("01", NAME), ("02", "Inger Holm-Jensen"), ("03", "Anne Inger Holm")):
+        add_contact(session, CVR, {"date": f"2011-03-{day}", "person": name})
+    plan = plan_of_texts(session, [NAME])
+    assert [person["name"] for person in plan.persons] == [NAME]
+    assert plan.contacts == 1
+    assert {form.form for form in plan.near} == {"Inger Holm-Jensen", "Anne Inger Holm"}
+    _erase(session, NAME)
+    names = session.store.all("SELECT name FROM person WHERE name IS NOT NULL ORDER BY name")
+    assert [row["name"] for row in names] == ["Anne Inger Holm", "Inger Holm-Jensen"]
+
+
+def test_the_name_of_a_company_in_the_register_stays_and_is_told(session: Session) -> None:
+    _company(session)
+    values = {"name": NAME, "cvr": cvr_number(7), "municipality": "Viborg"}
+    public = add_company(agreeing(session), values)["id"]
+    private = add_company(agreeing(session), {"name": NAME, "municipality": "Viborg"})["id"]
+    plan = plan_of_texts(session, [NAME])
+    assert [place.id for place in plan.stays] == [public]
+    assert [place.id for place in plan.places] == [private]
+    _erase(session, NAME)
+    names = session.store.all(
+        "SELECT id, name FROM company WHERE id IN (:a, :b)", a=public, b=private
+    )
+    assert {row["id"]: row["name"] for row in names} == {public: NAME, private: "***"}
+
+
+def test_a_company_of_two_records_loses_all_its_names(session: Session) -> None:
+    one = add_company(session, {"name": "Hedelund", "municipality": "Viborg"})["id"]
+    other = add_company(session, {"name": NAME, "municipality": "Viborg"})["id"]
+    join_companies(session, one, other)
+    assert _holds(session)
+    _erase(session, NAME)
+    assert _holds(session) == []
+    assert check_ledger(session.store).damage == []
+
+
+def test_no_longer_name_is_cut_into(session: Session) -> None:
+    _company(session)
+    note = "Inger Holm-Jensen, Inger Holmgaard, Anne Inger Holm og Inger Holms bil: Inger Holm"
+    _noted(session, note)
+    assert _erase(session, NAME).mentions == 2
+    left = session.store.get("SELECT note FROM contact")[0]
+    assert left == "Inger Holm-Jensen, Inger Holmgaard, Anne Inger Holm og ***s bil: ***"
+
+
+def test_near_forms_are_listed_with_where_they_stand_and_what_takes_them_out(
+    session: Session,
+) -> None:
+    _company(session)
+    contact = _noted(session, "Holm, Inger: inger.holm@firma.dk")
+    plan = plan_of_texts(session, [NAME])
+    assert plan.times == 0
+    assert {(form.form, form.times) for form in plan.near} == {
+        ("Holm, Inger", 1),
+        ("inger.holm@firma.dk", 1),
+    }
+    assert {tuple(place) for form in plan.near for place in form.places} == {
+        ("contact", contact, "note")
+    }
+    _erase(session, *(form.form for form in plan.near))
+    assert session.store.get("SELECT note FROM contact")[0] == "***: ***"
+
+
+@pytest.mark.parametrize("text", ["", "IH", "I.H.", "å", "  x  "])
+def test_what_is_too_short_is_taken_out_nowhere(session: Session, text: str) -> None:
+    with refuses("erased_text_short"):
+        plan_of_texts(session, [text])
+
+
+@pytest.mark.parametrize("text", ["Inger\x1bHolm", "x" * 201, "Inger\udcffHolm"])
+def test_what_no_ledger_holds_is_refused(session: Session, text: str) -> None:
+    with refuses("erased_text_bad"):
+        plan_of_texts(session, [text])
+
+
+def test_an_answer_to_choose_from_is_no_text(session: Session) -> None:
+    answers = {"anchoring": "unknown", "municipal-remarks": "unknown, sagde hun"}
+    answer_survey(session, Filled(municipality_respondent("Viborg"), "after", answers), TODAY)
+    _erase(session, "unknown")
+    answers = json.loads(session.store.get("SELECT answers FROM survey")[0])
+    assert answers == {"anchoring": "unknown", "municipal-remarks": "***, sagde hun"}
+
+
+@pytest.mark.files
+@pytest.mark.parametrize("theirs_first", [True, False])
+def test_a_text_that_was_taken_out_comes_back_by_no_merge(
+    session: Session, other: Session, theirs_first: bool
+) -> None:
+    company = _company(session)
+    contact = _noted(session, f"med {NAME}")
+    withdraw_event(session, "contact", contact, f"aflyst af {NAME}")
+    merge_ledgers(other, [session.store.location])
+    add_contact(other, company, {"date": "2011-03-05", "note": f"{NAME}s chef"})
+    _erase(session, NAME)
+    both = [session, other] if theirs_first else [other, session]
+    for _ in range(2):
+        merge_ledgers(both[0], [both[1].store.location])
+        merge_ledgers(both[1], [both[0].store.location])
+    for each in both:
+        assert _holds(each) == []
+        assert check_ledger(each.store).damage == []
+        reasons = each.store.all("SELECT reason FROM command WHERE name = 'contact withdraw'")
+        assert [row["reason"] for row in reasons] == ["aflyst af ***"]
+    assert merge_ledgers(both[0], [both[1].store.location]).commands == 0
+
+
+@pytest.mark.files
+def test_two_texts_taken_out_of_one_reason_agree(session: Session, other: Session) -> None:
+    _company(session)
+    contact = _noted(session, "x")
+    withdraw_event(session, "contact", contact, f"{NAME} og Bo Bæk var syge")
+    merge_ledgers(other, [session.store.location])
+    _erase(session, NAME)
+    _erase(other, "Bo Bæk")
+    for _ in range(2):
+        merge_ledgers(session, [other.store.location])
+        merge_ledgers(other, [session.store.location])
+    for each in (session, other):
+        assert (_holds(each), _holds(each, "Bo Bæk")) == ([], [])
+        assert check_ledger(each.store).damage == []
+    reasons = [
+        each.store.get("SELECT reason FROM command WHERE name = 'contact withdraw'")[0]
+        for each in (session, other)
+    ]
+    assert reasons[0] == reasons[1]
+
+
+def test_what_was_undone_stays_taken_out(session: Session) -> None:
+    _company(session)
+    _noted(session, f"med {NAME}")
+    undo_command(session)
+    _erase(session, NAME)
+    assert _holds(session) == []
+    assert check_ledger(session.store).damage == []
