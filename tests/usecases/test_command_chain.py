@@ -271,7 +271,7 @@ def test_a_merge_that_erased_travels_with_what_it_tells_of_arrivals(
     merge_ledgers(other, [session.store.location])
     erase_persons(other, find_persons(other, "Inger Holm")[0])
     _work(session, OTHER_CVR, "Beta")
-    assert merge_ledgers(session, [other.store.location]).erased
+    assert merge_ledgers(session, [other.store.location]).erasures.erased
     add_contact(session, CVR, {"date": "2011-06-01"})
     with session_over(ledger_in(tmp_path, "third.db"), broker="AB") as third:
         merge_ledgers(third, [session.store.location])

@@ -168,7 +168,9 @@ EXAMPLES: dict[str, str] = {
     "broker.list": ("broker list\nbroker list --json"),
     "person.show": ('person show "inger holm"\nperson show inger --json'),
     "person.stale": ("person stale --before 1.4.2011\nperson stale --before 1.4.2011 --json"),
-    "person.erase": ('person erase "inger holm" --yes\nperson erase "inger holm" --yes --json'),
+    "person.erase": (
+        'person erase "inger holm" --yes\nperson erase --text "inger holm" --yes --json'
+    ),
     "check": ("check\ncheck --json"),
     "backup": ("backup\nbackup kopier --keep 20"),
     "restore": ("restore kopi.db --dry-run\nrestore kopi.db --yes"),

@@ -114,7 +114,7 @@ MAINTENANCE: dict[str, str] = {
     # contact persons
     "help.person": "Kontaktpersonerne: indsigt, sletning, og hvem der ikke har været kontakt med i lang tid.",
     "help.person.show": "Vis alt, hvad registret har om en kontaktperson.",
-    "help.person.erase": "Slet en kontaktperson for altid; tallene ændres ikke.",
+    "help.person.erase": "Slet en kontaktperson, eller en tekst, for altid; tallene ændres ikke.",
     "help.person.stale": "Vis de kontaktpersoner, der ikke har været kontakt med siden en bestemt dag.",
     "help.argument.person": "Navn eller id.",
     "help.option.before": "Ingen kontakt den dag eller senere.",

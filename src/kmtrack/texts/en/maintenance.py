@@ -114,7 +114,7 @@ MAINTENANCE: dict[str, str] = {
     # contact persons
     "help.person": "The contact persons: access, erasure, and those not met for a long time.",
     "help.person.show": "Show everything the ledger holds about a contact person.",
-    "help.person.erase": "Erase a contact person for good; no figures change.",
+    "help.person.erase": "Erase a contact person, or any text, for good; no figures change.",
     "help.person.stale": "Show the contact persons not met since a given date.",
     "help.argument.person": "Name or id.",
     "help.option.before": "Not met on that day or later.",
