@@ -42,6 +42,11 @@ class Server:
         self._numbers = itertools.count(1)
         self._made: list[str] = []
 
+    @property
+    def socket(self) -> Path:
+        """The socket at which the server listens."""
+        return Path(self._settings["host"]) / f".s.PGSQL.{self._settings.get('port', '5432')}"
+
     def address(self, database: str, user: str = "postgres", password: str | None = None) -> str:
         """Return the address of a database as a user types it."""
         secret = f":{password}" if password else ""

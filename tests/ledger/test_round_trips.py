@@ -1,0 +1,151 @@
+"""How often a broker's command waits for the server, counted on the wire between them.
+
+A trip is what a client sends before it waits, with the answer. They are counted from the first statement
+on; the connection itself takes three more on this line, without encryption or a password: the connection,
+whether there is encryption, and who it is. The lock is held from the trip that asks for it to that of
+COMMIT, both included.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+from unittest.mock import patch
+
+import pytest
+from bench.relay import Relay
+
+import servers
+from builders import CVR, cvr_number
+from kmtrack.cli.main import main
+from kmtrack.ledger.open import open_store
+from kmtrack.usecases.check import check_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bench.relay import Trip
+
+    from kmtrack.ledger.store.address import ServerAddress
+
+_PAGE: Final = Path(__file__).parents[2] / "docs" / "server.md"
+_LOCK: Final = re.compile("lock_ledger|pg_advisory_xact_lock")
+_SET_UP: Final = 3
+
+
+class Most(NamedTuple):
+    """A command, and the most trips that it may take: all of them, and those over which it holds the lock."""
+
+    command: str
+    trips: int
+    locked: int = 0
+
+
+# The goals are 8 for `contact add`, 5 for `status`, 10 for `undo`, and 3 with the lock.
+COMMANDS: Final = (
+    Most(f"company add Smedjen --cvr {CVR} --municipality Viborg --employees 40", 11, 7),
+    Most(f"contact add {CVR} --date 1.3.2011", 7, 3),
+    Most("contact add smed --date 2.3.2011", 8, 3),
+    Most(f"contact add {CVR} --date 3.3.2011 --person Inger --next 1.6.", 7, 3),
+    Most(f"followup add {CVR} --date 4.3.2011", 7, 3),
+    Most(f"hire add {CVR} --agreed 5.4.2011", 7, 3),
+    Most(f"collaboration add {CVR} --kind project --agreed 6.4.2011", 7, 3),
+    Most("contact edit last --note Hej", 8, 3),
+    Most("contact add Nowhere", 12, 3),
+    Most("status", 5),
+    Most("today", 9),
+    Most(f"company show {CVR}", 5),
+    Most("why last", 7),
+    Most("contact list", 5),
+    Most("company list", 5),
+    Most("followup due", 5),
+    Most("history", 31),
+    Most("undo --yes", 71, 65),
+)
+
+
+@pytest.fixture
+def relay() -> Iterator[Relay]:
+    """Yield a relay before the server."""
+    with Relay(servers.server().socket) as relay:
+        yield relay
+
+
+@pytest.fixture
+def broker(served: ServerAddress) -> Iterator[str]:
+    """Yield the user of a broker who has the rights that docs/server.md gives, and made a command before."""
+    running, database = servers.server(), served.settings["dbname"]
+    statements = re.search(r"<!-- sql -->\n```sql\n(.*?)```", _PAGE.read_text("utf-8"), re.DOTALL)
+    assert statements is not None
+    with closing(running.connection(database)) as operator:
+        operator.execute("SET search_path = kmtrack")
+        operator.execute(statements[1].encode())
+        operator.execute("CREATE ROLE an LOGIN IN ROLE kmtrack_broker")
+    yield "an"
+    with closing(running.connection(database)) as operator:
+        operator.execute("DROP OWNED BY an, kmtrack_broker")
+        operator.execute("DROP ROLE an, kmtrack_broker")
+
+
+class Counted(NamedTuple):
+    """What a command took."""
+
+    code: int
+    told: str
+    trips: list[Trip]
+    set_up: list[int]
+
+    @property
+    def locked(self) -> int:
+        """The trips from that which takes the lock to that which ends the transaction."""
+        taken = [
+            at for at, trip in enumerate(self.trips) if _LOCK.search(" ".join(trip.statements))
+        ]
+        if not taken:
+            return 0
+        ended = [at for at, trip in enumerate(self.trips) if _ends(trip) and at >= taken[0]]
+        return ended[0] - taken[0] + 1
+
+
+def _ends(trip: Trip) -> bool:
+    return not {"COMMIT", "ROLLBACK"}.isdisjoint(trip.statements)
+
+
+def _counted(
+    relay: Relay, address: str, command: str, capsys: pytest.CaptureFixture[str]
+) -> Counted:
+    capsys.readouterr()
+    relay.forget()
+    with patch.dict(os.environ, {"KMTRACK_LEDGER": address}):
+        code = main(["--lang", "en", *command.split()])
+    told = capsys.readouterr()
+    relay.settle()
+    set_up = [each.all_before for each in relay.conversations]
+    return Counted(code, told.out + told.err, relay.trips, set_up)
+
+
+def test_the_trips_of_a_broker(
+    served: ServerAddress, broker: str, relay: Relay, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = served.settings["dbname"]
+    address = f"postgresql+psycopg://{broker}@127.0.0.1:{relay.port}/{database}"
+    words = f"company add First --cvr {cvr_number(1)} --municipality Viborg"
+    assert _counted(relay, address, words, capsys).code == 0
+    table, missed = [], []
+    for most in COMMANDS:
+        counted = _counted(relay, address, most.command, capsys)
+        assert counted.code == (most.command == "contact add Nowhere"), counted.told
+        assert counted.set_up == [_SET_UP]
+        table.append(f"{len(counted.trips):3} {counted.locked:3}  {most.command}")
+        if len(counted.trips) > most.trips or counted.locked > most.locked:
+            missed.append(f"{table[-1]}: at most {most.trips} and {most.locked}\n{_shown(counted)}")
+    assert not missed, "\n".join([*table, "", *missed])
+    with closing(open_store(served)) as store:
+        assert check_ledger(store).damage == []
+
+
+def _shown(counted: Counted) -> str:
+    return "\n".join(f"    {at} {trip.statements}" for at, trip in enumerate(counted.trips, 1))
