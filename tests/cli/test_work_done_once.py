@@ -94,7 +94,7 @@ def test_adding_a_contact_reads_and_judges_its_company_once(
     assert len(work.judged) == 1
     assert len(work.parsed) == 1
     assert work.reads_of("collaboration") == 1
-    assert len(work.statements) == OPENING + 21
+    assert len(work.statements) == OPENING + 19
 
 
 def test_finding_a_company_by_words_takes_two_statements(
@@ -119,7 +119,7 @@ def test_adding_a_followup_reads_and_judges_its_company_once(
     assert len(work.judged) == 1
     assert len(work.parsed) == 1
     assert work.reads_of("collaboration") == 1
-    assert len(work.statements) == OPENING + 22
+    assert len(work.statements) == OPENING + 20
 
 
 def test_a_write_at_a_company_that_was_taken_over_judges_its_successor_once_too(

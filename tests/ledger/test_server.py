@@ -439,7 +439,7 @@ def test_a_transaction_in_which_something_failed_is_never_taken_for_stored(
         session.store.writing("token"),
         pytest.raises(psycopg.Error),
     ):
-        session.store.run("SELECT nothing FROM nowhere")
+        session.store.get("SELECT nothing FROM nowhere")
 
 
 def test_whoever_reads_sees_nothing_of_what_is_stored_meanwhile(

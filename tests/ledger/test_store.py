@@ -342,16 +342,6 @@ def test_what_was_inserted_is_undone_with_the_change(store: Store) -> None:
     assert store.all(_NAMES) == []
 
 
-def test_the_number_of_rows_changed(store: Store) -> None:
-    store.run_many("INSERT INTO setting VALUES (:name, '')", [{"name": "a"}, {"name": "b"}])
-    assert store.run("UPDATE setting SET value = 'x' WHERE value = ''") == 2
-
-
-def test_the_number_of_a_new_row(store: Store) -> None:
-    numbers = [store.insert(_INSERT_COMMAND, key=token) for token in ("one", "two")]
-    assert numbers[1] == numbers[0] + 1
-
-
 def test_a_statement_of_ours_that_is_wrong_is_a_fault_and_no_refusal(store: Store) -> None:
     with pytest.raises(sqlite3.OperationalError):
         store.run("SELECT nothing FROM nowhere")

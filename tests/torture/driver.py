@@ -39,8 +39,9 @@ def deletes_without_wiping() -> None:
     _without("secure_delete", "PRAGMA secure_delete = OFF")
     run = FileStore.run
 
-    def never_compacts(self: FileStore, statement: str, **named: object) -> int:
-        return 0 if statement == "VACUUM" else run(self, statement, **named)
+    def never_compacts(self: FileStore, statement: str, **named: object) -> None:
+        if statement != "VACUUM":
+            run(self, statement, **named)
 
     FileStore.run = never_compacts  # type: ignore[method-assign]
 
@@ -50,8 +51,8 @@ def no_immediate() -> None:
 
     run = FileStore.run
 
-    def begins_late(self: FileStore, statement: str, **named: object) -> int:
-        return run(self, "BEGIN" if statement == "BEGIN IMMEDIATE" else statement, **named)
+    def begins_late(self: FileStore, statement: str, **named: object) -> None:
+        run(self, "BEGIN" if statement == "BEGIN IMMEDIATE" else statement, **named)
 
     FileStore.run = begins_late  # type: ignore[method-assign]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -62,6 +62,20 @@ _HIRES = """
 """
 
 
+_OF_ONE = ("id = :id", "company_id = :id")
+
+
+@cache
+def _statements(companies: str, records: str) -> tuple[str, str, str, str]:
+    """Return the queries of companies and of their records, by the conditions of both."""
+    return (
+        _COMPANY.format(where=companies),
+        _CONTACTS.format(where=records),
+        _COLLABORATIONS.format(where=records),
+        _HIRES.format(where=records),
+    )
+
+
 def dossier_of(store: Store, company_id: str) -> Dossier | None:
     """Read the dossier of one company; None if it is unknown or withdrawn."""
     return DossierReader(store).of(company_id)
@@ -89,7 +103,15 @@ class DossierReader:
 
     def of(self, company_id: str) -> Dossier | None:
         """Read the dossier of one company; None if it is unknown or withdrawn."""
-        return next(self._read("id = :id", "company_id = :id", id=company_id), None)
+        self.foresee(company_id)
+        return next(self._read(*_OF_ONE, id=company_id), None)
+
+    def foresee(self, company_id: str) -> None:
+        """Tell that the dossier of a company will be read."""
+        each = self._store.each
+        self._store.foresee(
+            *(partial(each, query, id=company_id) for query in _statements(*_OF_ONE))
+        )
 
     def all(self) -> Iterator[Dossier]:
         """Read the dossiers of all companies, one at a time."""
@@ -108,12 +130,11 @@ class DossierReader:
 
     def _read(self, companies: str, records: str, **named: object) -> Iterator[Dossier]:
         each = self._store.each
-        contacts = _Groups(each(_CONTACTS.format(where=records), **named), _contact)
-        collaborations = _Groups(
-            each(_COLLABORATIONS.format(where=records), **named), _collaboration
-        )
-        hires = _Groups(each(_HIRES.format(where=records), **named), _hire)
-        for row in each(_COMPANY.format(where=companies), **named):
+        of_companies, of_contacts, of_collaborations, of_hires = _statements(companies, records)
+        contacts = _Groups(each(of_contacts, **named), _contact)
+        collaborations = _Groups(each(of_collaborations, **named), _collaboration)
+        hires = _Groups(each(of_hires, **named), _hire)
+        for row in each(of_companies, **named):
             if row["has_succession"]:
                 self.successors |= self._successions.successors(row["id"])
             if row["withdrawn"] is not None:

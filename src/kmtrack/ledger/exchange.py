@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.ledger.store.base import Store, StoredRow
+    from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.ledger.voids import Undo
 
 
@@ -59,8 +60,7 @@ _TOKENS: Final = "SELECT token FROM command"
 _INSERT_COMMAND: Final = """
     INSERT INTO command (number, token, recorded_at, recorded_by, name, reason, previous, arrived_at,
                          login, reason_secret, digest, follows)
-    VALUES ((SELECT coalesce(max(number), 0) + 1 FROM command),
-            :token, :recorded_at, :recorded_by, :name, :reason, :previous, :arrived_at,
+    VALUES (:number, :token, :recorded_at, :recorded_by, :name, :reason, :previous, :arrived_at,
             :login, :reason_secret, :digest, :follows)
 """
 _ENTRIES: Final = """
@@ -103,11 +103,12 @@ def command_tokens(store: Store) -> set[str]:
     return {row["token"] for row in store.each(_TOKENS)}
 
 
-def apply_commands(target: Store, source: Store, arrived_at: str) -> AppliedCommands:
-    """Store every command of `source` that `target` lacks, inside a unit of work of `target`.
+def apply_commands(work: UnitOfWork, source: Store) -> AppliedCommands:
+    """Store every command of `source` that the ledger lacks, in a unit of work and before its own.
 
     Raises ForgedRedaction.
     """
+    target = work.store
     here = command_tokens(target)
     commands = source.all(_COMMANDS)
     new = [command for command in commands if command["token"] not in here]
@@ -120,7 +121,8 @@ def apply_commands(target: Store, source: Store, arrived_at: str) -> AppliedComm
     undos: list[int] = []
     for command in new:
         named = {name: command[name] for name in _COPIED_COLUMNS}
-        number = target.insert(_INSERT_COMMAND, **named, arrived_at=arrived_at)
+        number = next(work.numbers)
+        target.run(_INSERT_COMMAND, number=number, **named, arrived_at=work.recorded_at)
         entries = [dict(row) for row in source.all(_ENTRIES, command=command["number"])]
         target.append_entries([(number, *entry.values()) for entry in entries])
         applied.commands.append(number)

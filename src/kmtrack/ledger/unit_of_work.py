@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager, suppress
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.clock import later_than
@@ -41,15 +42,18 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 1000
 
-# In both databases a number is free again where its command was rolled back.
 _INSERT_COMMAND = """
     INSERT INTO command (number, token, recorded_at, recorded_by, name, reason, previous, login,
                          reason_secret, digest, follows)
-    VALUES ((SELECT coalesce(max(number), 0) + 1 FROM command),
-            :token, :recorded_at, :recorded_by, :name, :reason, :previous, :login,
+    VALUES (:number, :token, :recorded_at, :recorded_by, :name, :reason, :previous, :login,
             :reason_secret, :digest, :follows)
 """
-_LAST_MOMENT = "SELECT max(recorded_at) AS recorded_at FROM command"
+# Two queries, each of which reads the end of an index. A number is free again where its command was
+# rolled back.
+_LAST = """
+    SELECT (SELECT max(number) FROM command) AS number,
+           (SELECT max(recorded_at) FROM command) AS recorded_at
+"""
 _STORED_BEFORE = "SELECT 1 FROM command WHERE token = :token"
 # What a merge brought is told in this ledger only: the chain of a person leaves that out.
 _LINKS = """
@@ -93,11 +97,19 @@ def unit_of_work(  # noqa: PLR0913 - what a command is known by
     with suppress(_DryRun), store.writing(token):
         if tried_before and store.one(_STORED_BEFORE, token=token) is not None:
             raise Refusal("stored_already", path=store.location)
+        # What nearly every command reads.
+        store.foresee(
+            lambda: store.get(_LAST),
+            lambda: store.get(_LINKS, recorded_by=recorded_by),
+            lambda: live_brokers(store),
+            lambda: contract_in_force(store),
+        )
+        number, moment = store.get(_LAST)
         # Entries are projected in the order of their moments, and this one may build upon those
         # before: it is later than all of them, even if the clock was set back.
-        last = store.get(_LAST_MOMENT)["recorded_at"] or ""
+        last = moment or ""
         header = CommandHeader(token, later_than(last, recorded_at), recorded_by, command)
-        work = UnitOfWork(store, header, reason, new_id)
+        work = UnitOfWork(store, header, reason, new_id, count((number or 0) + 1))
         work.last_moment = last
         yield work
         if dry_run:
@@ -116,9 +128,15 @@ class UnitOfWork:
     last_moment = ""
 
     def __init__(
-        self, store: Store, header: CommandHeader, reason: str | None, new_id: Callable[[str], str]
+        self,
+        store: Store,
+        header: CommandHeader,
+        reason: str | None,
+        new_id: Callable[[str], str],
+        numbers: Iterator[int],
     ) -> None:
         self.store = store
+        self.numbers = numbers  # those that no command has yet
         self._header = header
         self._reason = reason
         self._new_id = new_id
@@ -137,8 +155,10 @@ class UnitOfWork:
     @cached_property
     def _command(self) -> int:
         """The number of this command, which is stored with its first entry."""
-        return self.store.insert(
+        number = next(self.numbers)
+        self.store.run(
             _INSERT_COMMAND,
+            number=number,
             **self._header._asdict(),
             **self._links._asdict(),
             reason=self._reason,
@@ -146,6 +166,7 @@ class UnitOfWork:
             login=self.store.login,
             digest=self._digest,
         )
+        return number
 
     @cached_property
     def _links(self) -> Links:
@@ -192,7 +213,7 @@ class UnitOfWork:
         header = self._header
         self._header = header._replace(recorded_at=later_than(header.recorded_at, ""))
         earlier = header._replace(token=os.urandom(16).hex(), name=command)
-        return UnitOfWork(self.store, earlier, None, self._new_id)
+        return UnitOfWork(self.store, earlier, None, self._new_id, self.numbers)
 
     @property
     def token(self) -> str:
@@ -246,6 +267,25 @@ class UnitOfWork:
         self._new_rows["person"].append(row)
         return record_id
 
+    def new_row(self, noun: str, record_id: str) -> Row:
+        """Return the row of a record that was added and is not written yet."""
+        return next(row for row in reversed(self._new_rows[noun]) if row["id"] == record_id)
+
+    def is_to_be_projected(self, noun: str, record_id: str) -> bool:
+        """Tell whether the row of a record is known only once its entries are projected."""
+        return record_id in self._stale.get(noun, ())
+
+    def statement(self, action: Action) -> dict[str, Any]:
+        """Return what is told of an entry of this command upon a record: when, by whom and why."""
+        header = self._header
+        return {
+            "recorded_at": header.recorded_at,
+            "recorded_by": header.recorded_by,
+            "command": header.name,
+            "action": action,
+            "reason": self._reason,
+        }
+
     def edit(self, noun: str, row: Mapping[str, Any], facts: Mapping[str, Any]) -> Row:
         """Change facts of the record whose row is `row`; None takes a fact back. Return the new row."""
         return self._change(noun, row, "edit", facts)
@@ -286,6 +326,7 @@ class UnitOfWork:
         More than a few are judged and not returned (see `rejudge`). `names` adds to the rows of
         persons who came from other ledgers what no entry holds.
         """
+        self._read_contract()
         self.flush()
         if self._stale:
             from kmtrack.ledger.projection import reproject
@@ -320,6 +361,14 @@ class UnitOfWork:
             return None
         return () if reach.is_none else companies_reached(self.store, reach)
 
+    def _read_contract(self) -> None:
+        """Read the contract by which this will be judged, before anything is written.
+
+        Until then it is what a server has told already.
+        """
+        if not self._amended:
+            _ = self.contract
+
     def flush(self) -> None:
         """Write pending entries and rows, so that queries see them."""
         for name, rows in self._new_rows.items():
@@ -339,6 +388,7 @@ class UnitOfWork:
     def _change(
         self, noun: str, row: Mapping[str, Any], action: Action, facts: Mapping[str, Any]
     ) -> Row:
+        self._read_contract()
         self.flush()
         if noun == "company" and row["id"] in self._parts:
             return self._change_linked(row, action, facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -183,7 +183,11 @@ def _rejudge_few(
     writer: _VerdictWriter,
     company_ids: Iterable[str],
 ) -> Iterator[tuple[str, JudgedCompany]]:
-    for company_id in sorted(company_ids):
+    ordered = sorted(company_ids)
+    for company_id in ordered:
+        reader.foresee(company_id)
+        store.foresee(partial(stored_verdicts, store, company_id))
+    for company_id in ordered:
         dossier = reader.of(company_id)
         stored = stored_verdicts(store, company_id)
         verdicts = judge(dossier, contract) if dossier else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.contract import contract_in_force
@@ -12,10 +13,11 @@ from kmtrack.ledger.queries.companies import company_row
 from kmtrack.ledger.queries.events import contact_planned, events_of_company
 from kmtrack.ledger.queries.people import live_people_at
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
+from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.ledger.verdicts import stored_verdicts
 from kmtrack.rules.explanation import facts_missing
 from kmtrack.usecases.recent_contacts import recent_contacts
-from kmtrack.usecases.records import company_with_successions
+from kmtrack.usecases.records import company_with_successions, statements_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,6 +73,18 @@ class CompanyPage(NamedTuple):
 def company_page(session: Session, company_id: str, *, whole: bool = False) -> CompanyPage:
     """Return the page of a company, with all its events if the `whole` of it is asked for."""
     store, today = session.store, session.clock.today
+    most = _ALL if whole else _MOST
+    store.foresee(
+        partial(company_with_successions, store, company_id, today),
+        partial(statements_on, store, company_id),
+        partial(StatedSuccessions, store),
+        partial(contract_in_force, store),
+        partial(stored_verdicts, store, company_id),
+        *(partial(events_of_company, store, noun, company_id, most) for noun in EVENTS),
+        partial(live_people_at, store, company_id),
+        partial(recent_contacts, session, [company_id]),
+        partial(contact_planned, store, company_id),
+    )
     record = company_with_successions(store, company_id, today)
     contract = contract_in_force(store)
     verdicts: dict[str, list[dict[str, Any]]] = {}
@@ -79,10 +93,7 @@ def company_page(session: Session, company_id: str, *, whole: bool = False) -> C
         reasons = list(dict.fromkeys(reason for _, reason in json.loads(verdict.reasons)))
         told = {"target": verdict.target, "outcome": verdict.outcome, "reasons": reasons}
         verdicts.setdefault(verdict.record_id, []).append(told)
-    rows = {
-        noun: events_of_company(store, noun, company_id, _ALL if whole else _MOST)
-        for noun in EVENTS
-    }
+    rows = {noun: events_of_company(store, noun, company_id, most) for noun in EVENTS}
     people = live_people_at(store, company_id)
     names = {person["id"]: person["name"] for person in people}
     events = [

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import Phrase, Refusal
+from kmtrack.ledger.contract import contract_in_force
+from kmtrack.ledger.queries.companies import company_row
 from kmtrack.ledger.queries.events import SAME_FACTS, same_event
+from kmtrack.ledger.queries.people import live_people_at, name_of
 from kmtrack.ledger.queries.record_names import rows_of
 from kmtrack.ledger.queries.targets import counted_so_far, totals
 from kmtrack.ledger.schema.facts import named_fields
@@ -24,15 +29,15 @@ from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_method
 from kmtrack.usecases.recent_contacts import Recent, recent_in
 from kmtrack.usecases.record_lookup import find_record, find_records
-from kmtrack.usecases.records import ShownRecord, event_record
+from kmtrack.usecases.records import ShownRecord, event_record, statements_on
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.schema.facts import Facts
-    from kmtrack.ledger.store.base import StoredRow
+    from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.ledger.verdicts import VerdictChange
     from kmtrack.rules.contract import Contract, Target
@@ -105,7 +110,9 @@ def add_event(session: Session, noun: str, company: str, values: Mapping[str, An
     and what `find_company` raises.
     """
     session = session.identified(values)
-    with session.unit_of_work(f"{noun} add") as work:
+    with session.unit_of_work(
+        f"{noun} add", ahead=_to_state(session, noun, company, values)
+    ) as work:
         return state_event(session, work, noun, company, values)
 
 
@@ -120,7 +127,8 @@ def add_followup(session: Session, company: str, values: Mapping[str, Any]) -> C
     Raises Refusal `never_visited` where it would be the first.
     """
     session = session.identified(values)
-    with session.unit_of_work("followup add") as work:
+    ahead = _to_state(session, "contact", company, values)
+    with session.unit_of_work("followup add", ahead=ahead) as work:
         row = find_company(session, company)
         confirmation = state_event(session, work, "contact", company, values)
         if not _met_before(confirmation, work.contract):
@@ -128,9 +136,27 @@ def add_followup(session: Session, company: str, values: Mapping[str, Any]) -> C
         return confirmation
 
 
+def _to_state(
+    session: Session, noun: str, company: str, values: Mapping[str, Any]
+) -> Callable[[], None]:
+    """Return what reads all that can be read before a record of a company is stated."""
+    store = session.store
+
+    def read() -> None:
+        store.foresee(partial(contract_in_force, store))
+        row = find_company(session, company)
+        contract = contract_in_force(store)
+        if values.get("person"):
+            store.foresee(partial(live_people_at, store, row["id"]))
+        _counted(store, contract, noun)
+        if values.get("person"):
+            live_people_at(store, row["id"])
+
+    return read
+
+
 def refuse_never_visited(session: Session, company: Row) -> None:
     """Raise Refusal `never_visited` for a company that no contact of today could follow up."""
-    from kmtrack.ledger.contract import contract_in_force
     from kmtrack.ledger.dossiers import dossier_of
 
     today = session.clock.today
@@ -168,7 +194,8 @@ def edit_event(
     if not values:
         options = [f"--{field.option}" for field in asked(EVENT_FACTS[noun])]
         raise Refusal("nothing_to_edit_of", options=options)
-    with session.unit_of_work(f"{noun} edit") as work:
+    ahead = _to_change(session, noun, reference)
+    with session.unit_of_work(f"{noun} edit", ahead=ahead) as work:
         _, row = find_record(session, reference, [noun])
         given = with_known_brokers(work, EVENT_FACTS[noun], values, session.settle)
         company = find_company(session, given.pop("company")) if "company" in given else None
@@ -197,10 +224,35 @@ def edit_event(
         typed = {"person": values.get("person"), "company": company["name"] if company else None}
         refuse_unchanged(noun, row, stated, typed)
         is_same = all(row[name] == value for name, value in stated.items() if name in _IDENTIFYING)
-        work.edit(noun, row, stated)
-        confirmation = _confirmed(session, work, noun, row["id"])
+        counted = _counted(session.store, work.contract, noun)
+        earlier = statements_on(session.store, row["id"])
+        company = company or company_row(session.store, company_id)
+        after = work.edit(noun, row, stated)
+        known = None if work.is_to_be_projected(noun, row["id"]) else after
+        told = [*earlier, work.statement("edit")]
+        confirmation = _confirmed(
+            session, work, _Stated(noun, row["id"], known, company, told, counted)
+        )
         confirmation = confirmation._replace(alike=alike, persons=persons)
         return confirmation if is_same else _settled_same(session, confirmation)
+
+
+def _to_change(session: Session, noun: str, reference: str) -> Callable[[], None]:
+    """Return what reads all that can be read before a record is changed."""
+    store = session.store
+
+    def read() -> None:
+        store.foresee(partial(contract_in_force, store))
+        _, row = find_record(session, reference, [noun])
+        contract = contract_in_force(store)
+        store.foresee(
+            partial(company_row, store, row["company_id"]), partial(statements_on, store, row["id"])
+        )
+        _counted(store, contract, noun)
+        company_row(store, row["company_id"])
+        statements_on(store, row["id"])
+
+    return read
 
 
 def fields_changed(facts: type[Facts], row: Row, new: Mapping[str, Any]) -> list[str]:
@@ -241,10 +293,12 @@ def state_event(
     methods = given.pop("methods", ())
     facts = session.validate(EVENT_FACTS[noun], given)
     alike = _spell_institution(session, facts)
+    counted = _counted(session.store, work.contract, noun)
     record_id = work.add(noun, {"company_id": row["id"], **facts.stated()})
+    stated = work.new_row(noun, record_id), row, [work.statement("add")]
     if methods:
         _use_methods(session, work, methods, record_id)
-    confirmation = _confirmed(session, work, noun, record_id)
+    confirmation = _confirmed(session, work, _Stated(noun, record_id, *stated, counted))
     confirmation = confirmation._replace(alike=alike, persons=persons)
     if noun == "contact" and confirmation.dossier is not None:
         day = date.fromisoformat(confirmation.record["date"])
@@ -328,21 +382,56 @@ def _use_methods(
         state_usage(session.store, work, method, contact_id)
 
 
-def _confirmed(session: Session, work: UnitOfWork, noun: str, record_id: str) -> Confirmation:
+class _Stated(NamedTuple):
+    """A record that was stated: its row, where it is known, that of its company, and what was stated of it.
+
+    `counted` is how many records counted towards each target of such records before.
+    """
+
+    noun: str
+    id: str
+    row: Row | None
+    company: Row
+    stated: list[ShownRecord]
+    counted: Mapping[str, int]
+
+
+def _counted(store: Store, contract: Contract, noun: str) -> dict[str, int]:
+    """Return how many records count so far towards each target of the records of a noun."""
+    targets = [each.id for each in contract.targets if each.is_counted and each.counts == noun]
+    store.foresee(*(partial(counted_so_far, store, target) for target in targets))
+    return {target: counted_so_far(store, target) for target in targets}
+
+
+def _confirmed(session: Session, work: UnitOfWork, stated: _Stated) -> Confirmation:
     """Judge what was stored; return the record with its verdicts."""
+    noun, record_id, row, *_ = stated
+    work.flush()
+    if row and row.get("person_id"):
+        session.store.foresee(partial(name_of, session.store, row["person_id"]))
     judged = work.judge()
-    _, row = find_record(session, record_id, EVENTS, withdrawn=True)
+    if row is None:
+        _, row = find_record(session, record_id, EVENTS, withdrawn=True)
     company = judged.get(row["company_id"])
     verdicts = company.verdicts_on(record_id) if company else []
-    record = event_record(session.store, noun, row, verdicts)
+    is_known = row["company_id"] == stated.company["id"]
+    record = event_record(
+        session.store, noun, row, verdicts, stated.company if is_known else None, stated.stated
+    )
+    changes = changes_of(judged)
+    counted = Counter(stated.counted)
+    for change in changes:
+        counted.update(target for target, outcome in change.after.items() if outcome == "counted")
+        counted.subtract(
+            target for target, outcome in change.before.items() if outcome == "counted"
+        )
     on_targets = [
-        TargetVerdict(target, verdict, counted_so_far(session.store, target.id))
+        TargetVerdict(target, verdict, counted[target.id])
         for verdict in verdicts
         if (target := work.contract.target(verdict.target)) is not None
     ]
     if company is None:
         return Confirmation(record, on_targets, None, [], [])
-    changes = changes_of(judged)
     others = [change for change in changes if change.id != record_id]
     targets = _target_changes(session, work.contract, changes) if others else []
     late = _late(session, record) if len(judged) > 1 else None  # a successor was judged too

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kmtrack.errors import BadValue, Refusal, WrongUsage
@@ -52,6 +53,7 @@ def session_at(
     `warn` is called with the refusal if the backup of the day could not be made.
     """
     with ledger_at(place) as store:
+        store.foresee(partial(opening_settings, store), partial(_own_broker, store, {}))
         settings = opening_settings(store)
         if HEADS in settings:
             raise _bundle_no_ledger(store)

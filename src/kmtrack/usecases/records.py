@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,11 @@ ShownRecord = dict[str, Any]
 
 def company_record(store: Store, company_id: str, on: date) -> ShownRecord:
     """Return a company with the facts in force on a day, how they changed, and how many records it has."""
+    store.foresee(
+        partial(_company, store, company_id),
+        *(partial(number_of_events, store, noun, company_id) for noun in EVENTS),
+        partial(parts_of_company, store, company_id),
+    )
     row = _company(store, company_id)
     later = later_facts(row)
     record: ShownRecord = {"id": row["id"], "noun": "company"}
@@ -68,18 +74,32 @@ def other_company(store: Store, company_id: str, since: date) -> dict[str, str |
     return {name: row[name] for name in ("id", "name", "cvr")} | {"since": since.isoformat()}
 
 
-def event_record(
-    store: Store, noun: str, row: Mapping[str, Any], judged: Sequence[Verdict] | None = None
+def event_record(  # noqa: PLR0913, PLR0917 - what is known of it already
+    store: Store,
+    noun: str,
+    row: Mapping[str, Any],
+    judged: Sequence[Verdict] | None = None,
+    company: Columns | None = None,
+    stated: Sequence[ShownRecord] | None = None,
 ) -> ShownRecord:
     """Return a contact, collaboration or hire with its company's name and its verdicts.
 
-    `judged` are the verdicts on it where they were computed already; else the stored ones are read.
+    `judged` are the verdicts on it, `company` the row of its company and `stated` what was stated of it,
+    where they are known already; else what is stored is read.
     `company_changes` has the facts of the company that changed from some day on, each with the day
     from which the value in force on the record's day holds, None for the beginning.
     """
-    company = _company(store, row["company_id"])
+    id_, company_id = row["id"], row["company_id"]
+    if judged is None:
+        store.foresee(
+            partial(_company, store, company_id),
+            partial(stored_verdicts, store, company_id, id_),
+            partial(statements_on, store, id_),
+            partial(_person, store, row.get("person_id")),
+        )
+    company = company or _company(store, company_id)
     record: ShownRecord = {
-        "id": row["id"],
+        "id": id_,
         "noun": noun,
         "company_id": company["id"],
         "company": company["name"],
@@ -92,13 +112,13 @@ def event_record(
     record["withdrawn"] = row["withdrawn"]
     verdicts: Sequence[Verdict | StoredVerdict]
     if judged is None:
-        verdicts = stored_verdicts(store, row["company_id"], row["id"])
+        verdicts = stored_verdicts(store, company_id, id_)
     else:
         verdicts = sorted(judged, key=attrgetter("target"))  # the order in which they are stored
     record["verdicts"] = [
         {"target": verdict.target, "outcome": verdict.outcome} for verdict in verdicts
     ]
-    record["stated"] = statements_on(store, row["id"])
+    record["stated"] = statements_on(store, id_) if stated is None else stated
     return record
 
 

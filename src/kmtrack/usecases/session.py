@@ -148,18 +148,25 @@ class Session(NamedTuple):
 
     @contextmanager
     def unit_of_work(
-        self, command: str, reason: str | None = None, *, dry_run: bool = False
+        self,
+        command: str,
+        reason: str | None = None,
+        *,
+        dry_run: bool = False,
+        ahead: Callable[[], object] = tuple,
     ) -> Iterator[UnitOfWork]:
         """Open the unit of work of one command, by its name.
 
         It is judged and committed when the block ends, and rolled back if the block raises. A
         `dry_run` is rolled back in any case: the block must have judged what it reports. Whoever sits
-        here is registered as a broker with the first command of their own. Raises the Doubts
+        here is registered as a broker with the first command of their own. `ahead` reads what the
+        block will read first: a server answers that together with its lock. Raises the Doubts
         `own_broker_near` and `clock_ahead`.
         """
         if not dry_run:
             self.clean_left(self)  # first, so that no copy is made of what is left
         self._back_up(dry_run=dry_run)
+        self.store.rehearse(ahead)
         # Imported here, so that commands that only read start faster.
         from kmtrack.ledger.unit_of_work import unit_of_work
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.contract import contract_in_force
@@ -37,6 +38,15 @@ KINDS: Final[Mapping[str, str]] = {
 def status_of(store: Store, as_of: date, grouping: str | None = None) -> Status:
     """Return the status on `as_of`, with the groups of `grouping` (a status_grouping of schema.choices) if asked."""
     with store.reading():
+        store.foresee(
+            partial(contract_in_force, store),
+            partial(totals, store, as_of),
+            partial(methods_with_statements, store),
+            partial(companies_that_hired, store, as_of),
+            partial(number_of_surveys, store, as_of),
+        )
+        if grouping:
+            store.foresee(partial(tallies_by_group, store, as_of, grouping))
         contract = contract_in_force(store)
         delivered = delivered_statuses(store, contract, as_of)
         status = status_from(contract, as_of, totals(store, as_of), delivered)
@@ -99,6 +109,8 @@ def _groups(grouping: str, tallies: dict[str, Tally]) -> list[Group]:
 
 def delivered_statuses(store: Store, contract: Contract, as_of: date) -> dict[str, DeliveredStatus]:
     """Return the status of each delivered target of the contract on `as_of`, by its id."""
+    steps = (each.id for each in contract.targets if each.counts == "deliverable")
+    store.foresee(*(partial(steps_towards, store, target) for target in steps))
     return {
         target.id: delivered_status(store, contract, target, as_of)
         for target in contract.targets

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.queries.days import agreements_ending, waiting_verdicts
@@ -74,6 +75,12 @@ def today_of(session: Session) -> Today:
     """Return what there is to see at the beginning of a day."""
     store, today = session.store, session.clock.today
     with store.reading():
+        store.foresee(
+            partial(last_added, store, session.who, EVENTS),
+            partial(contacts_due, store, today, ALL_RECORDS),
+            partial(agreements_ending, store, today, today + SOON),
+            partial(waiting_verdicts, store, today, _MOST_WAITING),
+        )
         status = status_of(store, today)
         last = last_added(store, session.who, EVENTS)
         due = sorted(

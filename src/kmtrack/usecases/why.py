@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import contract_in_force
-from kmtrack.ledger.dossiers import dossiers_of
+from kmtrack.ledger.dossiers import DossierReader, dossiers_of
 from kmtrack.ledger.queries.methods import methods_with_statements
 from kmtrack.ledger.queries.targets import (
     companies_of_target,
@@ -37,7 +37,7 @@ from kmtrack.rules.explanation import (
 )
 from kmtrack.rules.status import Tally
 from kmtrack.text import as_typed
-from kmtrack.usecases.company_lookup import companies_named, is_last
+from kmtrack.usecases.company_lookup import by_id, companies_named, is_last
 from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.lookup import find_target, is_whole_name, named_by
 from kmtrack.usecases.record_lookup import UnknownRecord, company_and_day, find_record
@@ -68,6 +68,10 @@ def why(
     `neither_id_nor_target`, `ambiguous_target` or what `find_record` raises.
     """
     with session.store.reading():
+        session.store.foresee(
+            partial(contract_in_force, session.store),
+            partial(by_id, session.store, noun_of(text) or "", text),
+        )
         contract = contract_in_force(session.store)
         is_record = noun_of(text) or is_last(text)
         if is_record and not is_whole_name(text, contract.targets):
@@ -98,6 +102,7 @@ def _target(session: Session, contract: Contract, text: str) -> Target:
 
 def _record(session: Session, contract: Contract, reference: str) -> RecordExplanation:
     noun, row = find_record(session, reference, withdrawn=True)
+    DossierReader(session.store).foresee(row["company_id"])
     record = event_record(session.store, noun, row)
     if row["withdrawn"] is not None:
         return RecordExplanation(contract, record, [], None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.ledger.queries.companies import joined_companies
@@ -124,12 +125,18 @@ def last_added(store: Store, who: str, nouns: Iterable[str]) -> tuple[str, str] 
     What is undone is as if it had never been entered.
     """
     found: list[tuple[int, str, str]] = []
-    for noun in nouns:
-        statement = _LAST_ADDED.format(noun=NOUNS[noun].name)
-        row = store.one(statement, who=who, noun=noun, undone=UNDONE, most=1)
+    reads = {noun: partial(_last_of, store, who, noun) for noun in nouns}
+    store.foresee(*reads.values())
+    for noun, read in reads.items():
+        row = read()
         if row is not None:
             found.append((row["number"], noun, row["id"]))
     return max(found)[1:] if found else None
+
+
+def _last_of(store: Store, who: str, noun: str) -> StoredRow | None:
+    statement = _LAST_ADDED.format(noun=NOUNS[noun].name)
+    return store.one(statement, who=who, noun=noun, undone=UNDONE, most=1)
 
 
 def last_added_records(store: Store, who: str, nouns: Iterable[str], most: int) -> list[str]:

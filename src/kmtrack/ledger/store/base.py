@@ -143,8 +143,8 @@ class Store(ABC):
         return row
 
     @abstractmethod
-    def run(self, statement: str, **named: object) -> int:
-        """Run a statement; return the number of rows that it changed."""
+    def run(self, statement: str, **named: object) -> None:
+        """Run a statement."""
 
     @abstractmethod
     def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
@@ -156,9 +156,15 @@ class Store(ABC):
     ) -> None:
         """Insert rows into a table, their values in the order of `columns`."""
 
-    @abstractmethod
-    def insert(self, statement: str, **named: object) -> int:
-        """Run an INSERT; return the `number` that the new row got."""
+    def foresee(self, *reads: Callable[[], object]) -> None:  # noqa: B027 - a file is near
+        """Tell what will be read: a server answers in one trip what these reads ask without an answer.
+
+        There each of them is carried out as if nothing were found. The answers serve until something is
+        written on which they may depend.
+        """
+
+    def rehearse(self, read: Callable[[], object]) -> None:  # noqa: B027 - a file is near
+        """Tell what the next transaction will read first: a server answers it in one trip with the lock."""
 
     # How a command writes. A server lets brokers write in these ways only.
 

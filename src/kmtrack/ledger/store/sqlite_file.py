@@ -96,10 +96,10 @@ class FileStore(Store):
             row: StoredRow | None = self._connection.execute(statement, named).fetchone()
             return row
 
-    def run(self, statement: str, **named: object) -> int:
-        """Run a statement; return the number of rows that it changed."""
+    def run(self, statement: str, **named: object) -> None:
+        """Run a statement."""
         with self._translated_errors():
-            return self._connection.execute(statement, named).rowcount
+            self._connection.execute(statement, named)
 
     def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Run a statement once for each mapping of named parameters."""
@@ -112,11 +112,6 @@ class FileStore(Store):
         """Insert rows into a table, their values in the order of `columns`."""
         with self._translated_errors():
             self._connection.executemany(insertion(table, columns, "?"), rows)
-
-    def insert(self, statement: str, **named: object) -> int:
-        """Run an INSERT; return the number that the new row got."""
-        with self._translated_errors():
-            return self._connection.execute(statement, named).lastrowid or 0
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -164,7 +164,7 @@ class _Merge:
         _refuse_altered(here, there, source)
         known_there = _known_there(here, there, heads_of_bundle(source.store))
         try:
-            applied = apply_commands(self._store, source.store, self._work.recorded_at)
+            applied = apply_commands(self._work, source.store)
         except ForgedRedaction as forged:
             raise Refusal("foreign_damaged", file=source.file, what=forged.record_id) from forged
         self._left_before = {**applied.erasures.left_before, **self._left_before}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,6 +36,8 @@ _SETTINGS: Final[Mapping[str, str]] = {
     "timezone": "UTC",
     "synchronous_commit": "on",
 }
+# The driver logs what it ignores, with the values of rows; without a handler that goes to stderr.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 _SECONDS_TO_CONNECT: Final = 10
 _LONGEST_CAUSE: Final = 200
 # What a server says in English that accepts no connections now, and one that has no more of them.

@@ -11,27 +11,27 @@ from psycopg.pq import TransactionStatus
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.settings import RESTORED, put_setting
-from kmtrack.ledger.store.base import IS_STORED, Problem, columns_by_table, insertion
+from kmtrack.ledger.store.base import IS_STORED, Problem, columns_by_table
 from kmtrack.ledger.store.errors import ServerLost
 from kmtrack.ledger.store.postgres.connection import SCHEMA_NAME, connect, refusal
-from kmtrack.ledger.store.postgres.dialect import translated
 from kmtrack.ledger.store.postgres.schema import (
     SET_VERSION,
     create_statements,
     migrate_on_server,
     version_of,
 )
+from kmtrack.ledger.store.postgres.wire import StoreOnWire
 from kmtrack.ledger.store.postgres.writes import ServerWrites
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION, SECONDS_TO_WAIT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from psycopg import Connection, Cursor
 
     from kmtrack.ledger.store.address import ServerAddress
-    from kmtrack.ledger.store.base import Store, StoredRow
+    from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.store.postgres.connection import NamedRow
 
 _MAY_READ: Final = """
@@ -80,16 +80,16 @@ _UNDER_WAY: Final = "in progress"
 _SECONDS_BETWEEN_LOOKS: Final = 0.1
 
 
-class ServerStore(ServerWrites):
+class ServerStore(ServerWrites, StoreOnWire):
     """An open ledger on a server; `is_new` while it is made, all in one transaction."""
 
     def __init__(
         self, connection: Connection[NamedRow], address: ServerAddress, *, is_new: bool = False
     ) -> None:
-        super().__init__(address, address.path)
-        self._connection = connection
-        self._address = address
+        super().__init__(connection, address)
         self._is_new = is_new
+        self._is_ending = False  # by a COMMIT, whose answer is `_ended`
+        self._ended: Cursor[NamedRow] | None = None
 
     @property
     def folder(self) -> Path:
@@ -108,86 +108,102 @@ class ServerStore(ServerWrites):
         """The name of the user on the server."""
         return self._connection.info.user
 
-    def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
-        """Yield the rows of a query, though all of them are fetched before the first."""
-        yield from self._run(statement, named)
-
-    def all(self, statement: str, **named: object) -> list[StoredRow]:
-        """Return all rows of a query."""
-        return list(self._run(statement, named))
-
-    def one(self, statement: str, **named: object) -> StoredRow | None:
-        """Return the first row of a query, or None."""
-        return self._run(statement, named).fetchone()
-
-    def run(self, statement: str, **named: object) -> int:
-        """Run a statement; return the number of rows that it changed."""
-        return self._run(statement, named).rowcount
-
-    def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
-        """Run a statement once for each mapping of named parameters."""
-        with self._translated_errors(), self._connection.cursor() as cursor:
-            cursor.executemany(translated(statement).text, list(rows))
-
-    def insert_rows(
-        self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
-    ) -> None:
-        """Insert rows into a table, their values in the order of `columns`."""
-        with self._translated_errors(), self._connection.cursor() as cursor:
-            cursor.executemany(insertion(table, columns, "%s"), list(rows))
-
-    def insert(self, statement: str, **named: object) -> int:
-        """Run an INSERT; return the `number` that the new row got."""
-        return int(self.get(f"{statement} RETURNING number", **named)[0])
-
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Open a snapshot: all queries inside see the ledger as it is at the first of them."""
-        if self._is_in_transaction():
+        if self._pipeline is not None or self._is_in_transaction():
             yield
             return
-        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        is_over = False
         try:
-            yield
+            with self._together():
+                self._send("BEGIN ISOLATION LEVEL REPEATABLE READ", {})
+                try:
+                    yield
+                finally:
+                    self._send_last("ROLLBACK")
+                is_over = True
+        except psycopg.Error:
+            if not is_over:
+                raise
         finally:
             self.roll_back()
 
     @contextmanager
     def writing(self, token: str) -> Iterator[None]:
-        """Open the only writing transaction; it sees everything that was stored before."""
+        """Open the only writing transaction; it sees everything that was stored before.
+
+        Raises Refusal `ledger_held` where somebody else writes for too long.
+        """
         if self._is_new:
             yield
             return
-        self.run("BEGIN")
+        self._is_ending = False
         try:
-            self._lock()
-            yield
-        except BaseException:
+            with self._locked():
+                yield
+        except BaseException as error:
+            if self._is_ending and self._was_stored(token, error):
+                return
             self.roll_back()
-            raise
-        self._commit(token)
+            told = refusal(error, self._address) if isinstance(error, psycopg.Error) else error
+            if isinstance(told, Refusal):
+                told = self._as_held(told)
+            if told is error:
+                raise
+            raise told from None
+        # The only sign PostgreSQL gives of a transaction in which something failed.
+        ended = self._ended.statusmessage if self._ended else None
+        if ended != "COMMIT":
+            raise Refusal("not_stored", path=self._address, cause=str(ended))
 
-    def _lock(self) -> None:
-        """Wait until no one else writes. Raises Refusal `ledger_held` if that takes too long."""
-        try:
-            self.run(_LOCK)
-        except Refusal as error:
-            if error.key == "ledger_busy":
-                self.roll_back()
-                holder = self.one(_HELD_BY)
-                if holder is not None:
-                    login, since = holder
-                    raise Refusal(
-                        "ledger_held", path=self._address, login=login, since=since.astimezone()
-                    ) from error
-            raise
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Lock the ledger, and commit at the end."""
+        with self._together():
+            rehearsed = self._rehearse()
+            self._send("BEGIN", {})
+            self._send(_LOCK, {})
+            self._ask_ahead(rehearsed)
+            try:
+                yield
+            except BaseException:
+                self._send_last("ROLLBACK")
+                raise
+            self._is_ending = True
+            self._ended = self._connection.execute("COMMIT")
+
+    def _was_stored(self, token: str, error: BaseException) -> bool:
+        """Find out whether a transaction was stored though there was an error at its end.
+
+        Raises Refusal `not_stored` and `stored_unknown`.
+        """
+        if isinstance(error, psycopg.Error):
+            if self._has_failed():  # before the COMMIT, which was not carried out
+                return False
+            self._resolve_commit(token, error)
+            return True
+        if isinstance(error, KeyboardInterrupt):
+            with suppress(Exception):  # where the server is gone it stays unknown
+                return self.is_stored(token)  # then it came too late, and is reported as stored
+        return False
+
+    def _as_held(self, error: Refusal) -> Refusal:
+        """Return the refusal that tells who writes, where somebody else writes for too long."""
+        if error.key != "ledger_busy":
+            return error
+        holder = self.one(_HELD_BY)
+        if holder is None:
+            return error
+        login, since = holder
+        return Refusal("ledger_held", path=self._address, login=login, since=since.astimezone())
 
     def is_stored(self, token: str) -> bool:
         """Tell by a new connection whether the command of a token was stored."""
         self._connection.close()
         self._connection = connect(self._address)
         with self._connection.transaction():
-            self._lock()  # until the server has ended the first connection's transaction
+            self.run(_LOCK)  # until the server has ended the first connection's transaction
             return self.one(IS_STORED, token=token) is not None
 
     def refuse_replaced(self, token: str) -> None:
@@ -258,25 +274,9 @@ class ServerStore(ServerWrites):
     def _is_in_transaction(self) -> bool:
         return self._connection.info.transaction_status != TransactionStatus.IDLE
 
-    def _run(self, statement: str, named: Mapping[str, object]) -> Cursor[NamedRow]:
-        query = translated(statement)
-        with self._translated_errors():
-            return self._connection.execute(query.text, query.parameters(named))
-
-    def _commit(self, token: str) -> None:
-        try:
-            ended = self._connection.execute("COMMIT").statusmessage
-        except psycopg.Error as error:
-            self._resolve_commit(token, error)
-            return
-        except KeyboardInterrupt:
-            with suppress(Exception):  # where the server is gone it stays unknown
-                if self.is_stored(token):
-                    return  # it came too late: the command is stored, and is reported as stored
-            raise
-        # The only sign PostgreSQL gives of a transaction in which something failed.
-        if ended != "COMMIT":
-            raise Refusal("not_stored", path=self._address, cause=str(ended))
+    def _has_failed(self) -> bool:
+        """Whether the transaction under way can only be rolled back."""
+        return self._connection.info.transaction_status == TransactionStatus.INERROR
 
     def _resolve_commit(self, token: str, error: psycopg.Error) -> None:
         """Find out whether a transaction whose COMMIT failed was stored."""
@@ -289,13 +289,6 @@ class ServerStore(ServerWrites):
             ) from second
         if not was_stored:
             raise Refusal("not_stored", path=self._address, cause=cause) from error
-
-    @contextmanager
-    def _translated_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except psycopg.Error as error:
-            raise refusal(error, self._address) from None
 
 
 def open_on_server(address: ServerAddress) -> ServerStore:
@@ -313,6 +306,7 @@ def open_on_server(address: ServerAddress) -> ServerStore:
 
 
 def _refuse_unusable(store: ServerStore) -> None:
+    store.foresee(lambda: version_of(store), lambda: store.get(_MAY_READ))
     version = version_of(store)
     if version is None:
         raise Refusal("no_ledger_on_server", path=store.location)

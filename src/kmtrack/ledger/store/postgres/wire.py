@@ -1,0 +1,221 @@
+"""Statements on their way to a server: which of them travel together, and how their answers come back."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from kmtrack.errors import Refusal
+from kmtrack.ledger.store.base import Store, insertion
+from kmtrack.ledger.store.postgres.connection import refusal
+from kmtrack.ledger.store.postgres.dialect import translated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from psycopg import Connection, Cursor, Pipeline
+
+    from kmtrack.ledger.store.address import ServerAddress
+    from kmtrack.ledger.store.base import StoredRow
+    from kmtrack.ledger.store.postgres.connection import NamedRow
+
+# What a statement writes that is known to leave other tables alone.
+_WRITTEN: Final = re.compile(
+    r'\s*(?:INSERT INTO "?|SELECT kmtrack\.)(command|entry|replace_verdicts)\b'
+)
+_TABLES: Final = {"replace_verdicts": ("verdict", "tally")}
+
+
+class _Query(NamedTuple):
+    """A query and its parameters, by which its answer is known."""
+
+    statement: str
+    named: tuple[tuple[str, object], ...]
+
+
+class _Answer:
+    """The answer to a query that was sent ahead; its rows are there once the pipeline is synchronised."""
+
+    def __init__(self, cursor: Cursor[NamedRow]) -> None:
+        self._cursor = cursor
+        self._rows: list[NamedRow] | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the server has answered, and not with an error."""
+        return self._cursor.pgresult is not None
+
+    @property
+    def rows(self) -> list[NamedRow]:
+        """The rows, as often as they are asked for."""
+        if self._rows is None:
+            self._rows = self._cursor.fetchall()
+        return self._rows
+
+
+class StoreOnWire(Store):
+    """The statements of a ledger on a server.
+
+    What is written in a transaction is not waited for: it travels with the next read, or with COMMIT,
+    and an error of it is raised there. So does what is foreseen to be read.
+    """
+
+    def __init__(self, connection: Connection[NamedRow], address: ServerAddress) -> None:
+        super().__init__(address, address.path)
+        self._connection = connection
+        self._address = address
+        self._pipeline: Pipeline | None = None  # of the transaction under way
+        self._foreseen: dict[_Query, _Answer] = {}
+        self._ahead: Callable[[], object] = tuple
+        self._rehearsed: dict[_Query, None] | None = None
+        self._foreseeing: list[_Query] | None = None
+
+    def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
+        """Return the rows of a query, though all of them are fetched before the first."""
+        return iter(self._ask(statement, named))
+
+    def all(self, statement: str, **named: object) -> list[StoredRow]:
+        """Return all rows of a query."""
+        return list(self._ask(statement, named))
+
+    def one(self, statement: str, **named: object) -> StoredRow | None:
+        """Return the first row of a query, or None."""
+        return next(iter(self._ask(statement, named)), None)
+
+    def run(self, statement: str, **named: object) -> None:
+        """Run a statement."""
+        self._send(statement, named)
+
+    def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """Run a statement once for each mapping of named parameters."""
+        self._send_many(translated(statement).text, list(rows))
+
+    def insert_rows(
+        self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
+    ) -> None:
+        """Insert rows into a table, their values in the order of `columns`."""
+        self._send_many(insertion(table, columns, "%s"), list(rows))
+
+    def foresee(self, *reads: Callable[[], object]) -> None:
+        """Ask together what these reads will ask, as far as each tells it without an answer."""
+        outer = self._foreseeing
+        queries = self._foreseeing = [] if outer is None else outer
+        try:
+            for read in reads:
+                with suppress(LookupError, TypeError, Refusal):  # it needs an answer to go on
+                    read()
+        finally:
+            self._foreseeing = outer
+        if outer is None:
+            self._ask_ahead(queries)
+
+    def rehearse(self, read: Callable[[], object]) -> None:
+        """Let the next transaction read this before its lock, and then ask for all of it with the lock."""
+        self._ahead = read
+
+    def _rehearse(self) -> Iterable[_Query]:
+        """Read what is to be read ahead; return what was asked. What is refused is refused later."""
+        read, self._ahead = self._ahead, tuple
+        asked = self._rehearsed = {}
+        try:
+            read()
+        except Refusal:
+            pass
+        finally:
+            self._rehearsed = None
+        return asked
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """Send statements without waiting for each; wait at the end for those that are left."""
+        self._foreseen.clear()
+        try:
+            with self._connection.pipeline() as self._pipeline:
+                yield
+        finally:
+            self._pipeline = None
+            self._foreseen.clear()
+
+    def _send(self, statement: str, named: Mapping[str, object]) -> None:
+        """Send a statement; in a transaction, without waiting for it."""
+        self._forget(statement)
+        query = translated(statement)
+        with self._translated_errors():
+            self._connection.execute(query.text, query.parameters(named))
+
+    def _send_many(self, text: str, parameters: Sequence[Any]) -> None:
+        """Send a statement of the driver's dialect once for each of these parameters."""
+        self._forget(text)
+        with self._translated_errors(), self._connection.cursor() as cursor:
+            cursor.executemany(text, parameters)
+
+    def _send_last(self, statement: str) -> None:
+        """Send how a transaction ends that stores nothing; whether that fails makes no difference."""
+        with suppress(psycopg.Error):
+            self._connection.execute(statement)
+
+    def _ask(self, statement: str, named: Mapping[str, object]) -> Iterable[NamedRow]:
+        """Return the rows of a query, foreseen or asked for now."""
+        query = _Query(statement, tuple(sorted(named.items())))
+        if self._foreseeing is not None:
+            self._foreseeing.append(query)
+            return ()
+        if self._rehearsed is not None:
+            self._rehearsed[query] = None
+        answer = self._foreseen.get(query)
+        if answer is None:
+            cursor = self._execute(query)
+            self._wait()
+            return cursor
+        if not answer.is_there:
+            self._wait()
+        if self._pipeline is None:  # others may write meanwhile
+            del self._foreseen[query]
+        return answer.rows
+
+    def _execute(self, query: _Query) -> Cursor[NamedRow]:
+        of_driver = translated(query.statement)
+        with self._translated_errors():
+            return self._connection.execute(of_driver.text, of_driver.parameters(dict(query.named)))
+
+    def _wait(self) -> None:
+        """Wait until all that was sent is answered."""
+        if self._pipeline is not None:
+            with self._translated_errors():
+                self._pipeline.sync()
+
+    def _ask_ahead(self, queries: Iterable[_Query]) -> None:
+        """Send queries whose answers will be wanted; outside a transaction, wait for them."""
+        new = [query for query in dict.fromkeys(queries) if query not in self._foreseen]
+        if self._pipeline is not None:
+            self._foreseen |= {query: _Answer(self._execute(query)) for query in new}
+        elif new and self._connection.info.transaction_status == TransactionStatus.IDLE:
+            answers: dict[_Query, _Answer] = {}
+            # What the server refuses is asked again where it is wanted, and refused there.
+            with suppress(psycopg.Error, Refusal), self._connection.pipeline():
+                for query in new:
+                    answers[query] = _Answer(self._execute(query))
+            self._foreseen |= {query: one for query, one in answers.items() if one.is_there}
+
+    def _forget(self, statement: str) -> None:
+        """Forget the answers that a statement may change."""
+        written = _WRITTEN.match(statement)
+        if written is None:
+            self._foreseen.clear()
+            return
+        tables = _TABLES.get(written[1], (written[1],))
+        for query in list(self._foreseen):
+            if any(table in query.statement for table in tables):
+                del self._foreseen[query]
+
+    @contextmanager
+    def _translated_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            raise refusal(error, self._address) from None
