@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.ledger.queries.commands import is_stored
 from kmtrack.ledger.settings import (
     COPY_OF,
     LEFT_PLACES,
@@ -17,7 +16,12 @@ from kmtrack.ledger.settings import (
     put_setting,
     setting,
 )
-from kmtrack.ledger.store.copies import copy_ledger, is_named_as_any_copy
+from kmtrack.ledger.store.copies import (
+    copies_folders,
+    copy_ledger,
+    is_named_as_any_copy,
+    maker_at,
+)
 from kmtrack.ledger.store.sqlite_file import new_store
 
 if TYPE_CHECKING:
@@ -27,29 +31,45 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
 
 _FIRST: Final = "SELECT token FROM command ORDER BY number LIMIT 1"
-_NEWEST: Final = "SELECT number, token FROM command ORDER BY number DESC LIMIT 1"
 _AFTER: Final = "SELECT token FROM command WHERE number > :number"
-_COMMANDS: Final = "SELECT number, token, name FROM command"
-_NUMBERED: Final = "SELECT number, token FROM command ORDER BY number"
+_COMMANDS: Final = "SELECT number, token, arrived_at, name FROM command ORDER BY number"
+_OF_THE_FIRST_VERSION: Final = (
+    "SELECT number, token, NULL AS arrived_at, name FROM command ORDER BY number"
+)
+_NEWEST: Final = "DESC LIMIT 1"
+_IS_HERE: Final = """
+    SELECT 1 FROM command WHERE number = :number AND token = :token
+      AND coalesce(arrived_at, '') = coalesce(:arrived_at, '')
+"""
 # The command by which an older version cleaned its copies.
 _CLEANING: Final = "person erase"
+
+
+class Place(NamedTuple):
+    """A command by its place in one ledger: in another one it has another number, or arrived later."""
+
+    number: int
+    token: str
+    arrived_at: str | None
 
 
 class Origin(NamedTuple):
     """Of which ledger a file is a copy (the token of its first command), and up to which command.
 
-    `cleaned` has the tokens of the commands that erased names in the copy itself.
+    `maker` tells where that ledger was, without naming it: a colleague's may begin with the same
+    commands. `cleaned` has the tokens of the commands that erased names in the copy itself.
     """
 
     ledger: str
-    number: int
-    token: str
+    maker: str
+    last: Place
     cleaned: tuple[str, ...] = ()
 
 
 def keep_copy(store: Store, target: Path, origin: Origin | None = None) -> None:
     """Copy a ledger to `target` and note in the copy what it is a copy of. Raises as `copy_ledger`."""
-    copy_ledger(store, target, partial(_note, origin=origin))
+    noted = partial(_note, maker=maker_at(store.path), origin=origin)
+    copy_ledger(store, target, noted)
 
 
 def origin_of(store: Store) -> Origin | None:
@@ -60,16 +80,16 @@ def origin_of(store: Store) -> Origin | None:
 
 def origin_from(value: str) -> Origin:
     """Read the value of the setting COPY_OF. Raises ValueError or TypeError for another."""
-    ledger, number, token, cleaned = json.loads(value)
-    return Origin(str(ledger), int(number), str(token), tuple(map(str, cleaned)))
+    ledger, maker, last, cleaned = json.loads(value)
+    return Origin(str(ledger), str(maker), _place(last), tuple(map(str, cleaned)))
 
 
 def own_origin(store: Store) -> Origin | None:
     """Return the origin that a copy of this ledger has if it is made now; None for an empty one."""
-    newest = store.one(_NEWEST)
-    if newest is None:
+    row = store.one(f"{_statement(store)} {_NEWEST}")
+    if row is None:
         return None
-    return Origin(first_token(store), newest["number"], newest["token"])
+    return Origin(first_token(store), maker_at(store.path), Place(*row[:3]))
 
 
 def first_token(store: Store) -> str:
@@ -105,53 +125,80 @@ def is_copy_of(file: Store, name: str, ledger: Store) -> bool:
     if origin is not None:
         return (
             origin.ledger == first_token(ledger)
-            and was_here(ledger, origin.number, origin.token)
-            and {*tokens_after(file, origin.number)} <= {*origin.cleaned}
+            and _is_by(origin, ledger)
+            and {*tokens_after(file, origin.last.number)} <= {*origin.cleaned}
         )
     # An older version made it.
-    lost = _lost(ledger)
-    commands = [(number, token, name) for number, token, name in file.all(_COMMANDS)]
-    if is_bundle(file):
-        return all(_had(ledger, lost, *each[:2]) for each in commands)
-    return (
-        is_named_as_any_copy(name)
-        and first_token(file) == first_token(ledger)
-        and all(each[2] == _CLEANING or _had(ledger, lost, *each[:2]) for each in commands)
+    lost, is_part = _lost(ledger), is_bundle(file)
+    if not is_part and not (
+        is_named_as_any_copy(name) and first_token(file) == first_token(ledger)
+    ):
+        return False
+    return all(
+        place in lost or is_here(ledger, place) or (named == _CLEANING and not is_part)
+        for place, named in _named_commands(file)
     )
 
 
-def was_here(ledger: Store, number: int, token: str) -> bool:
-    """Tell whether a ledger has a command of that number and token, or lost it by a restore."""
-    return _had(ledger, _lost(ledger), number, token)
+def is_here(ledger: Store, place: Place) -> bool:
+    """Tell whether a ledger has a command in that place."""
+    return ledger.one(_IS_HERE, **place._asdict()) is not None
 
 
-def _had(ledger: Store, lost: set[tuple[int, str]], number: int, token: str) -> bool:
-    return (number, token) in lost or is_stored(ledger, number, token)
+def was_here(ledger: Store, place: Place) -> bool:
+    """Tell whether a ledger has a command in that place, or lost it by a restore."""
+    return is_here(ledger, place) or place in _lost(ledger)
 
 
-def _lost(ledger: Store) -> set[tuple[int, str]]:
-    return {(number, token) for number, token in json.loads(setting(ledger, LOST) or "[]")}
+def _place(value: Any) -> Place:
+    number, token, arrived_at = value
+    return Place(int(number), str(token), arrived_at)
 
 
-def note_lost(ledger: Store, kept: Iterable[tuple[int, str]]) -> None:
+def _lost(ledger: Store) -> set[Place]:
+    return {_place(each) for each in json.loads(setting(ledger, LOST) or "[]")}
+
+
+def _is_by(origin: Origin, ledger: Store) -> bool:
+    """Tell whether a ledger made a copy, where it is now, or where it was before.
+
+    A colleague's that began as a copy of it was there too, but went on with commands of its own.
+    """
+    if origin.maker == maker_at(ledger.path):
+        return True
+    makers = {maker for folder in copies_folders(ledger) for maker in folder.makers}
+    return origin.maker in makers and was_here(ledger, origin.last)
+
+
+def note_lost(ledger: Store, kept: Iterable[Place]) -> None:
     """Remember the commands that a ledger loses by a restore, whose backup has those `kept`."""
     staying = {*kept}
-    lost = _lost(ledger) | {each for each in numbered_commands(ledger) if each not in staying}
+    lost = _lost(ledger) | {each for each in commands_by_place(ledger) if each not in staying}
     if lost:
-        put_setting(ledger, LOST, json.dumps(sorted(lost)))
+        put_setting(ledger, LOST, json.dumps(sorted(lost, key=str)))
 
 
-def numbered_commands(store: Store) -> list[tuple[int, str]]:
-    """Return the number and token of every command."""
-    return [(row["number"], row["token"]) for row in store.all(_NUMBERED)]
+def commands_by_place(store: Store) -> list[Place]:
+    """Return every command by its place, in order."""
+    return [place for place, _ in _named_commands(store)]
 
 
-def _note(copy: Path, origin: Origin | None) -> None:
+def _named_commands(store: Store) -> list[tuple[Place, str]]:
+    return [(Place(*row[:3]), row[3]) for row in store.all(_statement(store))]
+
+
+def _statement(store: Store) -> str:
+    is_first = "arrived_at" not in store.tables()["command"]
+    return _OF_THE_FIRST_VERSION if is_first else _COMMANDS
+
+
+def _note(copy: Path, maker: str, origin: Origin | None) -> None:
     """Note in a finished copy what it is, and wipe what an erasure has left to be wiped in the ledger."""
     with closing(new_store(copy)) as store:
         if not {"setting", "command"} <= store.tables().keys():  # damaged, or of the first version
             return
-        origin = origin or own_origin(store)
+        if origin is None and (own := own_origin(store)):
+            origin = own._replace(maker=maker)
         store.write_unsynced()  # it is synced as a whole before it is moved into place
         is_to_be_wiped = setting(store, LEFT_PLACES) is not None
         store.run("BEGIN IMMEDIATE")

@@ -16,10 +16,11 @@ from kmtrack.errors import Phrase, Refusal
 from kmtrack.files import begun_as, is_abandoned, is_private_folder, sweep
 from kmtrack.ledger.copy_origin import (
     Origin,
+    commands_by_place,
     first_token,
     is_copy_of,
+    is_here,
     keep_copy,
-    numbered_commands,
     origin_of,
     tokens_after,
     was_here,
@@ -27,7 +28,6 @@ from kmtrack.ledger.copy_origin import (
 from kmtrack.ledger.erasure import erased_persons
 from kmtrack.ledger.erasure_in_copies import erase_as_in, names_of_erased
 from kmtrack.ledger.left_places import LASTING, LeftPlace, add_left, left_places, settle_left
-from kmtrack.ledger.queries.commands import is_stored
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.ledger.store.copies import (
     CopiesFolder,
@@ -35,6 +35,7 @@ from kmtrack.ledger.store.copies import (
     forget_folder,
     is_named_as_copy,
     is_unfinished,
+    maker_at,
 )
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.glimpse import glimpsed, has_journal, is_plain_file, looks_like_ledger
@@ -243,9 +244,9 @@ class _CleanUp:
                 return True, None if rewrite_bundle(store, path, copy) else "uncertain"
             origin = self._origin(copy)
             # What the ledger lost by a restore may name somebody of whom nothing else tells.
-            is_certain = bool(self._names) or is_stored(store, origin.number, origin.token)
+            is_certain = bool(self._names) or is_here(store, origin.last)
             self._erase_in(copy)
-            origin = origin._replace(cleaned=tuple(tokens_after(copy, origin.number)))
+            origin = origin._replace(cleaned=tuple(tokens_after(copy, origin.last.number)))
             copy.compact()
             if has_journal(path):
                 play_back_journal(path)
@@ -257,8 +258,8 @@ class _CleanUp:
         noted = origin_of(copy)
         if noted is not None:
             return noted
-        last = [each for each in numbered_commands(copy) if was_here(self._store, *each)][-1]
-        return Origin(first_token(self._store), *last)
+        last = [each for each in commands_by_place(copy) if was_here(self._store, each)][-1]
+        return Origin(first_token(self._store), maker_at(self._store.path), last)
 
     def _erase_in(self, copy: Store) -> None:
         """Erase in a copy what is erased here."""

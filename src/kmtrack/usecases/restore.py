@@ -12,7 +12,7 @@ from kmtrack.clock import here
 from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.contract import contract_in_force
-from kmtrack.ledger.copy_origin import forget_origin, keep_copy, note_lost, numbered_commands
+from kmtrack.ledger.copy_origin import commands_by_place, forget_origin, keep_copy, note_lost
 from kmtrack.ledger.erasure import erased_persons
 from kmtrack.ledger.queries.commands import (
     all_commands,
@@ -114,7 +114,7 @@ def _replace(session: Session, copy: Store, again: int, erased: list[str]) -> Re
         if erased_persons(session.store) != erased:
             raise Refusal("erased_meanwhile")
         keep_copy(session.store, kept)
-        note_lost(session.store, numbered_commands(copy))
+        note_lost(session.store, commands_by_place(copy))
         note_restored(session.store, Restoring(newest_command(copy).number, session.who))
         costs.append(_cost(session.store, copy, again, kept))
         if again:

@@ -8,6 +8,7 @@ import os
 import re
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Refusal
@@ -158,20 +159,38 @@ def remember_folder(store: Store, folder: Path) -> None:
     name = f"{FOLDER_PREFIX}{json.dumps(str(folder))}"
     place = _place_from(folder, setting(store, name) or "")
     mount = _mount_of(folder)
-    if store.path.name not in place.names or place.mount != mount:
-        names = [*place.names, *({store.path.name} - {*place.names})]
-        put_setting(store, name, json.dumps({"names": names, "mount": mount}))
+    ledger, maker = store.path.resolve(), maker_at(store.path)
+    if ledger not in place.ledgers or maker not in place.makers or place.mount != mount:
+        noted = {
+            "ledgers": [str(path) for path in dict.fromkeys((*place.ledgers, ledger))],
+            "makers": [*dict.fromkeys((*place.makers, maker))],
+            "mount": mount,
+        }
+        put_setting(store, name, json.dumps(noted))
+
+
+def maker_at(ledger: Path) -> str:
+    """Return what tells a ledger by where it is, on which machine, without naming that."""
+    from platform import node
+
+    return sha256(f"{node()} {ledger.resolve()}".encode(errors="surrogateescape")).hexdigest()[:16]
 
 
 class CopiesFolder(NamedTuple):
-    """A folder to which copies went, the names that the ledger had then, and the disk that it is on.
+    """A folder to which copies went, where the ledger was then, and the disk that it is on.
 
-    `mount` is where that disk is in the tree of folders, "" for the one that is always there.
+    `makers` are the marks in the copies that it made there. `mount` is where that disk is in the tree of folders, "" for the one that is always there.
     """
 
     path: Path
-    names: tuple[str, ...] = ()
+    ledgers: tuple[Path, ...] = ()
+    makers: tuple[str, ...] = ()
     mount: str = ""
+
+    @property
+    def names(self) -> set[str]:
+        """The names that the ledger had."""
+        return {path.name for path in self.ledgers}
 
     @property
     def is_away(self) -> bool:
@@ -181,14 +200,14 @@ class CopiesFolder(NamedTuple):
 
 def copies_folders(store: Store) -> list[CopiesFolder]:
     """Return the folders that are remembered, and those beside the ledger that may hold copies."""
-    ledger, names = store.path, (store.path.name,)
+    ledger = store.path
     found = {each.path: each for each in _remembered_folders(store)}
     beside = [Backups(ledger).folder, ledger.parent]
     with suppress(OSError):
         beside += ledger.parent.glob(f"*{_FOLDER}")
     for folder in sorted({path.resolve() for path in beside if path.is_dir()}):
         known = found.get(folder, CopiesFolder(folder, mount=_mount_of(folder)))
-        found[folder] = known._replace(names=(*known.names, *names))
+        found[folder] = known._replace(ledgers=(*known.ledgers, ledger))
     return list(found.values())
 
 
@@ -227,7 +246,8 @@ def _remembered_folders(store: Store) -> list[CopiesFolder]:
 def _place_from(folder: Path, value: str) -> CopiesFolder:
     """Read the value of a setting that remembers a folder; older versions noted nothing in it."""
     noted = json.loads(value or "{}")
-    return CopiesFolder(folder, tuple(noted.get("names", ())), noted.get("mount", ""))
+    ledgers = tuple(map(type(folder), noted.get("ledgers", ())))
+    return CopiesFolder(folder, ledgers, tuple(noted.get("makers", ())), noted.get("mount", ""))
 
 
 def remembered_folder(text: str) -> str:
@@ -239,7 +259,7 @@ def remembered_folder(text: str) -> str:
 def is_folder_value(value: str) -> bool:
     """Tell whether the value of a setting that remembers a folder is one that kmtrack writes."""
     noted = json.loads(value or "{}")
-    texts = [*noted.get("names", []), noted.get("mount", "")]
+    texts = [*noted.get("ledgers", []), *noted.get("makers", []), noted.get("mount", "")]
     return all(isinstance(text, str) for text in texts)
 
 

@@ -318,7 +318,7 @@ def _is_valid_setting(name: str, value: str) -> bool:
     return name not in _SETTINGS or _SETTINGS[name](value)
 
 
-_PAIR: Final = 2
+_PARTS: Final = 3
 
 
 def _are_heads(value: str) -> bool:
@@ -340,7 +340,7 @@ _SETTINGS: Final[Mapping[str, Callable[[str], bool]]] = {
     RESTORED_LAST: lambda value: isinstance(Restoring(*json.loads(value)).command, int),
     LAST_BUNDLED: _are_bundles,
     HEADS: _are_heads,
-    COPY_OF: lambda value: isinstance(origin_from(value).number, int),
+    COPY_OF: lambda value: isinstance(origin_from(value).last.number, int),
     LEFT_PLACES: lambda value: bool(places_from(value)),
-    LOST: lambda value: all(len(each) == _PAIR for each in json.loads(value)),
+    LOST: lambda value: all(len(each) == _PARTS for each in json.loads(value)),
 }

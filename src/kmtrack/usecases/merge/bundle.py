@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.clock import first_moment_of, here
 from kmtrack.errors import Refusal
-from kmtrack.ledger.copy_origin import as_setting, numbered_commands, own_origin
+from kmtrack.ledger.copy_origin import as_setting, commands_by_place, is_here, own_origin
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.exchange import ExcerptSelection, is_bundle_at, write_excerpt
 from kmtrack.ledger.queries.commands import is_stored, last_entries, newest_command, people_in
@@ -76,10 +76,10 @@ def rewrite_bundle(store: Store, file: Path, old: Store) -> bool:
     Return False where the ledger has lost what it holds.
     """
     with store.reading():
-        held = numbered_commands(old)
-        if not held or not all(is_stored(store, *each) for each in held):
+        held = commands_by_place(old)
+        if not held or not all(is_here(store, each) for each in held):
             return False
-        ends, numbers = list(last_entries(store)), {number for number, _ in held}
+        ends, numbers = list(last_entries(store)), {each.number for each in held}
         numbers |= {end.number for end in ends if end.number > max(numbers)}
         _write(store, file, numbers, ends)
     return True
