@@ -244,14 +244,14 @@ BEGIN
     IF kmtrack.is_owner() THEN
         INSERT INTO kmtrack.setting (name, value) VALUES (put_name, put_value)
         ON CONFLICT (name) DO UPDATE SET value = excluded.value;
-    ELSIF put_name = 'import key' AND put_value ~ '^[0-9a-f]{{64}}$'
-        OR starts_with(put_name, 'backups:"') AND length(put_name) < 5000 AND put_value = ''
-        AND json_typeof(substr(put_name, 9)::json) = 'string'
-        AND (SELECT count(*) FROM kmtrack.setting) < 1000
-    THEN
+    ELSIF put_name = 'import key' AND put_value ~ '^[0-9a-f]{{64}}$' THEN
         INSERT INTO kmtrack.setting (name, value) VALUES (put_name, put_value)
         ON CONFLICT DO NOTHING;
-    ELSIF put_name = '{LAST_BUNDLED}' AND put_value ~ '^\\[{_BUNDLED}(,{_BUNDLED}){{0,49}}\\]$'
+    ELSIF starts_with(put_name, 'backups:"') AND length(put_name) < 5000
+        AND json_typeof(substr(put_name, 9)::json) = 'string'
+        AND length(put_value) < 10000 AND json_typeof(put_value::json) = 'object'
+        AND (SELECT count(*) FROM kmtrack.setting) < 1000
+        OR put_name = '{LAST_BUNDLED}' AND put_value ~ '^\\[{_BUNDLED}(,{_BUNDLED}){{0,49}}\\]$'
         OR put_name ~ '^columns .{{1,100}} [0-9a-f]{{32}}$' AND length(put_value) < 10000
         AND NOT EXISTS (
             SELECT 1 FROM json_each(put_value::json) AS column_choice
