@@ -30,12 +30,13 @@ from kmtrack.ledger.erasure_in_copies import erase_as_in, names_of_erased
 from kmtrack.ledger.left_places import LASTING, LeftPlace, add_left, left_places, settle_left
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.ledger.store.copies import (
+    Backups,
     CopiesFolder,
     copies_folders,
-    forget_folder,
     is_named_as_copy,
     is_unfinished,
     maker_at,
+    note_moved_folder,
 )
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.glimpse import glimpsed, has_journal, is_plain_file, looks_like_ledger
@@ -280,22 +281,22 @@ def _places_of(store: Store) -> Iterator[LeftPlace]:
     """Yield the file of a ledger and every place that may hold a copy of it."""
     yield LeftPlace("ledger", "")
     for folder in copies_folders(store):
-        if _has_moved_along(store, folder):
-            forget_folder(store, folder.path)
-        else:
-            yield from _places_in(store, folder)
+        beside = store.path.resolve().with_name(folder.path.name)
+        if _has_moved_along(store, folder, beside):
+            note_moved_folder(store, folder, beside)
+    for folder in copies_folders(store):
+        yield from _places_in(store, folder)
 
 
-def _has_moved_along(store: Store, folder: CopiesFolder) -> bool:
+def _has_moved_along(store: Store, folder: CopiesFolder, beside: Path) -> bool:
     """Tell whether a folder of backups that is gone was moved together with its ledger."""
-    if not folder.is_away or os.path.lexists(folder.path) or store.is_served:
+    if os.path.lexists(folder.path) or store.is_served or not beside.is_dir():
         return False
-    was_beside = any(
-        folder.path.name == f"{Path(name).stem}-backups"
+    return any(
+        Backups(folder.path.with_name(name)).folder == folder.path
         and not os.path.lexists(folder.path.with_name(name))
         for name in folder.names
     )
-    return was_beside and store.path.resolve().with_name(folder.path.name).is_dir()
 
 
 def _places_in(store: Store, folder: CopiesFolder) -> Iterator[LeftPlace]:

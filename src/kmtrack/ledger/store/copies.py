@@ -155,18 +155,30 @@ class Backups:
 def remember_folder(store: Store, folder: Path) -> None:
     """Remember, in a setting, a folder to which copies of a ledger go, so that an erasure reaches them."""
     folder = folder.resolve()
+    noted = _place_from(folder, setting(store, _folder_setting(folder)) or "")
+    _remember(store, noted, folder)
+
+
+def note_moved_folder(store: Store, before: CopiesFolder, folder: Path) -> None:
+    """Remember a folder where it is now, and what was noted of it at its former place."""
+    _remember(store, before, folder.resolve())
+    for text in setting_names(store, FOLDER_PREFIX):
+        if remembered_folder(text) == str(before.path):
+            drop_setting(store, f"{FOLDER_PREFIX}{text}")
+
+
+def _remember(store: Store, noted: CopiesFolder, folder: Path) -> None:
+    ledgers = tuple(dict.fromkeys((*noted.ledgers, store.path.resolve())))
+    makers = tuple(dict.fromkeys((*noted.makers, maker_at(store.path))))
+    place = CopiesFolder(folder, ledgers, makers, _mount_of(folder))
+    if place != noted:
+        value = {"ledgers": [*map(str, ledgers)], "makers": makers, "mount": place.mount}
+        put_setting(store, _folder_setting(folder), json.dumps(value))
+
+
+def _folder_setting(folder: Path) -> str:
     # With escapes: not every file name is valid text.
-    name = f"{FOLDER_PREFIX}{json.dumps(str(folder))}"
-    place = _place_from(folder, setting(store, name) or "")
-    mount = _mount_of(folder)
-    ledger, maker = store.path.resolve(), maker_at(store.path)
-    if ledger not in place.ledgers or maker not in place.makers or place.mount != mount:
-        noted = {
-            "ledgers": [str(path) for path in dict.fromkeys((*place.ledgers, ledger))],
-            "makers": [*dict.fromkeys((*place.makers, maker))],
-            "mount": mount,
-        }
-        put_setting(store, name, json.dumps(noted))
+    return f"{FOLDER_PREFIX}{json.dumps(str(folder))}"
 
 
 def maker_at(ledger: Path) -> str:
@@ -209,13 +221,6 @@ def copies_folders(store: Store) -> list[CopiesFolder]:
         known = found.get(folder, CopiesFolder(folder, mount=_mount_of(folder)))
         found[folder] = known._replace(ledgers=(*known.ledgers, ledger))
     return list(found.values())
-
-
-def forget_folder(store: Store, folder: Path) -> None:
-    """Forget a folder to which copies went."""
-    for text in setting_names(store, FOLDER_PREFIX):
-        if remembered_folder(text) == str(folder):
-            drop_setting(store, f"{FOLDER_PREFIX}{text}")
 
 
 def _mount_of(folder: Path) -> str:
