@@ -14,6 +14,7 @@ from bench.peers import peers
 from bench.plan import PARTS, plan_for
 from bench.programs import CHECKOUT, programs_in
 from bench.results import page, show, with_summary
+from bench.server import server
 from bench.start_up import start_up
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from bench.results import Part
 
 _RUN: Final[dict[str, Callable[[Plan, Programs], Part]]] = dict(
-    zip(PARTS, (start_up, peers, growth, bulk), strict=True)
+    zip(PARTS, (start_up, peers, growth, bulk, server), strict=True)
 )
 _RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 _PROOF: Final = CHECKOUT / "docs" / "proof.md"

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Final, NamedTuple
 
-PARTS: Final = ("start-up", "peers", "growth", "bulk")
+PARTS: Final = ("start-up", "peers", "growth", "bulk", "server")
 
 
 class Plan(NamedTuple):

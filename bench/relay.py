@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
@@ -176,11 +177,12 @@ class Relay:
         self.conversations.append(conversation)
         server, to_server = await asyncio.open_unix_connection(str(self._socket))
         try:
-            await asyncio.sleep(self.seconds)
-            await asyncio.gather(
-                self._pass_on(client, to_server, conversation.sent),
-                self._pass_on(server, to_client, conversation.answered),
-            )
+            with suppress(asyncio.CancelledError):  # at the end of the relay
+                await asyncio.sleep(self.seconds)
+                await asyncio.gather(
+                    self._pass_on(client, to_server, conversation.sent),
+                    self._pass_on(server, to_client, conversation.answered),
+                )
         finally:
             to_client.close()
             to_server.close()

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from unittest.mock import patch
 
+import psycopg
 import pytest
 from bench.relay import Relay
+from psycopg.conninfo import make_conninfo
 
 import servers
 from builders import CVR, cvr_number
@@ -149,3 +152,30 @@ def test_the_trips_of_a_broker(
 
 def _shown(counted: Counted) -> str:
     return "\n".join(f"    {at} {trip.statements}" for at, trip in enumerate(counted.trips, 1))
+
+
+def test_a_trip_is_what_is_asked_together(served: ServerAddress, relay: Relay) -> None:
+    with _connected(served, relay) as connection:
+        connection.execute("SELECT 1")
+        connection.execute("SELECT 2")
+        with connection.pipeline():
+            connection.execute("SELECT 3")
+            connection.execute("SELECT repeat('x', 100000)")  # more than the server keeps for later
+            connection.execute("SELECT 4")
+    relay.settle()
+    (counted,) = relay.conversations
+    assert counted.all_before == _SET_UP
+    assert [len(trip.statements) for trip in counted.trips] == [1, 1, 3]
+
+
+def test_each_trip_by_a_relay_takes_its_time(served: ServerAddress) -> None:
+    with Relay(servers.server().socket, 0.05) as far, _connected(served, far) as connection:
+        begun = time.perf_counter()
+        for _ in range(3):
+            connection.execute("SELECT 1")
+        assert time.perf_counter() - begun >= 0.15
+
+
+def _connected(served: ServerAddress, relay: Relay) -> psycopg.Connection[Any]:
+    where = {"dbname": str(served.settings["dbname"]), "user": "postgres", "host": "127.0.0.1"}
+    return psycopg.connect(make_conninfo(**where, port=relay.port), autocommit=True)
