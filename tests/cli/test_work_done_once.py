@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.files
 
 # What opening a ledger takes, whatever is done in it: seven settings of the connection, its version
-# once SQLite has undone what a crash left, and one read of the ledger's own settings.
-OPENING = 9
+# once SQLite has undone what a crash left, a look for triggers, and one read of the ledger's own settings.
+OPENING = 10
 
 
 class Work(NamedTuple):

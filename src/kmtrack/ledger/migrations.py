@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 # These belong to one copy of a ledger; the first versions had none of them.
 LOCAL: Final = ("setting", "imported_row")
 TRUTH: Final = ("command", "entry", "person", *LOCAL)
-_TABLES: Final = """
-    SELECT type, name FROM sqlite_schema
-    WHERE sql IS NOT NULL AND type IN ('view', 'table', 'index')
-    ORDER BY type = 'view' DESC, type, name
+# Triggers first, as none of them is ours: one that names what is not there would stop the renaming.
+_OBJECTS: Final = """
+    SELECT type, name FROM sqlite_schema WHERE sql IS NOT NULL
+    ORDER BY type = 'trigger' DESC, type = 'view' DESC, type, name
 """
 _PERSON: Final = "SELECT name, secret FROM old_person WHERE id = :id"
 _SEPARATOR: Final = "\x1f"
@@ -95,13 +95,11 @@ def _version(store: Store) -> int:
 def _move(store: Store, version: int) -> None:
     if not store.tables().keys() >= set(TRUTH).difference(LOCAL):
         raise LedgerDamaged("ledger_damaged", path=store.path)
-    for kind, name in store.all(_TABLES):
-        if kind in {"view", "index"}:  # views first: a table that they read cannot be renamed
-            store.run(f'DROP {kind} "{name}"')
-        elif name in TRUTH:
+    for kind, name in store.all(_OBJECTS):
+        if kind == "table" and name in TRUTH:
             store.run(f"ALTER TABLE {name} RENAME TO old_{name}")
-        else:
-            store.run(f'DROP TABLE "{name}"')
+        else:  # views before tables: one that they read cannot be renamed
+            _drop(store, kind, name)
     create_tables(store)
     (_from_1 if version == 1 else _keep_what_was_stated)(store)
     rebuild(store, store, names=lambda person: _with_name(store, person))
@@ -110,6 +108,11 @@ def _move(store: Store, version: int) -> None:
     if store.all("PRAGMA foreign_key_check"):
         raise LedgerDamaged("ledger_damaged", path=store.path)
     store.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _drop(store: Store, kind: str, name: str) -> None:
+    quoted = name.replace('"', '""')
+    store.run(f'DROP {kind} IF EXISTS "{quoted}"')
 
 
 def _with_name(store: Store, person: Row) -> Row:

@@ -53,6 +53,7 @@ def session_at(
     `warn` is called with the refusal if the backup of the day could not be made.
     """
     with ledger_at(place) as store:
+        refuse_planted(store)
         store.foresee(partial(opening_settings, store), partial(_own_broker, store, {}))
         settings = opening_settings(store)
         if HEADS in settings:
@@ -79,6 +80,12 @@ def ledger_at(place: Location) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def refuse_planted(store: Store) -> None:
+    """Raise Refusal `planted` for a trigger in a ledger: it would run with what a command writes."""
+    if (name := store.planted()) is not None:
+        raise Refusal("planted", path=store.location, name=shown(name))
 
 
 def refuse_bundle(store: Store) -> None:

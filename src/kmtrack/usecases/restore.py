@@ -29,8 +29,7 @@ from kmtrack.ledger.store.errors import LedgerDamaged, WriteFailed
 from kmtrack.ledger.store.quarantine import quarantined
 from kmtrack.ledger.store.sqlite import journals_beside, remove_journals
 from kmtrack.rules.status import TargetChange, target_changes
-from kmtrack.usecases.check import check_ledger
-from kmtrack.usecases.check.integrity import missing_tables
+from kmtrack.usecases.check.integrity import damage_in, missing_tables
 from kmtrack.usecases.clean_up import clean_up, note_left
 from kmtrack.usecases.people import erase_in
 
@@ -79,7 +78,7 @@ def refuse_unfit(copy: Store, file: Path) -> None:
     """Raise Refusal `other_ledger` or `backup_damaged` unless the copied file is a whole ledger."""
     if is_bundle(copy):
         raise Refusal("other_ledger", file=file)
-    if check_ledger(copy).damage:
+    if damage_in(copy):
         raise Refusal("backup_damaged", file=file)
 
 

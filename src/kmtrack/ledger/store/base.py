@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.schema.nouns import Noun
     from kmtrack.ledger.store.address import Location
+    from kmtrack.ledger.store.objects import Schema
 
 Item = TypeVar("Item")
 
@@ -282,6 +283,21 @@ class Store(ABC):
     @abstractmethod
     def tables(self) -> dict[str, set[str]]:
         """Return the names of the columns of each table that exists."""
+
+    @abstractmethod
+    def schema(self) -> Schema:
+        """Return all objects of the ledger's schema."""
+
+    @abstractmethod
+    def due_schema(self) -> Schema | None:
+        """Return the objects of a new ledger; None where this user cannot have one made."""
+
+    def planted(self) -> str | None:
+        """Return the name of a trigger, or of a view in place of a table, that kmtrack did not make.
+
+        On a server only the owner of the tables could have made one.
+        """
+        return None
 
     @abstractmethod
     def problems(self) -> Iterator[Problem]:

@@ -8,9 +8,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from kmtrack.errors import Refusal
+from kmtrack.ledger.schema.nouns import TABLES
 from kmtrack.ledger.settings import RESTORED, put_setting
 from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table, insertion
 from kmtrack.ledger.store.errors import LedgerDamaged, NotALedger
+from kmtrack.ledger.store.objects import SchemaObject
 from kmtrack.ledger.store.sqlite import (
     APPLICATION_ID,
     SCHEMA_VERSION,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.ledger.store.base import StoredRow
+    from kmtrack.ledger.store.objects import Schema
 
 _TABLES_TO_REPLACE: Final = """
     SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name <> 'setting' ORDER BY rowid
@@ -46,6 +49,13 @@ _SOURCE_ERRORS: Final = frozenset(
         sqlite3.SQLITE_IOERR_SHORT_READ,
     }
 )
+# What SQLite makes by itself has no text.
+_OBJECTS: Final = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+_TABLES: Final = ", ".join(f"'{table}'" for table in TABLES)
+_PLANTED: Final = f"""
+    SELECT name FROM sqlite_schema
+    WHERE type = 'trigger' OR (type = 'view' AND name IN ({_TABLES})) LIMIT 1
+"""  # noqa: S608 - names of ours
 _SCHEMA: Final = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"
 
 
@@ -233,6 +243,21 @@ class FileStore(Store):
     def tables(self) -> dict[str, set[str]]:
         """Return the names of the columns of each table that exists."""
         return columns_by_table(self.all(_COLUMNS))
+
+    def schema(self) -> Schema:
+        """Return all objects of the ledger's schema."""
+        return {SchemaObject(row["type"], row["name"]): row["sql"] for row in self.all(_OBJECTS)}
+
+    def due_schema(self) -> Schema:
+        """Return the objects of a new ledger."""
+        with closing(FileStore(connect_in_memory(), self.path)) as new:
+            create_tables(new)
+            return new.schema()
+
+    def planted(self) -> str | None:
+        """Return the name of a trigger, or of a view in place of a table, that kmtrack did not make."""
+        row = self.one(_PLANTED)
+        return None if row is None else str(row["name"])
 
     def problems(self) -> Iterator[Problem]:
         """Yield broken pages, indexes and constraints, and dangling references."""

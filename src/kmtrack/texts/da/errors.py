@@ -28,6 +28,7 @@ ERRORS: dict[str, str] = {
     "error.ledger_replaced": "{path} er udskiftet med et andet register, mens kommandoen ventede, og intet er ændret; se efter, hvad der ligger nu, og skriv kommandoen igen",
     "error.ledger_unfinished": "en kommando blev afbrudt i {path}; det ufærdige fortrydes, når registret åbnes igen, og dertil skal både filen og mappen være skrivbare; sørg for det, eller kopiér {path} og {journal} sammen til din egen mappe",
     "error.foreign_journal": "{path} er ikke åbnet: {journal} er ikke fra kmtrack og ville få andre filer slettet; er registret dit, så flyt {journal} væk",
+    "error.planted": "intet er udført: {path} har »{name}«, som kmtrack ikke har lavet, og som kan ændre det, der gemmes eller vises; se, hvad det er, med: kmtrack check, og fjern det med: kmtrack check --mend",
     "error.ledger_read_only": "{path} er skrivebeskyttet; sørg for, at du må skrive i både filen og mappen",
     "error.ledger_not_readable": "du har ikke adgang til at læse {path}; bed ejeren om adgang",
     "error.ledger_busy": "{path} er i brug af en anden kommando; prøv igen om lidt. Intet er gemt",

@@ -28,6 +28,7 @@ ERRORS: dict[str, str] = {
     "error.ledger_replaced": "another ledger was put in the place of {path} while the command waited, and nothing was changed; look at what is there, and run the command again",
     "error.ledger_unfinished": "a command was broken off in {path}; what it left is undone when the ledger is next opened, for which both the file and its folder must be writable; make them so, or copy {path} and {journal} together to a folder of your own",
     "error.foreign_journal": "{path} was not opened: {journal} is not from kmtrack, and would have other files deleted; if the ledger is yours, move {journal} away",
+    "error.planted": "nothing was done: {path} has “{name}”, which kmtrack did not make, and which could change what is stored or shown; see what it is with: kmtrack check, and take it out with: kmtrack check --mend",
     "error.ledger_read_only": "{path} is read-only; make both the file and its folder writable",
     "error.ledger_not_readable": "you do not have permission to read {path}; ask its owner for access",
     "error.ledger_busy": "{path} is in use by another command; try again shortly. Nothing was stored",

@@ -11,7 +11,7 @@ from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.integrity import count_records
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.store.errors import LedgerDamaged
-from kmtrack.usecases.check.integrity import damage_in, is_damaged, missing_digests
+from kmtrack.usecases.check.integrity import altered_schema, damage_in, is_damaged, missing_digests
 from kmtrack.usecases.check.issues import Issue
 from kmtrack.usecases.check.warnings import warnings_in
 from kmtrack.usecases.wrong_clock import ahead_of_clock
@@ -52,7 +52,11 @@ def check_ledger(
     told the percentage done. Commands dated after `now` (UTC) are warned of.
     """
     with store.reading():
-        damage = [*damage_in(store, advance), *missing_digests(store, digests)]
+        damage = [
+            *altered_schema(store),
+            *damage_in(store, advance),
+            *missing_digests(store, digests),
+        ]
         if not damage:
             return CheckResult([], [*_ahead(store, now), *warnings_in(store)])
         if _is_beyond_counting(damage):

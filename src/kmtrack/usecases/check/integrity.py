@@ -45,6 +45,7 @@ from kmtrack.ledger.settings import (
 )
 from kmtrack.ledger.store.copies import FOLDER_PREFIX, is_folder_value, remembered_folder
 from kmtrack.ledger.store.errors import LedgerDamaged
+from kmtrack.ledger.store.objects import differing_objects
 from kmtrack.ledger.verdicts import StoredVerdict, compared_verdicts, stored_by_company
 from kmtrack.usecases.check.commands import altered_commands
 from kmtrack.usecases.check.issues import UNREADABLE, Issue
@@ -98,6 +99,21 @@ def missing_tables(store: Store) -> Iterator[Issue]:
         elif not present[table].issuperset(columns):
             lost = ", ".join(column for column in columns if column not in present[table])
             yield Issue("column_missing", {"table": table, "column": lost})
+
+
+def altered_schema(store: Store) -> Iterator[Issue]:
+    """Find tables, indexes, views and triggers that are missing, extra or not as a new ledger has them.
+
+    A lost table, with what was on it, and one that lacks columns are reported by `missing_tables`.
+    """
+    due = store.due_schema()
+    if due is None:
+        return
+    lost = {issue.facts["table"] for issue in missing_tables(store)}
+    for what, (kind, name) in differing_objects(store.schema(), due):
+        if not lost or (what != "missing" and name not in lost):
+            facts = {"object": name, "of": kind, "kind": Phrase(f"schema.{kind}")}
+            yield Issue(f"object_{what}", facts)
 
 
 def _checks(store: Store, lost: set[str]) -> Iterator[Iterator[Issue]]:

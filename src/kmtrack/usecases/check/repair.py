@@ -37,6 +37,9 @@ _OF_PROJECTION: Final = frozenset(
         "verdict_differs",
         "tally_differs",
         "setting_altered",
+        "object_missing",
+        "object_extra",
+        "object_different",
     }
 )
 _OF_TABLES: Final = frozenset({"table_missing", "column_missing"})

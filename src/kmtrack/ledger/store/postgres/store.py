@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.address import ServerAddress
     from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.store.objects import Schema
     from kmtrack.ledger.store.postgres.connection import NamedRow
 
 _MAY_READ: Final = """
@@ -251,6 +252,18 @@ class ServerStore(ServerWrites, StoreOnWire):
     def tables(self) -> dict[str, set[str]]:
         """Return the names of the columns of each table that exists."""
         return columns_by_table(self.all(_COLUMNS))
+
+    def schema(self) -> Schema:
+        """Return all objects of the ledger's schema."""
+        from kmtrack.ledger.store.postgres.objects import objects_of
+
+        return objects_of(self)
+
+    def due_schema(self) -> Schema | None:
+        """Return the objects of a new ledger; None for a user who may not have one made."""
+        from kmtrack.ledger.store.postgres.objects import due_objects
+
+        return due_objects(self)
 
     def problems(self) -> Iterator[Problem]:
         """Yield indexes and constraints that the server does not enforce; it checks its pages itself."""
