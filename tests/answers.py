@@ -34,6 +34,12 @@ class Company(NamedTuple):
     before: int
     after: Mapping[str, AnswerValue]
 
+    def value_of(self, question: str) -> Any:
+        """Return what the figures about a question add up, by which one that was changed is another."""
+        if question == "growth":
+            return (self.before, self.after["highly-educated"])
+        return self.after.get({"Products": "product", "Processes": "process"}.get(question, ""))
+
 
 def company(number: int, municipality: str, level: str, **after: AnswerValue) -> Company:
     """Return the company of a number; its answers differ from those of all others."""
@@ -76,11 +82,12 @@ def answer(session: Session, companies: Iterable[Company]) -> None:
 
 
 class Row(NamedTuple):
-    """A figure in a workbook: which question, in which group, and the cells that show it."""
+    """A figure in a workbook: which question, in which group, the cells that show it, and their day."""
 
     question: str
     group: tuple[Any, Any]
     cells: tuple[Any, ...]
+    day: str | None = None
 
     @property
     def is_shown(self) -> bool:
@@ -95,9 +102,9 @@ def figures_in(file: Path) -> list[Row]:
         for sheet in ("Outcome", "Outcome in degrees", "Outcome, answers")
     )
     found = [
-        *(Row("growth", row[:2], row[5:]) for row in outcome if row[5] not in {None, "-"}),
-        *(Row(row[2], row[:2], row[3:]) for row in degrees if row[2]),
-        *(Row(row[1], (row[0], None), row[2:]) for row in others if row[2]),
+        *(Row("growth", row[:2], row[5:10], *row[10:]) for row in outcome if _is_figure(row[5])),
+        *(Row(row[2], row[:2], row[3:17], *row[17:]) for row in degrees if row[2]),
+        *(Row(row[1], (row[0], None), row[2:5], *row[5:]) for row in others if row[2]),
     ]
     found = [row for row in found if row.group[0] != "Municipalities"]
     (line,) = (
@@ -106,9 +113,14 @@ def figures_in(file: Path) -> list[Row]:
         for cell in row
         if re.search(r"have hired|has hired|companies with a hire", str(cell))
     )
-    if "highly educated staff in the" in str(line):
-        found.append(Row("growth", ALL, tuple(re.findall(r"[+\d\u2212]+", line))))
+    if told := re.search(r"([+\u2212]?\d+) highly educated staff in the (\d+)", line):
+        days = re.findall(r"as of ([^)]+)\)", line)
+        found.append(Row("growth", ALL, told.groups(), *days))
     return found
+
+
+def _is_figure(cell: Any) -> bool:
+    return isinstance(cell, int) or cell == ".."
 
 
 def is_in(one: Company, group: tuple[Any, Any]) -> bool:

@@ -19,7 +19,7 @@ from kmtrack import i18n
 from kmtrack.cli.export import export_workbook
 from kmtrack.clock import Clock
 from kmtrack.errors import Refusal
-from kmtrack.ledger.queries.commands import last_known
+from kmtrack.ledger.queries.commands import chain_heads, last_known
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.explanation import RecordExplanation
 from kmtrack.usecases.brokers import edit_broker
@@ -33,6 +33,7 @@ from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.methods import add_method, use_method
 from kmtrack.usecases.status import status_known_at, status_of
 from kmtrack.usecases.successions import succeed_company
+from kmtrack.usecases.surveys.sent import SentReport, records_digest
 from kmtrack.usecases.undo import undo_command
 from kmtrack.usecases.why import why
 from kmtrack.views.export import content_as_dict
@@ -150,6 +151,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
         told = {row["id"]: _told_by_why(session, row["id"]) for row in autumn.sheets["contact"]}
         token = store.get("SELECT token FROM command ORDER BY number LIMIT 1")[0]
         moment = last_known(store)
+        report = SentReport(AUTUMN, moment, records_digest(chain_heads(store)))
         files: dict[str, Path] = {}
         for language in i18n.LANGUAGES:
             i18n.use(language)
@@ -158,7 +160,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
         i18n.use("en")
         export_workbook(session, folder / "then.xlsx", AUTUMN, known_at=moment, with_details=True)
     files["then"] = folder / "then.xlsx"
-    origin = Origin("kontaktmaegler-2011-12", token, AUTUMN, moment, with_details=False)
+    origin = Origin("kontaktmaegler-2011-12", token, report, with_details=False)
     return Filled(ids, autumn, later, detailed, told, files, origin)
 
 

@@ -18,7 +18,7 @@ from kmtrack.errors import Phrase
 from kmtrack.i18n import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from kmtrack.usecases.export import ExportContent, RecordSheet
     from kmtrack.usecases.session import Session
@@ -40,6 +40,10 @@ def export(
     with_details: Annotated[
         bool, typer.Option("--with-details", help="help.option.with_details")
     ] = False,
+    sent: Annotated[
+        list[str] | None,
+        typer.Option("--sent", metavar="metavar.file", help="help.option.sent"),
+    ] = None,
     even_if_damaged: Annotated[
         bool, typer.Option("--even-if-damaged", help="help.option.even_if_damaged")
     ] = False,
@@ -57,6 +61,7 @@ def export(
                 day,
                 known_at=moment,
                 with_details=with_details,
+                sent=[parse_path(earlier) for earlier in sent or []],
                 even_if_damaged=even_if_damaged,
                 advance=advance,
             )
@@ -80,21 +85,25 @@ def export_workbook(
     *,
     known_at: str | None = None,
     with_details: bool = False,
+    sent: "Sequence[Path]" = (),
     even_if_damaged: bool = False,
     advance: "Callable[[int], None] | None" = None,
 ) -> Exported:
     """Write the region's workbook as of a day to `file`, in the language in use.
 
-    With `known_at` (UTC) it is as the ledger was known at that moment. `advance` is told the percentage
+    With `known_at` (UTC) it is as the ledger was known at that moment. `sent` are the workbooks that were
+    sent before. `advance` is told the percentage
     done. The workbook is moved into place when it is whole and the ledger is found undamaged. An earlier
     one that somebody changed since is kept if they say so, or if nobody can be asked. Raises the
     refusals of `replacing`, `ledger_in_the_way`, `ledger_not_whole`, `not_yet_made`,
-    `too_many_records`, and the Doubt `export_changed`.
+    `too_many_records`, `read_sent` and `sent_reports`, and the Doubt `export_changed`.
     """
     from kmtrack.usecases.changed_export import name_for_changed
     from kmtrack.usecases.export import ExportAsked, export_content, refuse_ledger_itself
+    from kmtrack.usecases.surveys.sent import RULE
     from kmtrack.views.xlsx.file import replacing
     from kmtrack.views.xlsx.fingerprint import is_as_written, is_export
+    from kmtrack.views.xlsx.origin import read_sent
     from kmtrack.views.xlsx.workbook import write_workbook
 
     kept: Path | None = None
@@ -106,7 +115,13 @@ def export_workbook(
 
     store = session.store
     refuse_ledger_itself(store, file)
-    asked = ExportAsked(as_of, known_at, with_details)
+    earlier = [read_sent(each) for each in sent]
+    for each in earlier:
+        if not is_as_written(each.file):
+            session.tell(Phrase("export.sent_changed", file=each.file.name))
+        if each.reports[-1].rule < RULE:
+            session.tell(Phrase("export.sent_older", file=each.file.name))
+    asked = ExportAsked(as_of, known_at, with_details, earlier)
     with (
         replacing(file, is_export, kept_as) as beside,
         export_content(store, file, asked, even_if_damaged=even_if_damaged) as content,

@@ -57,30 +57,55 @@ class Statement(NamedTuple):
 
 def shown_together(
     coordinates: Mapping[str, Coordinates],
-    candidates: Sequence[Statement],
+    candidates: Sequence[Sequence[Statement]],
     already: Sequence[Statement] = (),
-) -> list[bool]:
-    """Return for each candidate whether it can be shown, chosen in their order.
+) -> list[int | None]:
+    """Return for each candidate which of its alternatives is shown, chosen in their order.
 
-    It can be if it reveals no more of any one or two respondents than the statements shown `already`,
-    which stay known, and the candidates chosen before it.
+    It is the first that reveals nothing of any one or two respondents beside what was chosen before it,
+    and no more of them than the statements shown `already`, which stay known.
     """
-    known: dict[str, _Known] = {}
-    for thing, of_thing in coordinates.items():
-        earlier = [one.vectors.get(thing, 0) for one in already]
-        known[thing] = _Known(
-            of_thing, [*earlier, *(one.vectors.get(thing, 0) for one in candidates)]
-        )
-        for vector in sorted(earlier, key=int.bit_count):  # the rows stay short
-            known[thing].add(vector)
-    chosen = []
-    for statement in candidates:
-        is_shown = not any(known[key].reveals(vector) for key, vector in statement.vectors.items())
-        chosen.append(is_shown)
-        if is_shown:
-            for thing, vector in statement.vectors.items():
-                known[thing].add(vector)
+    every = [*already, *(one for alternatives in candidates for one in alternatives)]
+    here = _Statements(coordinates, every)
+    known = [here]
+    if already:
+        with_others = _Statements(coordinates, every)
+        for statement in already:
+            with_others.add(statement)
+        known.append(with_others)
+    chosen: list[int | None] = []
+    for alternatives in candidates:
+        found = None
+        for place, statement in enumerate(alternatives):
+            if not any(each.reveals(statement) for each in known):
+                for each in known:
+                    each.add(statement)
+                found = place
+                break
+        chosen.append(found)
     return chosen
+
+
+class _Statements:
+    """What follows from statements, about each thing."""
+
+    def __init__(self, things: Mapping[str, Coordinates], statements: Sequence[Statement]) -> None:
+        """Prepare for these statements; no others can be asked about."""
+        self._known = {
+            thing: _Known(coordinates, (one.vectors.get(thing, 0) for one in statements))
+            for thing, coordinates in things.items()
+        }
+
+    def add(self, statement: Statement) -> None:
+        """Take a statement into what is known."""
+        for thing, vector in statement.vectors.items():
+            self._known[thing].add(vector)
+
+    def reveals(self, statement: Statement) -> bool:
+        """Return whether a statement reveals more of one or two respondents than is known without it."""
+        return any(
+            self._known[thing].reveals(vector) for thing, vector in statement.vectors.items()
+        )
 
 
 class _Class(NamedTuple):

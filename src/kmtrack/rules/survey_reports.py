@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 from kmtrack.rules.confidentiality import Coordinates, Statement, shown_together
+from kmtrack.rules.earlier_rule import hidden_groups, shown_alone
 from kmtrack.rules.questionnaire import UNKNOWN
 from kmtrack.rules.survey_results import (
     GroupReport,
@@ -47,7 +48,8 @@ class SurveyData(NamedTuple):
 
     `groups` maps respondents to their group in each grouping, "" for those that are not in it.
     `compared` has the places of the reports, among those that are made together, that were shown before
-    this one and known when it was made.
+    this one and known when it was made. The workbook shows choices and numbers of all together only
+    (`is_workbook`). With `is_older` it was made by the earlier rule.
     """
 
     day: date
@@ -56,6 +58,8 @@ class SurveyData(NamedTuple):
     answered: Sequence[Answered]
     groups: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     compared: tuple[int, ...] = ()
+    is_workbook: bool = False
+    is_older: bool = False
 
 
 def reports_on(
@@ -84,7 +88,7 @@ def growth_on(questionnaire: Questionnaire, data: SurveyData) -> Growth:
     """Return the highly educated before and after in all companies together, as a report shows it."""
     things = _Things({}, {})
     (candidate,) = _of_growth(questionnaire, _Questionnaires.of(data), [WHOLE], things)
-    return _choose([candidate], [], things.about(_GROWTH)).figures.get(WHOLE, Growth())
+    return _choose([candidate], [], things.about(_GROWTH)).figures(WHOLE) or Growth()
 
 
 class _Candidate(NamedTuple, Generic[_Figures]):
@@ -98,10 +102,15 @@ class _Candidate(NamedTuple, Generic[_Figures]):
 
 
 class _Shown(NamedTuple, Generic[_Figures]):
-    """What a report shows about one question, by group, and what its own figures reveal."""
+    """What a report shows about one question by group, and what of it is its `own`."""
 
-    figures: dict[GroupKey, _Figures]
-    statements: list[Statement]
+    candidates: dict[GroupKey, _Candidate[_Figures]]
+    own: list[Statement]
+
+    def figures(self, key: GroupKey) -> _Figures | None:
+        """Return the figures that are shown of a group."""
+        found = self.candidates.get(key)
+        return found and found.figures
 
 
 class _Made(NamedTuple):
@@ -183,15 +192,23 @@ def _make(
     asked = Counter(key for respondent in everyone for key in _keys_of(data, respondent))
     order = ["", *data.groups]
     keys = sorted({WHOLE, *asked}, key=lambda key: (order.index(key[0]), key[1]))
-    growth = _choose(
+    choose = _choose_by_earlier_rule if data.is_older else _choose
+    growth = choose(
         list(_of_growth(questionnaire, found, keys, things)),
         [(one.day, one.growth) for one in earlier],
         things.about(_GROWTH),
     )
     questions = questions_shown(questionnaire, data.asks)
     results = {
-        question.id: _choose(
-            list(_of_question(question, found, keys, things)),
+        question.id: choose(
+            list(
+                _of_question(
+                    question,
+                    found,
+                    keys if question.kind == "degree" or not data.is_workbook else [WHOLE],
+                    things,
+                )
+            ),
             [(one.day, one.results[question.id]) for one in earlier if question.id in one.results],
             things.about(question.id),
         )
@@ -202,10 +219,10 @@ def _make(
             asked[key],
             len(found.after.get(key, ())),
             tuple(
-                results[question.id].figures.get(key, QuestionResult(question, is_withheld=True))
+                results[question.id].figures(key) or QuestionResult(question, is_withheld=True)
                 for question in questions
             ),
-            growth.figures.get(key, Growth()),
+            growth.figures(key) or Growth(),
         )
         for key in keys
     }
@@ -221,24 +238,45 @@ def _choose(
 
     Of `earlier` reports, by their days, figures stay that cannot be shown anew.
     """
-    stay: dict[GroupKey, _Figures] = {}
+    stay: dict[GroupKey, _Candidate[_Figures]] = {}
     for day, shown in earlier:
-        for key, found in shown.figures.items():
-            stay[key] = found if found.day else found._replace(day=day)
+        for key, one in shown.candidates.items():
+            figures = one.figures if one.figures.day else one.figures._replace(day=day)
+            stay[key] = one._replace(figures=figures)
     ordered = sorted(  # groups of one size stay in order
         candidates, key=lambda one: (one.key != WHOLE, -one.answers, -one.respondents)
     )
-    before = [statement for _, shown in earlier for statement in shown.statements]
-    chosen = shown_together(coordinates, [one.statement for one in ordered], before)
-    figures: dict[GroupKey, _Figures] = {}
-    statements = []
-    for candidate, is_shown in zip(ordered, chosen, strict=True):
-        if is_shown:
-            figures[candidate.key] = candidate.figures
-            statements.append(candidate.statement)
-        elif candidate.key in stay:
-            figures[candidate.key] = stay[candidate.key]
-    return _Shown(figures, statements)
+    alternatives = [[one, stay[one.key]] if one.key in stay else [one] for one in ordered]
+    chosen = shown_together(
+        coordinates,
+        [[one.statement for one in each] for each in alternatives],
+        [statement for _, shown in earlier for statement in shown.own],
+    )
+    found = [
+        each[place] for each, place in zip(alternatives, chosen, strict=True) if place is not None
+    ]
+    own = [one.statement for one in found if one.figures.day is None]
+    return _Shown({one.key: one for one in found}, own)
+
+
+def _choose_by_earlier_rule(
+    candidates: Sequence[_Candidate[_Figures]],
+    earlier: Sequence[tuple[date, _Shown[_Figures]]],  # noqa: ARG001 - it compared nothing
+    coordinates: Mapping[str, Coordinates],  # noqa: ARG001
+) -> _Shown[_Figures]:
+    """Tell what was shown about one question before reports were compared with each other."""
+    hidden: set[GroupKey] = set()
+    for grouping in {key[0] for key, *_ in candidates} - {""}:
+        inside = {one.key[1]: one for one in candidates if one.key[0] == grouping}
+        whole = hidden_groups({group: one.respondents for group, one in inside.items()})
+        gone = hidden_groups({group: one.answers for group, one in inside.items()}, whole)
+        hidden |= {(grouping, group) for group in gone}
+    shown = [
+        one
+        for one in candidates
+        if one.key not in hidden and shown_alone(one.respondents, one.answers)
+    ]
+    return _Shown({one.key: one for one in shown}, [one.statement for one in shown])
 
 
 def _of_question(

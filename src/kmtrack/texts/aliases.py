@@ -154,6 +154,7 @@ OPTIONS: Final[dict[str, str]] = {
     "return-by": "svarfrist|senest",
     "sheet": "ark",
     "show-completion": "vis-fuldførelse",
+    "sent": "sendt",
     "since": "siden|fra",
     "sme": "smv",
     "sort": "sortér|sortér-efter",

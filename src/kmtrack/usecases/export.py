@@ -23,6 +23,7 @@ from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.schema.fields import exported
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.rules.deliverables import SubmissionStatus
+from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.report_days import previous_report
 from kmtrack.usecases.check import is_damaged_meanwhile
 from kmtrack.usecases.check.integrity import damage_in
@@ -32,10 +33,10 @@ from kmtrack.usecases.export_proofs import RecordProofs, headcount_cell
 from kmtrack.usecases.status import grouped_status, status_of
 from kmtrack.usecases.successions import takeovers
 from kmtrack.usecases.surveys.questionnaire import questionnaire
-from kmtrack.usecases.surveys.report import report_of
+from kmtrack.usecases.surveys.sent import report_after, sent_reports
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from kmtrack.ledger.queries.commands import ChainHead
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.status import Status, Tally
     from kmtrack.rules.survey_results import SurveyReport
     from kmtrack.usecases.successions import Takeover
+    from kmtrack.usecases.surveys.sent import SentReport, SentWorkbook
 
 # Contact persons, notes and texts about methods may name anybody: they stay with the operator.
 _COMPANY: Final = (
@@ -66,12 +68,14 @@ _DELIVERY: Final = ("target", "step", "date", "point", "text", "file", "brokers"
 class ExportAsked(NamedTuple):
     """What a workbook is asked for: as of which day, as known at which moment (UTC; None is now).
 
-    `with_details` asks for the fields that are details on their sheets too.
+    `with_details` asks for the fields that are details on their sheets too. `sent` are the workbooks
+    that were sent before, together with which its figures over answers can be shown.
     """
 
     as_of: date
     known_at: str | None = None
     with_details: bool = False
+    sent: Sequence[SentWorkbook] = ()
 
 
 class RecordSheet(NamedTuple):
@@ -98,7 +102,8 @@ class ExportContent(NamedTuple):
 
     `made_at` is UTC. `known_at` (UTC, as entries are stamped) is the moment as of which the ledger
     was read; `status` names it only where it was asked for. `ledger` is the token of the command
-    that made the ledger. `councils` has the council of each broker, by initials. `with_details` tells whether the fields are there that a reader has to ask
+    that made the ledger. `sent` are the reports with
+    which the `outcome` was compared. `councils` has the council of each broker, by initials. `with_details` tells whether the fields are there that a reader has to ask
     for.
     """
 
@@ -119,6 +124,7 @@ class ExportContent(NamedTuple):
     delivered: list[RecordSheet]
     questionnaire: Questionnaire
     outcome: SurveyReport
+    sent: list[SentReport]
     takeovers: list[Takeover]
     heads: list[ChainHead]
     is_damaged: bool
@@ -137,7 +143,7 @@ def export_content(
 
     A damaged ledger is refused at the end of the block, since it is checked meanwhile; with
     `even_if_damaged` it is checked first, and the content tells. Raises Refusal `ledger_not_whole`,
-    which names the `file` that is not to be kept, and `not_yet_made`.
+    which names the `file` that is not to be kept, `not_yet_made`, and as `sent_reports`.
     """
     with store.reading():
         if even_if_damaged:
@@ -172,7 +178,10 @@ def refuse_ledger_itself(store: Store, file: Path) -> None:
 def _content(source: Store, store: Store, asked: ExportAsked, *, is_damaged: bool) -> ExportContent:
     """Gather the content from `store`, which is the `source` or what was known of it at a moment."""
     as_of = asked.as_of
-    status = status_of(store, as_of)._replace(known_at=asked.known_at)
+    known_at = min(filter(None, (asked.known_at, last_known(source))))
+    sent = sent_reports(source, asked.sent)
+    outcome = report_after(source, store, as_of, sent)
+    status = _with_growth(status_of(store, as_of), outcome)._replace(known_at=asked.known_at)
     in_force = list(takeovers(store))
     names = {takeover.company["id"]: takeover.company["name"] for takeover in in_force}
     proofs = RecordProofs(store, status.contract, as_of, names)
@@ -184,7 +193,7 @@ def _content(source: Store, store: Store, asked: ExportAsked, *, is_damaged: boo
 
     return ExportContent(
         made_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
-        known_at=asked.known_at or last_known(source),
+        known_at=known_at,
         ledger=first_token(source),
         with_details=asked.with_details,
         status=status,
@@ -205,10 +214,24 @@ def _content(source: Store, store: Store, asked: ExportAsked, *, is_damaged: boo
             RecordSheet("delivery", _DELIVERY, _deliveries(store, status.contract, as_of)),
         ],
         questionnaire=questionnaire(),
-        outcome=report_of(store, as_of),
+        outcome=outcome,
+        sent=sent,
         takeovers=[takeover for takeover in in_force if takeover.since <= as_of],
         heads=chain_heads(source, asked.known_at),
         is_damaged=is_damaged,
+    )
+
+
+def _with_growth(status: Status, outcome: SurveyReport) -> Status:
+    """Return a status with the growth that the outcome shows, which may be an earlier report's."""
+    growth = outcome.whole.growth
+    return status._replace(
+        targets=[
+            each._replace(delivered=each.delivered._replace(rise=growth.rise, rise_day=growth.day))
+            if isinstance(each.delivered, GrowthStatus)
+            else each
+            for each in status.targets
+        ]
     )
 
 

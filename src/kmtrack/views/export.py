@@ -19,5 +19,9 @@ def content_as_dict(content: ExportContent) -> dict[str, Any]:
         **status_as_dict(content.status),
         "known_at": content.known_at,
         "with_details": content.with_details,
+        "sent": [
+            {"as_of": report.as_of.isoformat(), "known_at": report.known_at}
+            for report in content.sent
+        ],
         "fields": {sheet.noun: list(sheet.fields) for sheet in sheets},
     }

@@ -166,9 +166,10 @@ def target_status_as_dict(status: DeliveredStatus) -> dict[str, Any]:
         }
     if isinstance(status, GrowthStatus):
         rise, minimum = status.rise, status.minimum
-        educated: dict[str, int | None] = dict.fromkeys(("companies", "before", "after", "rise"))
+        educated: dict[str, Any] = dict.fromkeys(("companies", "before", "after", "rise", "as_of"))
         if rise is not None:  # the totals of few companies are confidential
             educated["companies"] = rise.companies
+            educated["as_of"] = status.rise_day and status.rise_day.isoformat()
             if rise.companies:  # no answer is not zero
                 educated |= {"before": rise.before, "after": rise.after, "rise": rise.more}
         return {

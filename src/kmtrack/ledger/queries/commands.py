@@ -38,6 +38,12 @@ _CHAIN_HEADS: Final = """
 """
 _FIRST_COMMAND: Final = "SELECT token FROM command ORDER BY number LIMIT 1"
 _LAST_KNOWN: Final = "SELECT max(coalesce(arrived_at, recorded_at)) FROM command"
+# Where a clock was put right later, workbooks and forms bear the moment that it gave.
+_LAST_STATED: Final = "SELECT max(coalesce(arrived_at, stated_at, recorded_at)) FROM command"
+_MOMENT_IN_FORCE: Final = """
+    SELECT max(coalesce(arrived_at, recorded_at)) FROM command
+    WHERE coalesce(arrived_at, stated_at, recorded_at) <= :stated
+"""
 _DIGESTS: Final = "SELECT digest FROM entry"
 _COMMAND: Final = """
     SELECT number, token, name, recorded_at, recorded_by, reason, arrived_at FROM command
@@ -214,6 +220,17 @@ def first_token(store: Store) -> str:
 def last_known(store: Store) -> str:
     """Return the moment (UTC) of the last command given here or taken in: nothing is known later."""
     return str(store.get(_LAST_KNOWN)[0])
+
+
+def last_stated(store: Store) -> str:
+    """Return the moment (UTC) of the last command as the clock gave it, put right since or not."""
+    return str(store.get(_LAST_STATED)[0])
+
+
+def moment_in_force(store: Store, stated: str) -> str | None:
+    """Return the moment (UTC) at which as much was known as at one that a clock gave; None if nothing."""
+    found = store.get(_MOMENT_IN_FORCE, stated=stated)[0]
+    return None if found is None else str(found)
 
 
 def all_digests(store: Store) -> set[str]:

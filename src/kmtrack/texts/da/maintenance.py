@@ -9,6 +9,7 @@ MAINTENANCE: dict[str, str] = {
     "help.argument.command": "Kommandoens nummer, som »kmtrack history« viser.",
     "help.option.since": "Fra og med denne dag.",
     "help.option.by_whom": "Kun det, denne kontaktmægler har registreret.",
+    "help.option.sent": "En tidligere Excel-fil, der er sendt: svarene er fortrolige også sammen med den (kan gentages).",
     "help.option.with_details": "Tag også ansættelsernes fag, institution, vilkår, timer, start og slut og samarbejdernes titel med.",
     "help.option.known_at": "Hvad registret viste på et tidspunkt: en dato, evt. med klokkeslæt.",
     "metavar.command": "NUMMER",

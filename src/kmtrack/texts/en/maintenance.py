@@ -9,6 +9,7 @@ MAINTENANCE: dict[str, str] = {
     "help.argument.command": "The command's number, as shown by “kmtrack history”.",
     "help.option.since": "From this day on.",
     "help.option.by_whom": "Only what this broker entered.",
+    "help.option.sent": "An earlier workbook that was sent: answers stay confidential beside it too (may be repeated).",
     "help.option.with_details": "Also include field, institution, terms, hours, start and end of hires, and titles of collaborations.",
     "help.option.known_at": "The ledger as it stood at a given moment: a date, or a date and time.",
     "metavar.command": "NUMBER",

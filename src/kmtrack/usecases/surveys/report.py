@@ -16,7 +16,7 @@ from kmtrack.text import in_danish_order
 from kmtrack.usecases.surveys.questionnaire import questionnaire
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.rules.survey_reports import GroupKey
@@ -48,8 +48,13 @@ class ReportData(NamedTuple):
     municipalities: SurveyData
 
 
-def survey_data(store: Store, as_of: date) -> ReportData:
-    """Read whom a report is about, and what they answered by `as_of`."""
+def survey_data(
+    store: Store, as_of: date, compared: Iterable[int] | None = None, *, is_older: bool = False
+) -> ReportData:
+    """Read whom a report is about, and what they answered by `as_of`.
+
+    A workbook says which reports it is `compared` with, by their places; None is for no workbook.
+    """
     with store.reading():
         rows = surveys_answered(store, "company", as_of)
         hired = _first_hires(store, as_of)
@@ -58,11 +63,23 @@ def survey_data(store: Store, as_of: date) -> ReportData:
             grouping: {key: row[grouping] or "" for key, row in hired.items()}
             for grouping in GROUPINGS
         }
-        companies = SurveyData(as_of, "company", asked, _answered(rows, "company_id"), groups)
+        companies = SurveyData(
+            as_of,
+            "company",
+            asked,
+            _answered(rows, "company_id"),
+            groups,
+            tuple(compared or ()),
+            is_workbook=compared is not None,
+            is_older=is_older,
+        )
         rows = surveys_answered(store, "municipality", as_of)
         asked = frozenset(one.key for one in _municipalities_due(store, rows, "after", as_of))
         answered = _answered(rows, "municipality")
-        return ReportData(companies, SurveyData(as_of, "municipality", asked, answered))
+        municipalities = companies._replace(
+            asks="municipality", asked=asked, answered=answered, groups={}
+        )
+        return ReportData(companies, municipalities)
 
 
 def as_report(

@@ -8,15 +8,19 @@ from kmtrack.i18n import current, say
 from kmtrack.rules.confidentiality import SMALLEST_GROUP
 from kmtrack.rules.questionnaire import DEGREES
 from kmtrack.rules.survey_results import share
+from kmtrack.usecases.surveys.sent import RULE
+from kmtrack.views.format import day_in_words, moment_in_words
 from kmtrack.views.questionnaire import question_in_words, short_name, survey_answer_in_words
 from kmtrack.views.surveys import group_name
 from kmtrack.views.xlsx.layout import Column, SheetLayout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from kmtrack.rules.questionnaire import Questionnaire
     from kmtrack.rules.survey_results import GroupReport, QuestionResult, SurveyReport
+    from kmtrack.usecases.surveys.sent import SentReport
     from kmtrack.views.xlsx.cells import Sheet
 
 _DEGREE: Final = "0" * 8  # a heading of a few words takes three lines in it
@@ -30,7 +34,7 @@ class _Line(NamedTuple):
     report: GroupReport
 
 
-def write_response(sheet: Sheet, outcome: SurveyReport) -> None:
+def write_response(sheet: Sheet, outcome: SurveyReport, sent: Sequence[SentReport]) -> None:
     """Write how many answered, and the highly educated before and after, for all and by group."""
     layout = SheetLayout(
         sheet,
@@ -43,15 +47,19 @@ def write_response(sheet: Sheet, outcome: SurveyReport) -> None:
                 Column(say(f"workbook.{key}"), "number")
                 for key in ("both", "before", "after", "rise", "first")
             ],
+            *_of_day(sent),
         ],
     )
     layout.begin_table()
     for line in _lines(outcome):
-        layout.add(line.kind, line.name, *_response(line.report))
-    _end(layout, sheet.title)
+        day = line.report.growth.day
+        layout.add(line.kind, line.name, *_response(line.report), *_day(sent, day))
+    _end(layout, sheet.title, sent)
 
 
-def write_degrees(sheet: Sheet, questionnaire: Questionnaire, outcome: SurveyReport) -> None:
+def write_degrees(
+    sheet: Sheet, questionnaire: Questionnaire, outcome: SurveyReport, sent: Sequence[SentReport]
+) -> None:
     """Write the answers in degrees: their number, mean and shares, for all and by group."""
     words = [questionnaire.degrees[str(d)].in_language(current()) for d in DEGREES]
     degrees = [f"{degree} {word}" for degree, word in zip(DEGREES, words, strict=True)]
@@ -66,6 +74,7 @@ def write_degrees(sheet: Sheet, questionnaire: Questionnaire, outcome: SurveyRep
             *[Column(say(f"workbook.{key}"), "number") for key in ("unknown", "unanswered")],
             *[Column(degree, "number", widest=_DEGREE) for degree in degrees],
             *[Column(f"{degree}\u00a0%", "share") for degree in DEGREES],
+            *_of_day(sent),
         ],
     )
     layout.begin_table()
@@ -73,11 +82,12 @@ def write_degrees(sheet: Sheet, questionnaire: Questionnaire, outcome: SurveyRep
         if not report.answered or report.is_withheld:
             continue
         for found in report.of_kind("degree"):
-            layout.add(kind, name, short_name(found.question), *_degrees(found))
-    _end(layout, sheet.title)
+            question = short_name(found.question)
+            layout.add(kind, name, question, *_degrees(found), *_day(sent, found.day))
+    _end(layout, sheet.title, sent)
 
 
-def write_answers(sheet: Sheet, outcome: SurveyReport) -> None:
+def write_answers(sheet: Sheet, outcome: SurveyReport, sent: Sequence[SentReport]) -> None:
     """Write the other answers: how many chose each option, and the sums of numbers."""
     layout = SheetLayout(
         sheet,
@@ -86,6 +96,7 @@ def write_answers(sheet: Sheet, outcome: SurveyReport) -> None:
             Column(say("workbook.question"), most=70),
             Column(say("workbook.option"), most=44),
             *[Column(say(f"workbook.{key}"), "number") for key in ("number", "answers")],
+            *_of_day(sent),
         ],
     )
     layout.begin_table()
@@ -94,16 +105,39 @@ def write_answers(sheet: Sheet, outcome: SurveyReport) -> None:
             continue
         for result in (*report.of_kind("choice", "yes-no"), *report.of_kind("number")):
             for option, *numbers in _choices(result):
-                layout.add(kind, question_in_words(result.question), option, *numbers)
-    _end(layout, sheet.title)
+                question = question_in_words(result.question)
+                layout.add(kind, question, option, *numbers, *_day(sent, result.day))
+    _end(layout, sheet.title, sent)
 
 
-def _end(layout: SheetLayout, title: str) -> None:
-    """End the one table of a sheet, and say below it what is not shown."""
+def _of_day(sent: Sequence[SentReport]) -> list[Column]:
+    """Return the column of the days of figures that stayed, where there can be any."""
+    return [Column(say("workbook.stays"))] if sent else []
+
+
+def _day(sent: Sequence[SentReport], day: date | None) -> list[str]:
+    return [day_in_words(day)] if sent else []
+
+
+def _end(layout: SheetLayout, title: str, sent: Sequence[SentReport]) -> None:
+    """End the one table of a sheet, and say below it what is not shown, and what it was compared with."""
     layout.end_table(title, say("workbook.no_answers"))
     layout.add_blank()
     layout.add_note(say("workbook.confidential", number=SMALLEST_GROUP))
-    layout.add_note(say("workbook.not_compared"))
+    if sent:
+        reports = "; ".join(
+            say(
+                "workbook.sent",
+                day=day_in_words(report.as_of),
+                moment=moment_in_words(report.known_at),
+            )
+            for report in sent
+        )
+        layout.add_note(say("workbook.compared", reports=reports, number=len(sent)))
+        if any(report.rule < RULE for report in sent):
+            layout.add_note(say("workbook.compared_older"))
+    else:
+        layout.add_note(say("workbook.not_compared"))
     layout.write()
 
 

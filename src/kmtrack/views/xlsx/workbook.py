@@ -62,9 +62,9 @@ def _fill(workbook: Workbook, content: ExportContent) -> None:
     ranges = {
         data.noun: write_data_sheet(sheets[data.noun], data, contract, as_of) for data in records
     }
-    write_response(sheets["outcome"], content.outcome)
-    write_degrees(sheets["outcome_degrees"], content.questionnaire, content.outcome)
-    write_answers(sheets["outcome_answers"], content.outcome)
+    write_response(sheets["outcome"], content.outcome, content.sent)
+    write_degrees(sheets["outcome_degrees"], content.questionnaire, content.outcome, content.sent)
+    write_answers(sheets["outcome_answers"], content.outcome, content.sent)
     controls = Controls()
     controls.place_targets(sheets["front"], NAME, target_rows(contract), contract)
     months = write_months(sheets["by_month"], content.by_month, ranges, controls)
