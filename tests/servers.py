@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import re
 import tempfile
 import warnings
 from contextlib import closing
@@ -29,6 +30,10 @@ _PAGES: Final = """
     SELECT pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class
     WHERE relnamespace = 'kmtrack'::regnamespace AND relkind IN ('r', 'i')
 """
+
+_PAGE: Final = Path(__file__).parents[1] / "docs" / "server.md"
+# The role that the page makes for brokers.
+_BROKERS: Final = "kmtrack_broker"
 
 # Whether the tests keep every ledger on a server (`--on-server`).
 IN_USE = False
@@ -92,6 +97,24 @@ class Server:
     def _has(self, user: str) -> bool:
         return bool(self.run(f"SELECT 1 FROM pg_roles WHERE rolname = '{user}'"))
 
+    def admit(self, database: str, *logins: str) -> None:
+        """Make database users with the rights that docs/server.md gives brokers, word for word."""
+        with closing(self.connection(database)) as operator:
+            for role in (*logins, _BROKERS):
+                self.dismiss(role)
+            operator.execute("SET search_path = kmtrack")
+            operator.execute(rights_of_the_page().encode())
+            for login in logins:
+                operator.execute(f"CREATE ROLE {login} LOGIN IN ROLE {_BROKERS}".encode())
+
+    def dismiss(self, role: str) -> None:
+        """Drop a role, if it is there, and what it holds in any database."""
+        if self._has(role):
+            held = "SELECT datname FROM pg_database WHERE datallowconn"
+            for (database,) in self.run(held):
+                self.run(f"DROP OWNED BY {role}", database)
+            self.run(f"DROP ROLE {role}")
+
     def run(self, statement: Any, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Run a statement as superuser, bypassing kmtrack, and return its rows."""
         with closing(self.connection(database)) as connection:
@@ -102,6 +125,13 @@ class Server:
         """Open a psycopg connection to a database."""
         settings: dict[str, Any] = {**self._settings, "dbname": database, "user": user}
         return psycopg.connect(**settings, autocommit=True)
+
+
+def rights_of_the_page() -> str:
+    """Return the statements by which docs/server.md gives brokers their rights."""
+    found = re.search(r"<!-- sql -->\n```sql\n(.*?)```", _PAGE.read_text("utf-8"), re.DOTALL)
+    assert found is not None
+    return found[1]
 
 
 def server() -> Server:

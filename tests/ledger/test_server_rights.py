@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -33,10 +32,10 @@ from kmtrack.usecases.undo import undo_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from kmtrack.usecases.session import Session
 
-_PAGE: Final = Path(__file__).parents[2] / "docs" / "server.md"
 SPELLED: Final = "h%40mmelig"  # as an address spells h@mmelig
 
 
@@ -127,20 +126,12 @@ def test_a_wrong_password_is_told_and_a_right_one_nowhere_kept(
 def broker(served: Any, tmp_path: Path) -> Iterator[Session]:
     """Yield the session of a broker with the rights that docs/server.md gives."""
     running, database = servers.server(), _database(served)
-    statements = re.search(r"<!-- sql -->\n```sql\n(.*?)```", _PAGE.read_text("utf-8"), re.DOTALL)
-    assert statements is not None
-    with closing(running.connection(database)) as operator:
-        operator.execute("DROP ROLE IF EXISTS jh")
-        operator.execute("DROP ROLE IF EXISTS kmtrack_broker")
-        operator.execute("SET search_path = kmtrack")
-        operator.execute(statements[1].encode())
-        operator.execute("CREATE ROLE jh LOGIN IN ROLE kmtrack_broker")
+    running.admit(database, "jh")
     place = location_named(running.address(database, "jh"), {"KMTRACK_HOME": str(tmp_path)})
     with session_at(place, Clock(TODAY, is_set=True), {}) as session:
         yield session
-    with closing(running.connection(database)) as operator:
-        operator.execute("DROP OWNED BY jh, kmtrack_broker")
-        operator.execute("DROP ROLE jh, kmtrack_broker")
+    running.dismiss("jh")
+    running.dismiss("kmtrack_broker")
 
 
 def test_a_broker_is_known_by_the_user(broker: Session) -> None:

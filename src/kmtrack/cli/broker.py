@@ -20,24 +20,28 @@ broker = typer.Typer(help="help.broker", no_args_is_help=True)
 @broker.command("add", help="help.broker.add")
 @with_yes
 @with_fields(BrokerFacts)
-def add(context: typer.Context, values: Values, json: options.Json = False) -> None:
+def add(
+    context: typer.Context, values: Values, login: options.Login = None, json: options.Json = False
+) -> None:
     from kmtrack.usecases.brokers import add_broker
 
     with open_session(context) as session:
-        record = add_broker(session, values)
-    _confirm(record, json=json)
+        record = add_broker(session, values, login)
+    _confirm(record, login, json=json)
 
 
 @broker.command("edit", help="help.broker.edit")
 @with_yes
 @with_fields(BrokerFacts, edit=True)
-def edit(context: typer.Context, values: Values, json: options.Json = False) -> None:
+def edit(
+    context: typer.Context, values: Values, login: options.Login = None, json: options.Json = False
+) -> None:
     from kmtrack.usecases.brokers import edit_broker
 
     stated = dict(values)
     with open_session(context) as session:
-        record = edit_broker(session, stated.pop("initials"), stated)
-    _confirm(record, json=json)
+        record = edit_broker(session, stated.pop("initials"), stated, login)
+    _confirm(record, login, json=json)
 
 
 @broker.command("me", help="help.broker.me")
@@ -79,12 +83,14 @@ def list_(
             show_list("broker", "broker", records, pager=pager_of(output))
 
 
-def _confirm(record: dict[str, Any], *, json: bool) -> None:
+def _confirm(record: dict[str, Any], login: str | None, *, json: bool) -> None:
     if json:
         show_json(record)
         return
     council = record["council"] or say("group.unknown")
     show(say("confirm.broker", initials=record["initials"], council=council))
+    if login:
+        show(say("confirm.broker_login", initials=record["initials"], login=login.strip()))
 
 
 def register(app: typer.Typer) -> None:

@@ -31,6 +31,9 @@ Limit = Annotated[
 Reason = Annotated[
     str | None, typer.Option("--reason", metavar="metavar.text", help="help.option.reason_asked")
 ]
+Login = Annotated[
+    str | None, typer.Option("--login", metavar="metavar.login", help="help.option.login")
+]
 AsOf = Annotated[
     str | None,
     typer.Option(

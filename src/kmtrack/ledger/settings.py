@@ -27,7 +27,9 @@ LOST: Final = "lost"
 LEFT_PLACES: Final = "left"
 _VALUE: Final = "SELECT value FROM setting WHERE name = :name"
 _ALL: Final = "SELECT name, value FROM setting ORDER BY name"
-_OPENING: Final = "SELECT name, value FROM setting WHERE name IN ('broker', 'heads', 'left')"
+_OPENING: Final = (
+    "SELECT name, value FROM setting WHERE name IN ('broker', 'heads', 'left', :login)"
+)
 _DROP: Final = "DELETE FROM setting WHERE name = :name"
 _NAMES: Final = "SELECT name FROM setting WHERE substr(name, 1, length(:before)) = :before"
 
@@ -77,8 +79,12 @@ def drop_setting(store: Store, name: str) -> None:
 
 
 def opening_settings(store: Store) -> dict[str, str]:
-    """Read what every command needs to know: OWN_BROKER, HEADS and LEFT_PLACES, those that are put."""
-    return {row["name"]: row["value"] for row in store.all(_OPENING)}
+    """Read what every command needs to know, of that what is put.
+
+    It is OWN_BROKER, HEADS, LEFT_PLACES and whose the login is, on a server.
+    """
+    login = f"{LOGIN_PREFIX}{store.login or ''}"
+    return {row["name"]: row["value"] for row in store.all(_OPENING, login=login)}
 
 
 def setting_names(store: Store, before: str) -> list[str]:

@@ -130,6 +130,7 @@ OPTIONS: Final[dict[str, str]] = {
     "ledger": "register",
     "level": "niveau",
     "limit": "højst|antal",
+    "login": "bruger|brugernavn",
     "mend": "reparér|ret-fejl",
     "method": "metode",
     "mine": "egne",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from kmtrack.errors import Phrase, Refusal
+from kmtrack.errors import BadValue, Phrase, Refusal
 from kmtrack.ledger.queries.brokers import broker_row, live_brokers
 from kmtrack.ledger.rows import UNDONE
+from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.people import BrokerFacts
-from kmtrack.ledger.settings import OWN_BROKER, put_setting
+from kmtrack.ledger.schema.plain_text import clean_line
+from kmtrack.ledger.settings import LOGIN_PREFIX, OWN_BROKER, put_setting
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.known_brokers import nearest
 from kmtrack.usecases.unchanged_values import refuse_unchanged
@@ -19,26 +21,41 @@ if TYPE_CHECKING:
 
     from kmtrack.usecases.session import Session
 
+_LONGEST_LOGIN: Final = 63  # bytes, on a server
 
-def add_broker(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Store a broker and return the record. Raises Refusal `broker_exists`."""
+
+def add_broker(
+    session: Session, values: Mapping[str, Any], login: str | None = None
+) -> dict[str, Any]:
+    """Store a broker, with the `login` on a server that is theirs, and return the record.
+
+    Raises Refusal `broker_exists`, and as `_login_typed`.
+    """
     facts = session.validate(BrokerFacts, values, typed_as={"initials": Phrase("metavar.initials")})
+    name = _login_typed(session, login)
     with session.unit_of_work("broker add") as work:
         row = broker_row(session.store, facts.initials)
         if row is not None and row["withdrawn"] != UNDONE:
             raise Refusal("broker_exists", initials=facts.initials)
         add = work.add if row is None else work.add_again
         add("broker", facts.stated(), facts.initials)
+        if name:
+            put_setting(session.store, LOGIN_PREFIX + name, facts.initials)
     return dict(vars(facts))
 
 
-def edit_broker(session: Session, initials: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Correct where a broker is stationed and return the record.
+def edit_broker(
+    session: Session, initials: str, values: Mapping[str, Any], login: str | None = None
+) -> dict[str, Any]:
+    """Correct where a broker is stationed, or which `login` on a server is theirs; return the record.
 
-    Raises Refusal `unknown_broker`, `nothing_to_edit`, `stands_already`.
+    Raises Refusal `unknown_broker`, `nothing_to_edit`, `stands_already`, and as `_login_typed`.
     """
-    if not values:
+    if not values and login is None:
         raise Refusal("nothing_to_edit")
+    name = _login_typed(session, login)
+    if name and not values:
+        return _give_login(session, initials, name)
     facts = session.validate(
         BrokerFacts,
         {"initials": initials, **values},
@@ -52,7 +69,42 @@ def edit_broker(session: Session, initials: str, values: Mapping[str, Any]) -> d
         stated = {name: facts.stated().get(name) for name in values}
         refuse_unchanged("broker", row, stated)
         work.edit("broker", row, stated)
+        if name:
+            put_setting(session.store, LOGIN_PREFIX + name, facts.initials)
     return dict(vars(facts))
+
+
+def _login_typed(session: Session, text: str | None) -> str | None:
+    """Return the name of a login on a server as it was typed. Raises Refusal.
+
+    That is `no_logins` for a ledger in a file, `not_allowed` for whoever does not own it, or
+    `bad_option`.
+    """
+    if text is None:
+        return None
+    store = session.store
+    if not store.is_served:
+        raise Refusal("no_logins", path=store.location)
+    if not store.can_compact:
+        raise Refusal("not_allowed", path=store.location)
+    try:
+        name = clean_line(text, _LONGEST_LOGIN)
+    except BadValue as error:
+        raise Refusal("bad_option", option="--login", sentence=error.sentence()) from None
+    if not name:
+        raise Refusal("nothing_to_edit")
+    return name
+
+
+def _give_login(session: Session, initials: str, login: str) -> dict[str, Any]:
+    """Store whose a login is; return the record of the broker. Raises Refusal `unknown_broker`."""
+    typed_as = {"initials": Phrase("metavar.initials")}
+    facts = session.validate(BrokerFacts, {"initials": initials}, typed_as=typed_as)
+    row = broker_row(session.store, facts.initials)
+    if row is None or row["withdrawn"] is not None:
+        raise Refusal("unknown_broker", initials=facts.initials)
+    put_setting(session.store, LOGIN_PREFIX + login, facts.initials)
+    return {name: row[name] for name in NOUNS["broker"].fields}
 
 
 class Me(NamedTuple):
@@ -89,7 +141,7 @@ def sit_here(session: Session, initials: str, environment: Mapping[str, str]) ->
     me = session.validate(BrokerFacts, stated, typed_as=typed_as).initials
     store = session.store
     if store.is_served and me != session.broker:
-        raise Refusal("me_on_server", initials=me, user=session.broker or session.who)
+        raise Refusal("me_on_server", initials=me, user=store.login)
     row = broker_row(store, me)
     near = None
     if row is None or row["withdrawn"] is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager, suppress
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kmtrack.errors import BadValue, Refusal, WrongUsage
@@ -13,7 +14,14 @@ from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.brokers import broker_row
 from kmtrack.ledger.schema.plain_text import clean_line, shown
 from kmtrack.ledger.schema.values import clean_initials
-from kmtrack.ledger.settings import HEADS, LEFT_PLACES, OWN_BROKER, is_bundle, opening_settings
+from kmtrack.ledger.settings import (
+    HEADS,
+    LEFT_PLACES,
+    LOGIN_PREFIX,
+    OWN_BROKER,
+    is_bundle,
+    opening_settings,
+)
 from kmtrack.ledger.store.address import is_address, server_address
 from kmtrack.usecases.session import Session
 
@@ -60,7 +68,7 @@ def session_at(
             raise _bundle_no_ledger(store)
         broker = environment.get("KMTRACK_BROKER") or _own_broker(store, settings)
         broker = clean_initials(broker) if broker else None
-        who = broker or known_as(store, environment)
+        who = broker or known_as(store, environment, settings)
         token = _token(environment)
         # A server's ledger is backed up there, not on every broker's machine.
         backs_up = not store.is_served
@@ -106,12 +114,14 @@ def _token(environment: Mapping[str, str]) -> str | None:
     return token or None
 
 
-def known_as(store: Store, environment: Mapping[str, str]) -> str:
+def known_as(
+    store: Store, environment: Mapping[str, str], settings: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """Return the name under which a person without known initials records entries.
 
     A server's user is written like initials, so that it fits a broker who is added later.
     """
-    user = clean_line(store.user or "", 60)
+    user = clean_line(_name_of_login(store, settings), 60)
     if not user:
         return user_name(environment)
     with suppress(BadValue):
@@ -137,9 +147,15 @@ def _own_broker(store: Store, settings: Mapping[str, str]) -> str | None:
     if not store.is_served:
         return settings.get(OWN_BROKER)
     try:
-        initials = clean_initials(store.user or "")
+        initials = clean_initials(_name_of_login(store, settings))
     except BadValue:
         return None
     row = broker_row(store, initials)
     is_known = row is not None and row["withdrawn"] is None
     return None if not is_known and store.can_compact else initials
+
+
+def _name_of_login(store: Store, settings: Mapping[str, str]) -> str:
+    """Return the initials that the administrator gave a login on a server; else its own name."""
+    login = store.login or ""
+    return settings.get(LOGIN_PREFIX + login, login)

@@ -33,7 +33,7 @@ ERRORS: dict[str, str] = {
     "error.ledger_not_readable": "du har ikke adgang til at læse {path}; bed ejeren om adgang",
     "error.ledger_busy": "{path} er i brug af en anden kommando; prøv igen om lidt. Intet er gemt",
     "error.ledger_held": "{path} er optaget: {login} har holdt på registret siden {since}. Intet er gemt. Prøv igen, eller bed {login} afslutte sin kommando; administratoren kan afbryde den",
-    "error.name_of_another": "på serveren registreres dine kommandoer som {who}, og KMTRACK_BROKER siger noget andet; intet er gemt. Fjern KMTRACK_BROKER. En andens arbejde registreres med --broker, og andre initialer til dit login giver administratoren: kmtrack broker login INITIALER LOGIN",
+    "error.name_of_another": "på serveren registreres dine kommandoer som {who}, og KMTRACK_BROKER siger noget andet; intet er gemt. Fjern KMTRACK_BROKER. En andens arbejde registreres med --broker, og andre initialer til dit login giver administratoren: kmtrack broker edit INITIALER --login LOGIN",
     "error.ahead_of_server": "uret her går mere end to dage foran serverens ({path}); intet er gemt. Stil uret",
     "error.ledger_damaged": "{path} er beskadiget; se fejlene, og hvordan de rettes, med: kmtrack check",
     "error.ledger_io_error": "der opstod en diskfejl ved {path}; intet er gemt. Undersøg disken, og prøv igen",
@@ -163,7 +163,8 @@ ERRORS: dict[str, str] = {
     "broker.me.environment_first": "KMTRACK_BROKER går forud, så længe den er sat",
     "broker.me.login": "Det følger af dit brugernavn på serveren",
     "broker.me.not_registered": "{initials} oprettes som kontaktmægler, når du registrerer noget",
-    "error.me_on_server": "på en server er du den bruger, du logger ind med ({user}); log ind som {initials}, eller sæt KMTRACK_BROKER={initials}",
+    "error.me_on_server": "på en server er du den bruger, du logger ind med ({user}); log ind som {initials}, eller bed administratoren skrive: kmtrack broker edit {initials} --login {user}",
+    "error.no_logins": "{path} er en fil og har ingen logins; --login er til et register på en server",
     "error.unknown_broker": "der er ikke en kontaktmægler med initialerne {initials}; skriv: kmtrack broker add {initials}",
     # contract
     "error.council_without_broker": "--council hører til en kontaktmægler; angiv også --broker INITIALER",

@@ -96,6 +96,7 @@ MESSAGES: dict[str, str] = {
     "confirm.company_lacks": "Disse oplysninger mangler, før alt kan tælle: {names}; skriv: {commands}",
     "confirm.withdrawn": "{noun} {id} er annulleret: {what} ({reason})",
     "confirm.broker": "Kontaktmægler {initials}; erhvervsråd: {council}",
+    "confirm.broker_login": "Loginet {login} registrerer som {initials}",
     "show.stated": "{moment} {recorded_by}: {command}",
     # lists
     "list.none.company": "Ingen virksomheder; skriv: kmtrack company add NAVN",

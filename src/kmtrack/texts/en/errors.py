@@ -33,7 +33,7 @@ ERRORS: dict[str, str] = {
     "error.ledger_not_readable": "you do not have permission to read {path}; ask its owner for access",
     "error.ledger_busy": "{path} is in use by another command; try again shortly. Nothing was stored",
     "error.ledger_held": "{path} is busy: {login} has been holding the ledger since {since}. Nothing was stored. Try again, or ask {login} to end the command; the administrator can cut it off",
-    "error.name_of_another": "on the server your commands are recorded as {who}, and KMTRACK_BROKER says something else; nothing was stored. Unset KMTRACK_BROKER. The work of somebody else is recorded with --broker, and other initials for your login are given by the administrator: kmtrack broker login INITIALS LOGIN",
+    "error.name_of_another": "on the server your commands are recorded as {who}, and KMTRACK_BROKER says something else; nothing was stored. Unset KMTRACK_BROKER. The work of somebody else is recorded with --broker, and other initials for your login are given by the administrator: kmtrack broker edit INITIALS --login LOGIN",
     "error.ahead_of_server": "the clock here is more than two days ahead of that of the server ({path}); nothing was stored. Set the clock",
     "error.ledger_damaged": "{path} is damaged; see what is wrong and how to fix it with: kmtrack check",
     "error.ledger_io_error": "disk error at {path}; nothing was stored. Check the disk and try again",
@@ -163,7 +163,8 @@ ERRORS: dict[str, str] = {
     "broker.me.environment_first": "KMTRACK_BROKER takes precedence as long as it is set",
     "broker.me.login": "That is your user name on the server",
     "broker.me.not_registered": "{initials} is registered as a broker when you record something",
-    "error.me_on_server": "on a server you are the user you log in as ({user}); log in as {initials}, or set KMTRACK_BROKER={initials}",
+    "error.me_on_server": "on a server you are the user you log in as ({user}); log in as {initials}, or let the administrator type: kmtrack broker edit {initials} --login {user}",
+    "error.no_logins": "{path} is a file and has no logins; --login is for a ledger on a server",
     "error.unknown_broker": "there is no broker with the initials {initials}; type: kmtrack broker add {initials}",
     # contract
     "error.council_without_broker": "--council belongs to a broker; give --broker INITIALS too",

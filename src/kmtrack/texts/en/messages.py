@@ -96,6 +96,7 @@ MESSAGES: dict[str, str] = {
     "confirm.company_lacks": "Missing before everything can count: {names}; type: {commands}",
     "confirm.withdrawn": "{noun} {id} withdrawn: {what} ({reason})",
     "confirm.broker": "Contact broker {initials}; business council: {council}",
+    "confirm.broker_login": "The login {login} records as {initials}",
     "show.stated": "{moment} {recorded_by}: {command}",
     # lists
     "list.none.company": "No companies; type: kmtrack company add NAME",

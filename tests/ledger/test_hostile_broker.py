@@ -1,0 +1,467 @@
+"""What a broker can do by SQL of their own: each test is one attempt, after which all others go on."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+import pytest
+
+import servers
+from builders import CVR, TODAY, ledger_in, refuses, session_over
+from kmtrack.clock import Clock, later_than
+from kmtrack.ledger.schema.nouns import NOUNS, TABLES
+from kmtrack.usecases.check import check_ledger
+from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.events import add_contact
+from kmtrack.usecases.location import location_named, session_at
+from kmtrack.usecases.status import status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kmtrack.usecases.session import Session
+
+_TOKEN: Final = "0" * 31
+_DIGEST: Final = "ab" * 32
+_INSERT: Final = (
+    "INSERT INTO command (number, token, recorded_at, recorded_by, name, previous, login) VALUES "
+)
+_ENTRY: Final = (
+    "INSERT INTO entry (number, command, noun, record_id, action, facts, digest) VALUES "
+)
+_FUTURE: Final = "9999-12-31T23:59:59.999999Z"
+# What a server answers to what it does not let one do.
+_DENIED: Final = frozenset({"42501", "23514", "KM001", "KM002", "KM003"})
+
+
+class Place:
+    """A ledger on a server with the logins jh and an, who are brokers, and nn, who is nobody."""
+
+    def __init__(self, address: Any, folder: Path) -> None:
+        self.address = address
+        self.database: str = address.settings["dbname"]
+        self._folder = folder
+
+    def as_user(self, user: str) -> psycopg.Connection[Any]:
+        """Open a connection as psql does, in the schema of the ledger."""
+        connection = servers.server().connection(self.database, user)
+        connection.execute("SET search_path = kmtrack")
+        return connection
+
+    def location(self, user: str) -> Any:
+        named = {"KMTRACK_HOME": str(self._folder / user)}
+        return location_named(servers.server().address(self.database, user), named)
+
+    def last(self) -> tuple[int, str]:
+        [row] = servers.server().run(
+            "SELECT max(number), max(recorded_at) FROM kmtrack.command", self.database
+        )
+        return row[0], row[1]
+
+    def command(self, **other: Any) -> str:
+        """Return the SQL of a command of the login an as kmtrack makes it, but for `other`."""
+        number, moment = self.last()
+        row = {
+            "number": number + 1,
+            "token": f"{_TOKEN}1",
+            "recorded_at": later_than(moment, ""),
+            "recorded_by": "AN",
+            "name": "x",
+            "previous": "",
+            "login": "an",
+            **other,
+        }
+        values = ", ".join("NULL" if v is None else repr(v) for v in row.values())
+        return f"INSERT INTO command ({', '.join(row)}) VALUES ({values});"
+
+    def entry(self, **other: Any) -> str:
+        """Return the SQL of an entry of that command, but for `other`."""
+        [(number,)] = servers.server().run("SELECT max(number) FROM kmtrack.entry", self.database)
+        row = {
+            "number": number + 1,
+            "command": self.last()[0] + 1,
+            "noun": "contact",
+            "record_id": "k0000000001",
+            "action": "add",
+            "facts": "{}",
+            "digest": _DIGEST,
+            **other,
+        }
+        values = ", ".join("NULL" if v is None else repr(v) for v in row.values())
+        return f"INSERT INTO entry ({', '.join(row)}) VALUES ({values});"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """Make the ledger once: no attempt leaves anything in it."""
+    running, folder = servers.server(), tmp_path_factory.mktemp("brokers")
+    address: Any = servers.place_in(folder, servers.founded_template())
+    running.keep(address.settings["dbname"])
+    running.admit(address.settings["dbname"], "jh", "an")
+    running.dismiss("nn")
+    running.run("CREATE ROLE nn LOGIN")
+    made = Place(address, folder)
+    with session_at(made.location("jh"), Clock(TODAY, is_set=True), {}) as session:
+        add_company(session, {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg"})
+        add_contact(session, CVR, {"date": "2011-03-01", "person": "Inger Holm"})
+    yield made
+    running.run(f"DROP DATABASE {made.database} WITH (FORCE)")
+    for role in ("jh", "an", "nn", "kmtrack_broker"):
+        running.dismiss(role)
+
+
+@pytest.fixture
+def jh(place: Place) -> Iterator[Session]:
+    """Yield the session of another broker."""
+    with session_at(place.location("jh"), Clock(TODAY, is_set=True), {}) as session:
+        yield session
+
+
+def record_something(place: Place, session: Session) -> None:
+    initials = f"B{place.last()[0]}"
+    with session.unit_of_work("broker add") as work:
+        work.add("broker", {"initials": initials}, initials)
+
+
+def all_go_on(place: Place, jh: Session) -> None:
+    """Show that another broker and the operator work as before."""
+    record_something(place, jh)
+    with session_over(place.address, broker="MK") as operator:
+        assert status_of(operator.store, TODAY)
+        assert check_ledger(operator.store).damage == []
+
+
+def denied(place: Place, *statements: str, user: str = "an") -> str:
+    """Run statements in one transaction; return the code of the error, and show that nothing is done."""
+    before = place.last()
+    with closing(place.as_user(user)) as hostile, pytest.raises(psycopg.Error) as refused:
+        hostile.execute(f"BEGIN; {' '.join(statements)} COMMIT;".encode())
+    assert place.last() == before
+    return refused.value.sqlstate or ""
+
+
+CASE_23: Final = {
+    "a": "INSERT INTO setting VALUES ('heads', '{}');",
+    "b": f"{_INSERT} (100, '{_TOKEN}1', '{_FUTURE}', 'AN', 'x', '', 'an');",
+    "b without a login": "INSERT INTO command (number, token, recorded_at, recorded_by, name, previous) "
+    f"VALUES (100, '{_TOKEN}1', '{_FUTURE}', 'AN', 'x', '');",
+    "c": f"{_INSERT} (2147483647, '{_TOKEN}2', '2011-06-30T10:00:00.000000Z', 'AN', 'x', '', 'an');",
+    "d": "UPDATE person SET name = 'X', secret = 'X';",
+    "e": "UPDATE tally SET number = 999;",
+    "e verdicts": "DELETE FROM verdict;",
+    "g": "LOCK TABLE company IN ACCESS EXCLUSIVE MODE;",
+}
+
+
+@pytest.mark.parametrize("line", CASE_23)
+def test_no_line_of_the_case_ends_the_work_of_all(place: Place, jh: Session, line: str) -> None:
+    assert denied(place, CASE_23[line]) in _DENIED
+    all_go_on(place, jh)
+
+
+def test_whoever_may_only_connect_holds_nobody_up(place: Place, jh: Session) -> None:
+    with closing(place.as_user("nn")) as stranger:
+        for lock in (1802335346, 1802335347):
+            stranger.execute(f"SELECT pg_advisory_lock({lock})".encode())
+        for statement in ("SELECT kmtrack.lock_ledger()", "SELECT kmtrack.held_by()"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                stranger.execute(statement.encode())
+        all_go_on(place, jh)
+
+
+def test_a_broker_records_in_their_own_name_only(place: Place) -> None:
+    named = {"KMTRACK_BROKER": "JH"}
+    with session_at(place.location("an"), Clock(TODAY, is_set=True), named) as session:
+        before = place.last()
+        with refuses("name_of_another") as refused:
+            add_contact(session, CVR, {"date": "2011-04-01"})
+        assert "AN" in refused.value.sentence()
+    assert place.last() == before
+    with session_at(place.location("an"), Clock(TODAY, is_set=True), {}) as session:
+        assert (session.broker, session.who) == ("AN", "AN")
+        record = add_contact(session, CVR, {"date": "2011-04-02", "broker": "JH"}).record
+    assert record["broker"] == "JH"
+    [(by, login)] = servers.server().run(
+        "SELECT recorded_by, login FROM kmtrack.command ORDER BY number DESC LIMIT 1",
+        place.database,
+    )
+    assert (by, login) == ("AN", "an")
+
+
+OF_ANY_TABLE: Final = (
+    'UPDATE "{0}" SET "{1}" = "{1}";',
+    'DELETE FROM "{0}";',
+    'TRUNCATE "{0}" CASCADE;',
+    'SELECT 1 FROM "{0}" FOR UPDATE;',
+    'SELECT 1 FROM "{0}" FOR KEY SHARE;',
+    'LOCK TABLE "{0}" IN SHARE ROW EXCLUSIVE MODE;',
+    'ALTER TABLE "{0}" DISABLE TRIGGER ALL;',
+    'DROP TABLE "{0}" CASCADE;',
+    'CREATE INDEX ON "{0}" ("{1}");',
+    'CREATE RULE r AS ON INSERT TO "{0}" DO INSTEAD NOTHING;',
+    "COMMENT ON TABLE \"{0}\" IS 'x';",
+)
+
+
+@pytest.mark.parametrize("statement", OF_ANY_TABLE)
+def test_no_table_is_changed_or_locked(place: Place, statement: str) -> None:
+    for table, columns in TABLES.items():
+        with closing(place.as_user("an")) as hostile, pytest.raises(psycopg.Error) as refused:
+            hostile.execute(f"BEGIN; {statement.format(table, columns[0])} COMMIT".encode())
+        assert refused.value.sqlstate == "42501", table
+
+
+@pytest.mark.parametrize("table", [name for name in TABLES if name not in {"command", "entry"}])
+def test_no_row_is_inserted_but_commands_and_entries(place: Place, table: str) -> None:
+    values = ", ".join(["'1'"] * len(TABLES[table]))
+    assert denied(place, place.command(), f'INSERT INTO "{table}" VALUES ({values});') == "42501"
+    assert denied(place, place.command(), f'COPY "{table}" FROM STDIN;') == "42501"
+
+
+COMMANDS: Final[dict[str, dict[str, Any]]] = {
+    "a gap": {"number": 9999},
+    "no number": {"number": 0},
+    "a negative number": {"number": -1},
+    "the highest number": {"number": 2147483647},
+    "the first number": {"number": 1},
+    "somebody else": {"recorded_by": "JH"},
+    "nobody": {"recorded_by": ""},
+    "the owner": {"recorded_by": "POSTGRES"},
+    "the login of another": {"login": "jh"},
+    "the login of the owner": {"login": "postgres"},
+    "no login": {"login": None},
+    "the last of all moments": {"recorded_at": _FUTURE},
+    "next week": {"recorded_at": "2999-01-01T00:00:00.000000Z"},
+    "long ago": {"recorded_at": "1900-01-01T00:00:00.000000Z"},
+    "no moment": {"recorded_at": "now"},
+    "a day that is none": {"recorded_at": "2011-02-31"},
+    "arrived in the future": {"arrived_at": _FUTURE, "login": None},
+    "arrived with a login": {"arrived_at": "2011-06-30T10:00:00.000000Z"},
+    "arrived of another": {
+        "arrived_at": "2011-06-30T10:00:00.000000Z",
+        "login": None,
+        "recorded_by": "JH",
+    },
+    "arrived by no merge": {"arrived_at": "2011-06-30T10:00:00.000000Z", "login": None},
+    "a moment that was stated": {"stated_at": "2011-06-30T10:00:00.000000Z"},
+    "no token": {"token": "x"},
+    "a digest that is none": {"digest": "x"},
+    "a link that is none": {"previous": "x"},
+    "an endless name": {"name": "x" * 1000},
+    "an endless reason": {"reason": "x" * 100000},
+}
+
+
+@pytest.mark.parametrize("what", COMMANDS)
+def test_a_command_is_one_as_kmtrack_makes_it(place: Place, jh: Session, what: str) -> None:
+    assert denied(place, place.command(**COMMANDS[what])) in _DENIED
+    all_go_on(place, jh)
+
+
+ENTRIES: Final[dict[str, dict[str, Any]]] = {
+    "of an earlier command": {"command": 1},
+    "of no command": {"command": 9999},
+    "a gap": {"number": 99999},
+    "the highest number": {"number": 2147483647},
+    "a negative number": {"number": -5},
+    "an erasure": {"action": "erase", "noun": "person", "record_id": "p0000000001"},
+    "a redaction": {"action": "redact"},
+    "no facts": {"facts": "x"},
+    "facts that are a list": {"facts": "[]"},
+    "endless facts": {"facts": json.dumps({"note": "x" * 2000000})},
+    "a digest that is none": {"digest": "x"},
+    "an endless id": {"record_id": "x" * 1000},
+}
+
+
+@pytest.mark.parametrize("what", ENTRIES)
+def test_an_entry_is_one_of_an_own_command_that_is_made_now(
+    place: Place, jh: Session, what: str
+) -> None:
+    assert denied(place, place.command(), place.entry(**ENTRIES[what])) in {
+        *_DENIED,
+        "22P02",
+        "23503",
+    }
+    all_go_on(place, jh)
+
+
+def test_an_entry_alone_is_refused(place: Place) -> None:
+    assert denied(place, place.entry(command=place.last()[0])) == "KM003"
+
+
+CALLS: Final = {
+    **{f"put_{noun}": f"SELECT put_{noun}('[]', false);" for noun in NOUNS},
+    "replace_verdicts": "SELECT replace_verdicts('[]', '[]');",
+    "replace_name_words": "SELECT replace_name_words('[]', '[]');",
+    "put_places": "SELECT put_places('[]');",
+    "put_moments": "SELECT put_moments('[]');",
+    "own_command": "SELECT own_command();",
+}
+
+
+@pytest.mark.parametrize("function", CALLS)
+def test_no_function_writes_without_a_command(place: Place, function: str) -> None:
+    call = CALLS[function]
+    assert denied(place, call) == "KM003"
+    # A command that was taken back is none.
+    back = f"SAVEPOINT s; {place.command()} ROLLBACK TO s; {call}"
+    assert denied(place, back) == "KM003"
+    stranger = call.replace("SELECT ", "SELECT kmtrack.")
+    assert denied(place, stranger, user="nn") == "42501"
+
+
+def test_a_command_of_an_earlier_transaction_is_no_permission(place: Place, jh: Session) -> None:
+    record_something(place, jh)
+    for call in CALLS.values():
+        assert denied(place, call, user="jh") == "KM003"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("heads", "{}"), ("restored", "x"), ("writer", "x"), ("login:an", "JH"), ("broker", "JH"),
+     ("bundled", "x"), ("bundled", "[[1,2]]"), ("erased:p1", ""), ("left", "[]"),
+     ("import key", "x"), ("backups:x", ""), ('backups:"', ""), ("columns x", "{}")],
+)  # fmt: skip
+def test_no_setting_of_others_is_put(place: Place, name: str, value: str) -> None:
+    text = f"SELECT put_setting('{name}', '{value}');"
+    assert denied(place, place.command(), text) in {"42501", "22P02"}
+
+
+def test_the_name_of_a_person_stays_what_it_is(place: Place, jh: Session) -> None:
+    before = jh.store.all("SELECT id, name, secret, company_id, recorded_at FROM person")
+    [person] = before
+    row = json.dumps({**dict(person), "name": "X", "secret": "X"})
+    with closing(place.as_user("an")) as hostile:
+        hostile.execute(f"BEGIN; {place.command()}".encode())
+        hostile.execute("SELECT put_person(%s, false)", (f"[{row}]",))
+        [after] = hostile.execute("SELECT name, secret FROM person")
+        hostile.execute("ROLLBACK")
+    assert tuple(after) == (person["name"], person["secret"])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE kmtrack.mine (x int);",
+        "CREATE FUNCTION kmtrack.mine() RETURNS int LANGUAGE sql AS 'SELECT 1';",
+        "CREATE OR REPLACE FUNCTION is_owner() RETURNS boolean LANGUAGE sql AS 'SELECT true';",
+        "ALTER FUNCTION is_owner() SECURITY DEFINER;",
+        "DROP TRIGGER check_command ON command;",
+        "DROP FUNCTION lock_ledger() CASCADE;",
+        "SELECT setval('writer_since', 1);",
+        "SELECT nextval('writer_since');",
+        "ALTER SCHEMA kmtrack RENAME TO theirs;",
+        "COMMENT ON SCHEMA kmtrack IS 'kmtrack ledger, version 99';",
+        "DROP SCHEMA kmtrack CASCADE;",
+        "SET ROLE postgres;",
+        "SET SESSION AUTHORIZATION postgres;",
+        "SET session_replication_role = replica;",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres';",
+        "ALTER ROLE jh PASSWORD 'x';",
+        "COPY command TO PROGRAM 'cat';",
+    ],
+)
+def test_nothing_of_the_schema_or_the_server_is_taken_over(place: Place, statement: str) -> None:
+    assert denied(place, statement) in {"42501", "2F003"}
+
+
+def test_tables_and_functions_of_ones_own_deceive_no_function(place: Place) -> None:
+    """Temporary tables and operators that shadow those that a function uses."""
+    shadows = """
+        CREATE TEMP TABLE command AS SELECT * FROM kmtrack.command;
+        CREATE TEMP TABLE setting AS SELECT 'login:an' AS name, 'JH' AS value;
+        CREATE TEMP TABLE pg_class AS SELECT * FROM pg_catalog.pg_class;
+        UPDATE pg_temp.pg_class SET relowner = 'an'::regrole;
+        CREATE FUNCTION pg_temp.max(integer) RETURNS integer LANGUAGE sql AS 'SELECT 98';
+        SET search_path = pg_temp, kmtrack, pg_catalog;
+    """
+    for attempt in (
+        place.command(recorded_by="JH"),
+        place.command(number=99),
+        CALLS["put_contact"],
+        "SELECT put_setting('heads', '{}');",
+    ):
+        real = attempt.replace("INTO command", "INTO kmtrack.command")
+        assert denied(place, shadows, real) in _DENIED
+
+
+def test_the_lock_is_waited_for_ten_seconds_at_most_and_told_of(place: Place, jh: Session) -> None:
+    with closing(place.as_user("an")) as hostile:
+        hostile.execute("BEGIN")
+        hostile.execute("SELECT lock_ledger()")
+        hostile.execute("SET application_name = 'somebody else'")
+        assert jh.store.get("SHOW lock_timeout")[0] == "10s"
+        jh.store.run("SET lock_timeout = '50ms'")
+        with refuses("ledger_held") as refused:
+            record_something(place, jh)
+        assert refused.value.facts["login"] == "an"
+        since: Any = refused.value.facts["since"]
+        assert abs(since.timestamp() - _now(place)) < 5
+        with session_over(place.address, broker="MK") as operator:
+            assert status_of(operator.store, TODAY)
+    all_go_on(place, jh)
+
+
+def test_a_command_that_nobody_ends_is_waited_for_and_told_of(place: Place, jh: Session) -> None:
+    """Inserting without the lock locks as well, so that nobody waits for a number."""
+    with closing(place.as_user("an")) as hostile:
+        hostile.execute(f"BEGIN; {place.command()}".encode())
+        jh.store.run("SET lock_timeout = '50ms'")
+        with refuses("ledger_held"):
+            record_something(place, jh)
+    all_go_on(place, jh)
+
+
+def _now(place: Place) -> float:
+    [(now,)] = servers.server().run("SELECT extract(epoch FROM now())::float", place.database)
+    return float(now)
+
+
+def test_by_sql_a_broker_appends_in_their_own_name(place: Place) -> None:
+    with closing(place.as_user("an")) as broker:
+        broker.execute(f"BEGIN; {place.command()} {place.entry()}".encode())
+        [row] = broker.execute(
+            "SELECT login, recorded_by FROM command ORDER BY number DESC LIMIT 1"
+        )
+        broker.execute("ROLLBACK")
+    assert tuple(row) == ("an", "AN")
+
+
+def test_a_login_records_under_the_initials_that_the_operator_gave_it(
+    place: Place, tmp_path: Path
+) -> None:
+    from kmtrack.usecases.brokers import edit_broker
+
+    with session_at(place.location("an"), Clock(TODAY, is_set=True), {}) as session:
+        for login in ("an", "jh"):
+            with refuses("not_allowed"):
+                edit_broker(session, "JH", {}, login)
+    with session_over(place.address, broker="MK") as operator:
+        edit_broker(operator, "JH", {}, "an")
+    try:
+        with session_at(place.location("an"), Clock(TODAY, is_set=True), {}) as session:
+            assert (session.broker, session.who) == ("JH", "JH")
+            record_something(place, session)
+        assert denied(place, place.command()) == "KM001"
+        with session_over(place.address, broker="MK") as operator:
+            row = operator.store.get(
+                "SELECT login, recorded_by FROM command ORDER BY number DESC LIMIT 1"
+            )
+            assert tuple(row) == ("an", "JH")
+            assert check_ledger(operator.store).damage == []
+    finally:
+        servers.server().run("DELETE FROM kmtrack.setting WHERE name = 'login:an'", place.database)
+
+
+def test_a_file_has_no_logins(tmp_path: Path) -> None:
+    if servers.IN_USE:
+        pytest.skip("it is about files")
+    from kmtrack.usecases.brokers import add_broker
+
+    with session_over(ledger_in(tmp_path)) as session, refuses("no_logins"):
+        add_broker(session, {"initials": "AN"}, "an")
