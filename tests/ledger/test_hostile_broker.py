@@ -298,7 +298,6 @@ CALLS: Final = {
     **{f"put_{noun}": f"SELECT put_{noun}('[]', false);" for noun in NOUNS},
     "replace_verdicts": "SELECT replace_verdicts('[]', '[]');",
     "replace_name_words": "SELECT replace_name_words('[]', '[]');",
-    "put_places": "SELECT put_places('[]');",
     "put_moments": "SELECT put_moments('[]');",
     "own_command": "SELECT own_command();",
 }

@@ -203,6 +203,7 @@ class Recognition:
 
     def store_places(self) -> None:
         """Store the places that were noted."""
+        self._work.flush()  # a server notes places of records that are there
         note_places(self._store, sorted(self._new_places.items()), self._moved)
         self._new_places.clear()
         self._moved.clear()

@@ -76,12 +76,16 @@ CREATE OR REPLACE FUNCTION replace_name_words(gone json, new json) {beginning}
     ON CONFLICT DO NOTHING;
 END $$
 """
+# A file in which all is known is noted without a command: of records that are here, and no more.
 _PUT_PLACES: Final = """
-CREATE OR REPLACE FUNCTION put_places(places json) {beginning}
+CREATE OR REPLACE FUNCTION put_places(places json) RETURNS void LANGUAGE sql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO kmtrack.imported_row (record_id, place)
     SELECT pair ->> 0, pair ->> 1 FROM json_array_elements(places) AS pair
-    ON CONFLICT (record_id) DO UPDATE SET place = excluded.place;
-END $$
+    WHERE pair ->> 1 ~ '^[0-9a-f]{{16}}$'
+        AND EXISTS (SELECT 1 FROM kmtrack.entry WHERE record_id = pair ->> 0)
+    ON CONFLICT (record_id) DO UPDATE SET place = excluded.place
+$$
 """
 _OF_TABLES: Final = (
     "replace_verdicts(json, json)",
