@@ -464,6 +464,7 @@ def test_a_connection_that_is_lost_is_told_in_one_line(session: Session, served:
 
 def test_a_lock_that_is_held_too_long_is_said(session: Session, served: Location) -> None:
     with session_over(served, broker="MK") as other, other.store.writing("token"):  # type: ignore[arg-type]
+        other.store.get("SELECT 1")  # so that the lock has been taken
         session.store.run("SET lock_timeout = '50ms'")
         with refuses("ledger_held") as refused:
             add_company(session, {"name": "Mols"})

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.settings import LAST_BUNDLED, LOGIN_PREFIX
+from kmtrack.ledger.store.copies import FOLDER_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -244,14 +245,22 @@ BEGIN
     IF kmtrack.is_owner() THEN
         INSERT INTO kmtrack.setting (name, value) VALUES (put_name, put_value)
         ON CONFLICT (name) DO UPDATE SET value = excluded.value;
-    ELSIF put_name = 'import key' AND put_value ~ '^[0-9a-f]{{64}}$' THEN
+    ELSIF put_name = 'import key' AND put_value ~ '^[0-9a-f]{{64}}$'
+    THEN
         INSERT INTO kmtrack.setting (name, value) VALUES (put_name, put_value)
         ON CONFLICT DO NOTHING;
-    ELSIF starts_with(put_name, 'backups:"') AND length(put_name) < 5000
-        AND json_typeof(substr(put_name, 9)::json) = 'string'
-        AND length(put_value) < 10000 AND json_typeof(put_value::json) = 'object'
+    ELSIF starts_with(put_name, '{FOLDER_PREFIX}"')
+        AND length(put_name) < 5000 AND length(put_value) < 10000
+        AND json_typeof(substr(put_name, length('{FOLDER_PREFIX}') + 1)::json) = 'string'
+        AND json_typeof(put_value::json -> 'mount') = 'string'
+        AND json_typeof(put_value::json -> 'names') = 'array'
         AND (SELECT count(*) FROM kmtrack.setting) < 1000
-        OR put_name = '{LAST_BUNDLED}' AND put_value ~ '^\\[{_BUNDLED}(,{_BUNDLED}){{0,49}}\\]$'
+    THEN
+        INSERT INTO kmtrack.setting (name, value) VALUES (put_name, put_value)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value
+        WHERE CASE setting.value WHEN '' THEN true
+            ELSE (setting.value::jsonb -> 'names') <@ (excluded.value::jsonb -> 'names') END;
+    ELSIF put_name = '{LAST_BUNDLED}' AND put_value ~ '^\\[{_BUNDLED}(,{_BUNDLED}){{0,49}}\\]$'
         OR put_name ~ '^columns .{{1,100}} [0-9a-f]{{32}}$' AND length(put_value) < 10000
         AND NOT EXISTS (
             SELECT 1 FROM json_each(put_value::json) AS column_choice
