@@ -274,7 +274,8 @@ BEGIN
 END $$
 """
 
-# By it whoever recorded commands puts their moments right; what the clock gave is kept.
+# By it whoever recorded commands puts their moments right; what the clock gave is kept. What a merge
+# brought arrived when the merge was given.
 _PUT_MOMENTS: Final = f"""
 CREATE OR REPLACE FUNCTION put_moments(moments json) RETURNS void LANGUAGE plpgsql {_SECURE} AS $$
 BEGIN
@@ -285,11 +286,17 @@ BEGIN
         WHERE command.number IS NULL
         OR put.recorded_at > kmtrack.latest_moment()
         OR coalesce(put.stated_at, put.recorded_at) <> coalesce(command.stated_at, command.recorded_at)
-        OR put.stated_at IS NOT NULL AND command.recorded_by <> (
+        OR put.stated_at IS NOT NULL
+        AND (put.recorded_at, put.stated_at) IS DISTINCT FROM (command.recorded_at, command.stated_at)
+        AND command.recorded_by <> (
             SELECT recorded_by FROM kmtrack.command WHERE number = kmtrack.own_command())
     ) THEN
         RAISE EXCEPTION 'not the moment of a command of yours' USING ERRCODE = 'insufficient_privilege';
     END IF;
+    UPDATE kmtrack.command SET arrived_at = put.recorded_at
+    FROM json_to_recordset(moments) AS put (number integer, recorded_at text, stated_at text)
+    JOIN kmtrack.command AS given ON given.number = put.number
+    WHERE command.arrived_at = given.recorded_at AND given.arrived_at IS NULL;
     UPDATE kmtrack.command SET recorded_at = put.recorded_at, stated_at = put.stated_at
     FROM json_to_recordset(moments) AS put (number integer, recorded_at text, stated_at text)
     WHERE command.number = put.number;
