@@ -164,7 +164,7 @@ ERRORS: dict[str, str] = {
     "broker.me.login": "Det følger af dit brugernavn på serveren",
     "broker.me.not_registered": "{initials} oprettes som kontaktmægler, når du registrerer noget",
     "error.me_on_server": "på en server er du den bruger, du logger ind med ({user}); log ind som {initials}, eller bed administratoren skrive: kmtrack broker edit {initials} --login {user}",
-    "error.no_logins": "{path} er en fil og har ingen logins; --login er til et register på en server",
+    "error.no_logins": "{path} er en fil; --login er kun til et register på en server",
     "error.unknown_broker": "der er ikke en kontaktmægler med initialerne {initials}; skriv: kmtrack broker add {initials}",
     # contract
     "error.council_without_broker": "--council hører til en kontaktmægler; angiv også --broker INITIALER",

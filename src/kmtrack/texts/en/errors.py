@@ -164,7 +164,7 @@ ERRORS: dict[str, str] = {
     "broker.me.login": "That is your user name on the server",
     "broker.me.not_registered": "{initials} is registered as a broker when you record something",
     "error.me_on_server": "on a server you are the user you log in as ({user}); log in as {initials}, or let the administrator type: kmtrack broker edit {initials} --login {user}",
-    "error.no_logins": "{path} is a file and has no logins; --login is for a ledger on a server",
+    "error.no_logins": "{path} is a file; --login is only for a ledger on a server",
     "error.unknown_broker": "there is no broker with the initials {initials}; type: kmtrack broker add {initials}",
     # contract
     "error.council_without_broker": "--council belongs to a broker; give --broker INITIALS too",

@@ -252,14 +252,13 @@ BEGIN
     ELSIF starts_with(put_name, '{FOLDER_PREFIX}"')
         AND length(put_name) < 5000 AND length(put_value) < 10000
         AND json_typeof(substr(put_name, length('{FOLDER_PREFIX}') + 1)::json) = 'string'
-        AND json_typeof(put_value::json -> 'mount') = 'string'
-        AND json_typeof(put_value::json -> 'names') = 'array'
+        AND json_typeof(put_value::json) = 'object'
         AND (SELECT count(*) FROM kmtrack.setting) < 1000
     THEN
         INSERT INTO kmtrack.setting (name, value) VALUES (put_name, put_value)
         ON CONFLICT (name) DO UPDATE SET value = excluded.value
         WHERE CASE setting.value WHEN '' THEN true
-            ELSE (setting.value::jsonb -> 'names') <@ (excluded.value::jsonb -> 'names') END;
+            ELSE setting.value::jsonb - 'mount' <@ excluded.value::jsonb END;
     ELSIF put_name = '{LAST_BUNDLED}' AND put_value ~ '^\\[{_BUNDLED}(,{_BUNDLED}){{0,49}}\\]$'
         OR put_name ~ '^columns .{{1,100}} [0-9a-f]{{32}}$' AND length(put_value) < 10000
         AND NOT EXISTS (
