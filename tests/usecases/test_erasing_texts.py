@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from contextlib import ExitStack
 from datetime import date
+from itertools import permutations
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from builders import CVR, agreeing, cvr_number, refuses, register
-from kmtrack.ledger.store.copies import Backups
+from builders import CVR, agreeing, cvr_number, ledger_in, refuses, register, session_over
+from hypothesis_profiles import examples
+from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.brokers import edit_broker
 from kmtrack.usecases.check import check_ledger
@@ -20,6 +27,7 @@ from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method, assess_method, disseminate_method
 from kmtrack.usecases.people import erase_persons
+from kmtrack.usecases.restore import restore_ledger
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.surveys.answers import (
     Filled,
@@ -30,8 +38,6 @@ from kmtrack.usecases.surveys.answers import (
 from kmtrack.usecases.undo import undo_command
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kmtrack.usecases.session import Session
 
 NAME = "Inger Holm"
@@ -282,3 +288,102 @@ def test_what_was_undone_stays_taken_out(session: Session) -> None:
     _erase(session, NAME)
     assert _holds(session) == []
     assert check_ledger(session.store).damage == []
+
+
+@pytest.mark.files
+def test_a_restore_names_what_was_taken_out_since(session: Session, tmp_path: Path) -> None:
+    _company(session)
+    contact = _noted(session, f"med {NAME}")
+    withdraw_event(session, "contact", contact, f"aflyst af {NAME}")
+    add_contact(session, CVR, {"date": "2011-03-02", "person": "Bo Bæk"})
+    elsewhere = tmp_path / "stick" / "copy.db"
+    copy_ledger(session.store, elsewhere)
+    _erase(session, NAME)
+    erase_persons(session, *plan_of_person(session, "Bo Bæk").persons)
+    for keep in (False, True):
+        again = restore_ledger(session, elsewhere, keep=keep).erased_again
+        assert [person["name"] for person in again.persons] == ["Bo Bæk"]
+        assert {name.name: name.times for name in again.names} == {"Bo Bæk": 0, NAME: 3}
+    assert (_holds(session), _holds(session, "Bo Bæk")) == ([], [])
+    assert check_ledger(session.store).damage == []
+    assert not restore_ledger(session, elsewhere, keep=False).lost[1:]
+
+
+@pytest.mark.files
+def test_a_merge_names_each_erasure_that_it_brings(session: Session, other: Session) -> None:
+    company = _company(session)
+    contact = _noted(session, f"med {NAME}")
+    add_contact(session, CVR, {"date": "2011-03-02", "person": "Bo Bæk", "note": "Bo Bæk ringer"})
+    merge_ledgers(other, [session.store.location])
+    add_contact(session, company, {"date": "2011-03-05", "note": f"{NAME}s chef"})
+    _erase(other, NAME)
+    erase_persons(other, *plan_of_person(other, "Bo Bæk").persons)
+    for keep in (False, True):
+        merged = merge_ledgers(session, [other.store.location], keep=keep)
+        [of_text, of_person] = merged.erasures.commands
+        assert (of_text.by, of_person.by) == ("MK", "MK")
+        assert [(t.redaction.record_id, t.redaction.field, t.before) for t in of_text.texts] == [
+            (contact, "note", f"med {NAME}")
+        ]
+        [bo] = of_person.persons
+        assert (bo["name"], bo["company"]) == ("Bo Bæk", "Hedelund")
+        assert {name.name: name.times for name in merged.erasures.names} == {"Bo Bæk": 0, NAME: 1}
+    assert (_holds(session), _holds(session, "Bo Bæk")) == ([], [])
+    assert not merge_ledgers(session, [other.store.location]).erasures
+
+
+_DEEDS = st.lists(
+    st.tuples(
+        st.integers(0, 2), st.sampled_from(["note", "reason", "erase", "merge"]), st.integers(0, 7)
+    ),
+    min_size=4,
+    max_size=14,
+)
+_NAMES = (NAME, "Bo Bæk", "Holm, Inger", "Inger Holm-Jensen")
+
+
+@examples(8)
+@given(_DEEDS)
+def test_whoever_took_what_out_of_which_text_all_agree(
+    deeds: list[tuple[int, str, int]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
+        sessions = [
+            opened.enter_context(session_over(ledger_in(Path(folder), f"{by}.db"), broker=by))
+            for by in ("JH", "MK", "AB")
+        ]
+        _company(sessions[0])
+        for each in sessions[1:]:
+            merge_ledgers(each, [sessions[0].store.location])
+        for at, deed, which in deeds:
+            _do(sessions, sessions[at], deed, which)
+        for _ in range(3):
+            for one, other in permutations(sessions, 2):
+                merge_ledgers(one, [other.store.location])
+        texts = [_texts_of(each) for each in sessions]
+        assert texts[0] == texts[1] == texts[2]
+        for each in sessions:
+            assert check_ledger(each.store).damage == []
+
+
+def _do(sessions: list[Session], session: Session, deed: str, which: int) -> None:
+    one, other = _NAMES[which % 4], _NAMES[(which + 1 + which // 4) % 4]
+    if deed == "note":
+        _noted(session, f"{one} og {other} kom", f"2011-03-0{1 + which}")
+    elif deed == "reason":
+        contact = _noted(session, "x", f"2011-04-0{1 + which}")
+        withdraw_event(session, "contact", contact, f"aflyst af {one} og {other}")
+    elif deed == "erase":
+        _erase(session, one)
+        assert plan_of_texts(session, [one]).times == 0
+    elif sessions[which % 3] is not session:
+        merge_ledgers(session, [sessions[which % 3].store.location])
+
+
+def _texts_of(session: Session) -> list[tuple[Any, ...]]:
+    """Return every text of a ledger, in an order that does not depend on how it came about."""
+    notes = session.store.all("SELECT id, note, withdrawn FROM contact ORDER BY id")
+    reasons = session.store.all(
+        "SELECT token, reason FROM command WHERE name = 'contact withdraw' ORDER BY token"
+    )
+    return [tuple(row) for row in (*notes, *reasons)]

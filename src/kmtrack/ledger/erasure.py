@@ -58,6 +58,11 @@ def erase_person(work: UnitOfWork, person_id: str, name: str) -> int:
     return redact_name(work, name) if name else 0
 
 
+def times_in(store: Store, name: str) -> int:
+    """Return how often the texts of a ledger hold a name, or another text."""
+    return sum(mention.times for mention in mentions(store, found_name(store, name)))
+
+
 def note_erased(store: Store, persons: Iterable[str]) -> None:
     """Remember in this file that persons are erased."""
     for person_id in persons:

@@ -37,6 +37,10 @@ _OF_REASONS: Final = """
     WHERE action = 'redact' AND noun = 'command'
     AND record_id IN (SELECT value FROM json_each(:tokens)) ORDER BY number
 """
+_BY_COMMAND: Final = """
+    SELECT noun, record_id, facts FROM entry
+    WHERE action = 'redact' AND command = :command ORDER BY number
+"""
 _STATEMENTS: Final = """
     SELECT number, noun, record_id, facts, secret, digest FROM entry
     WHERE action = 'redact' AND noun = :noun AND record_id = :record_id ORDER BY number
@@ -233,6 +237,11 @@ def reason_redactions(store: Store, tokens: Iterable[str]) -> list[Redaction]:
 def all_redactions(store: Store) -> list[Redaction]:
     """Read all redactions of a ledger, in the order of their entries."""
     return [Redaction.of(row) for row in store.all(_ALL)]
+
+
+def redactions_by(store: Store, command: int) -> list[Redaction]:
+    """Read the redactions of a command (number), in their order."""
+    return [Redaction.of(row) for row in store.all(_BY_COMMAND, command=command)]
 
 
 def removed_from(text: str, left: str) -> set[str]:

@@ -22,7 +22,7 @@ from kmtrack.ledger.queries.people import (
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.voids import COMMAND
-from kmtrack.usecases.clean_up import clean_up, compact, note_left
+from kmtrack.usecases.clean_up import clean_up, note_left
 from kmtrack.usecases.doubts import Choice, Doubt
 from kmtrack.usecases.lookup import rows_named, rows_near
 
@@ -174,17 +174,3 @@ def finish_erasure(session: Session, reference: str) -> Erased | None:
     session.change.store()
     company = company_of_person(store, person_id)
     return Erased([person_id], company, 0, clean_up(session), was_erased=True)
-
-
-def erase_in(session: Session, persons: Sequence[Row]) -> None:
-    """Erase persons in a copy of a ledger, and compact its file.
-
-    Raises Refusal `not_compacted`.
-    """
-    require_compaction(session.store)
-    with session.unit_of_work("person erase") as work:
-        for person in persons:
-            erase_person(work, person["id"], person["name"])
-    traces = compact(session.store)
-    if traces:
-        raise traces

@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING, NamedTuple
 from kmtrack.clock import here
 from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, move_into
+from kmtrack.ledger.arrived_erasures import removed_here
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.copy_origin import commands_by_place, forget_origin, keep_copy, note_lost
-from kmtrack.ledger.erasure import erased_persons
+from kmtrack.ledger.erasure import erased_persons, times_in
+from kmtrack.ledger.erasure_in_copies import erase_as_in
 from kmtrack.ledger.queries.commands import (
     all_commands,
     newest_command,
     number_and_last,
     token_of_init,
 )
-from kmtrack.ledger.queries.people import name_of
+from kmtrack.ledger.queries.people import people_with_company
 from kmtrack.ledger.queries.targets import totals
+from kmtrack.ledger.redactions import all_redactions, redactions_by
 from kmtrack.ledger.settings import Restoring, is_bundle, note_restored
 from kmtrack.ledger.store.address import is_shared
 from kmtrack.ledger.store.copies import Backups, copy_ledger, remember_folder
@@ -30,16 +33,35 @@ from kmtrack.ledger.store.quarantine import quarantined
 from kmtrack.ledger.store.sqlite import journals_beside, remove_journals
 from kmtrack.rules.status import TargetChange, target_changes
 from kmtrack.usecases.check.integrity import damage_in, missing_tables
-from kmtrack.usecases.clean_up import clean_up, note_left
-from kmtrack.usecases.people import erase_in
+from kmtrack.usecases.clean_up import clean_up, compact, note_left
+from kmtrack.usecases.merge.erasures import NameTakenOut, known_names
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.clock import Clock
     from kmtrack.ledger.queries.commands import Command
+    from kmtrack.ledger.redactions import Redaction
+    from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
+
+
+class ErasedAgain(NamedTuple):
+    """What was erased since a backup was made, and is taken out of it again.
+
+    `persons` have a name in the backup (id, name, company); `names` are all that is taken out of texts,
+    as far as they are known, with how often. `texts` counts the texts that change.
+    """
+
+    persons: list[Row]
+    names: list[NameTakenOut]
+    texts: int
+
+    @property
+    def anything(self) -> bool:
+        """Whether the backup held anything of it."""
+        return bool(self.persons or self.texts)
 
 
 class Restored(NamedTuple):
@@ -47,7 +69,7 @@ class Restored(NamedTuple):
 
     lost: list[Command]
     gained: int
-    erased_again: int
+    erased_again: ErasedAgain
     targets: list[TargetChange]
     kept: Path | None = None
 
@@ -55,8 +77,8 @@ class Restored(NamedTuple):
 def restore_ledger(session: Session, file: Path, *, keep: bool = True) -> Restored:
     """Replace the ledger's content by that of a backup of it.
 
-    The present ledger is kept as a backup. Persons erased since the backup was made are erased
-    again. Without `keep`, only return what a restore would do. Raises Refusal `backup_damaged`,
+    The present ledger is kept as a backup. Persons and texts erased since the backup was made are
+    erased again. Without `keep`, only return what a restore would do. Raises Refusal `backup_damaged`,
     `other_ledger`, `erased_meanwhile`, LedgerDamaged where tables are lost, so that nothing can be
     put into them, and as `quarantined`.
     """
@@ -66,8 +88,8 @@ def restore_ledger(session: Session, file: Path, *, keep: bool = True) -> Restor
         refuse_unfit(copy, file)
         if token_of_init(copy) != token_of_init(session.store):
             raise Refusal("other_ledger", file=file)
-        erased = erased_persons(session.store)
-        again = _erase_again(session, copy, erased)
+        erased = _erased_in(session.store)
+        again = _erase_again(session, copy)
         if not keep:
             with session.store.reading():
                 return _cost(session.store, copy, again)
@@ -82,49 +104,62 @@ def refuse_unfit(copy: Store, file: Path) -> None:
         raise Refusal("backup_damaged", file=file)
 
 
-def _erase_again(session: Session, copy: Store, erased: list[str]) -> int:
-    """Erase from the copy the persons erased from the ledger since; return how many."""
-    named = [{"id": id_, "name": row["name"]} for id_ in erased if (row := name_of(copy, id_))]
-    if named:
-        erase_in(session.in_copy(copy), named)
-    return len(named)
+def _erase_again(session: Session, copy: Store) -> ErasedAgain:
+    """Erase from the copy the persons and texts erased from the ledger since."""
+    store, before = session.store, newest_command(copy)
+    erased = {*erased_persons(store)}
+    persons = [person for person in people_with_company(copy) if person["id"] in erased]
+    names = {person["name"] for person in persons} | known_names(removed_here(store, copy))
+    taken_out = [NameTakenOut(name, times_in(copy, name)) for name in sorted(names)]
+    with session.in_copy(copy).unit_of_work("person erase") as work:
+        erase_as_in(store, work, names)
+    if newest_command(copy) == before:
+        return ErasedAgain([], [], 0)
+    traces = compact(copy)
+    if traces:
+        raise traces
+    return ErasedAgain(persons, taken_out, len(redactions_by(copy, newest_command(copy).number)))
 
 
-def _cost(store: Store, copy: Store, again: int, kept: Path | None = None) -> Restored:
+def _erased_in(store: Store) -> tuple[list[str], list[Redaction]]:
+    return erased_persons(store), all_redactions(store)
+
+
+def _cost(store: Store, copy: Store, again: ErasedAgain, kept: Path | None = None) -> Restored:
     here, there = (_commands(each) for each in (store, copy))
     lost = [command for token, command in here.items() if token not in there]
     gained = [command for token, command in there.items() if token not in here]
     moves = target_changes(contract_in_force(copy), totals(store, date.max), totals(copy, date.max))
     # Erasing again was one command in the copy.
-    return Restored(lost, len(gained) - bool(again), again, moves, kept)
+    return Restored(lost, len(gained) - again.anything, again, moves, kept)
 
 
 def _commands(store: Store) -> dict[str, Command]:
     return {command.token: command for command in all_commands(store)}
 
 
-def _replace(session: Session, copy: Store, again: int, erased: list[str]) -> Restored:
+def _replace(session: Session, copy: Store, again: ErasedAgain, erased: object) -> Restored:
     kept = Backups(session.store.path).of_moment(here(session.clock.now()))
     remember_folder(session.store, kept.parent)
     session.clean_left(session)
     costs: list[Restored] = []
 
     def meanwhile() -> None:
-        if erased_persons(session.store) != erased:
+        if _erased_in(session.store) != erased:
             raise Refusal("erased_meanwhile")
         keep_copy(session.store, kept)
         note_lost(session.store, commands_by_place(copy))
         note_restored(session.store, Restoring(newest_command(copy).number, session.who))
         costs.append(_cost(session.store, copy, again, kept))
-        if again:
+        if again.anything:
             note_left(session)
 
     token = os.urandom(16).hex()
     session.change.begin(partial(session.store.is_stored, token))
     session.store.replace_with(copy.path, token, meanwhile)
     session.change.store()
-    if again:
-        clean_up(session)
+    if again.anything:
+        clean_up(session, [name.name for name in again.names])
     return costs[0]
 
 

@@ -10,10 +10,12 @@ from kmtrack.views.history import format_command
 from kmtrack.views.target_changes import changes_as_dict, format_changes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.copies import Backup
-    from kmtrack.usecases.restore import Replaced, Restored
+    from kmtrack.usecases.restore import ErasedAgain, Replaced, Restored
 
 _MOST: Final = 10
 
@@ -33,9 +35,23 @@ def format_restored(restored: Restored) -> list[str]:
         lines.append("  " + say("restore.more", number=len(restored.lost) - _MOST))
     if restored.gained > 0:
         lines.append(say("restore.gains", number=restored.gained))
-    if restored.erased_again:
-        lines.append(say("restore.erased_again", number=restored.erased_again))
+    lines += _erased_again(restored.erased_again)
     return lines + format_changes(restored.targets)
+
+
+def _erased_again(again: ErasedAgain) -> Iterator[str]:
+    """Format whom and what was erased since, and is erased from the backup too."""
+    if again.anything:
+        yield say("restore.erased_again", number=len(again.persons), texts=again.texts)
+    for person in again.persons:
+        yield "  " + say("merge.erases_person", **_person_as_dict(person))
+    for name in again.names:
+        if name.times:
+            yield "  " + say("restore.takes_out", name=name.name, times=name.times)
+
+
+def _person_as_dict(person: Row) -> dict[str, Any]:
+    return {name: person[name] for name in ("id", "name", "company")}
 
 
 def format_replaced(path: Path, file: Path, replaced: Replaced) -> list[str]:
@@ -58,7 +74,11 @@ def restored_as_dict(restored: Restored) -> dict[str, Any]:
             for command in restored.lost
         ],
         "gained": max(restored.gained, 0),
-        "erased_again": restored.erased_again,
+        "erased_again": len(restored.erased_again.persons),
+        "erasures": {
+            "again": [_person_as_dict(person) for person in restored.erased_again.persons],
+            "names": [name._asdict() for name in restored.erased_again.names],
+        },
         "targets": changes_as_dict(restored.targets),
         "kept": str(restored.kept) if restored.kept else None,
     }

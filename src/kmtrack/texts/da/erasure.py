@@ -31,4 +31,6 @@ ERASURE: Final[dict[str, str]] = {
     "merge.done_erased": "Flettet. Det hidtidige register ligger i {kept}, men ikke længere med det, der er slettet; fortryd resten med: kmtrack restore {kept}",
     "merge.done_not_clean": "Flettet. Det hidtidige register ligger i {kept}, måske stadig med det, der er slettet; fortryd resten med: kmtrack restore {kept}",
     "question.merge_erases": "Fletningen sletter {persons} {persons:kontaktperson|kontaktpersoner} og navne {texts} {texts:sted|steder} i tekster, også i alle sikkerhedskopier. Ingen gendannelse bringer dem tilbage. Uden dem flettes intet. Vil du slette dem?",
+    "restore.erased_again": "{number} {number:kontaktperson|kontaktpersoner} og {texts} {texts:tekst|tekster}, som er slettet, efter at kopien blev taget, slettes igen i den; intet bringer dem tilbage:",
+    "restore.takes_out": "»{name}« {times} {times:sted|steder} i tekster",
 }

@@ -100,7 +100,6 @@ MAINTENANCE: dict[str, str] = {
     "restore.replaced_kept": "{path} er gendannet fra {file}. Det, der ikke kunne læses, ligger i {kept}",
     "restore.more": "… og {number} ældre",
     "restore.gains": "{number} {number:kommando|kommandoer} kommer tilbage",
-    "restore.erased_again": "{number} {number:kontaktperson|kontaktpersoner} slettes igen",
     "restore.done": "Registret er gendannet fra {file}. Det hidtidige register ligger i {kept}; fortryd med: kmtrack restore {kept}",
     "restore.trial": "Intet er ændret (prøvekørsel). Uden --dry-run gendannes kopien",
     "question.backup": "Hvilken sikkerhedskopi",

@@ -31,4 +31,6 @@ ERASURE: Final[dict[str, str]] = {
     "merge.done_erased": "Merged. The previous ledger is in {kept}, but no longer with what was erased; to go back to it: kmtrack restore {kept}",
     "merge.done_not_clean": "Merged. The previous ledger is in {kept}, perhaps still with what was erased; to go back to it: kmtrack restore {kept}",
     "question.merge_erases": "The merge erases {persons} {persons:contact person|contact persons} and names from {texts} {texts:place|places} in texts, in all backups too. No restore brings them back. Without them nothing is merged. Erase them?",
+    "restore.erased_again": "{number} {number:contact person|contact persons} and {texts} {texts:text|texts} erased since the backup was made are erased from it again; nothing brings them back:",
+    "restore.takes_out": "“{name}” in {times} {times:place|places} in texts",
 }

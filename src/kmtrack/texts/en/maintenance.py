@@ -100,7 +100,6 @@ MAINTENANCE: dict[str, str] = {
     "restore.replaced_kept": "{path} has been restored from {file}. What could not be read is in {kept}",
     "restore.more": "… and {number} older {number:one|ones}",
     "restore.gains": "{number} {number:command comes|commands come} back",
-    "restore.erased_again": "{number} {number:contact person is|contact persons are} erased again",
     "restore.done": "The ledger has been restored from {file}. The previous ledger is in {kept}; to go back to it: kmtrack restore {kept}",
     "restore.trial": "Nothing was changed (dry run). Without --dry-run, the copy is restored",
     "question.backup": "Which backup",

@@ -98,7 +98,7 @@ class ErasuresBefore:
             there = name_of(source, person_id)
             if there is not None:
                 self._names.add(there["name"])
-        self._names |= _names_in(arrived.removed | removed_here(store, source))
+        self._names |= known_names(arrived.removed | removed_here(store, source))
         note_erased(store, arrived.persons)
 
     def finish(self, work: UnitOfWork) -> MergedErasures:
@@ -117,6 +117,6 @@ def _merged(file: str, command: ArrivedErasure, persons: list[Row]) -> MergedEra
     return MergedErasure(file, command.by, command.recorded_at, persons, command.texts)
 
 
-def _names_in(removed: Iterable[str]) -> set[str]:
+def known_names(removed: Iterable[str]) -> set[str]:
     """Return the pieces taken out of texts by which the same is found in others."""
     return {piece for piece in removed if is_long_enough(piece)}
