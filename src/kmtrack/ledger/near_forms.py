@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # A text that is taken out has so many letters and digits at least.
 SHORTEST_TEXT: Final = 3
 _SIGN: Final = r"[^\W_]"
+_NO_SIGN: Final = "\x00"
 _ACCENT: Final = "[\u0300-\u036f]?"
 # Letters that are written for one another, where a keyboard or a file had no others.
 _WRITTEN_FOR: Final = {
@@ -56,21 +57,19 @@ class NearForms:
 
     def spans(self, text: str, taken: Collection[Span], *, titled: bool = False) -> list[Span]:
         """Return where a text may mean the name, in order, besides where it holds it (`taken`)."""
-        found = list(taken)
-        for near in self._all(text, titled=titled):
-            if not any(near.overlaps(other) for other in found):
+        rest = _without(text, taken)
+        found: list[Span] = []
+        for near in self._name.parts_of_longer(text, titled=titled):
+            if not any(near.overlaps(other) for other in (*taken, *found)):
                 found.append(near)
-        return sorted(set(found).difference(taken))
-
-    def _all(self, text: str, *, titled: bool) -> Iterator[Span]:
-        yield from self._name.parts_of_longer(text, titled=titled)
-        for pattern in self._patterns:
-            yield from (widened(text, Span(*match.span())) for match in pattern.finditer(text))
-        for pattern in self._single:
-            for match in pattern.finditer(text):
-                near = widened(text, Span(*match.span()))
-                if not _is_of_another(text[near.start : near.end]):
-                    yield near
+        rest = _without(rest, found)
+        for pattern in (*self._patterns, *self._single):
+            for match in pattern.finditer(rest):
+                near = widened(rest, Span(*match.span()))
+                if pattern in self._patterns or not _is_of_another(text[near.start : near.end]):
+                    found.append(near)
+            rest = _without(rest, found)
+        return sorted(set(found))
 
 
 def form_to_type(text: str, span: Span, *, titled: bool = False) -> str:
@@ -95,6 +94,13 @@ def form_to_type(text: str, span: Span, *, titled: bool = False) -> str:
 def is_long_enough(text: str) -> bool:
     """Tell whether a text has enough letters and digits to be taken out wherever it stands."""
     return sum(map(str.isalnum, text)) >= SHORTEST_TEXT
+
+
+def _without(text: str, spans: Iterable[Span]) -> str:
+    """Return a text with signs in these places that belong to no word, so that it is as long."""
+    for start, end in spans:
+        text = f"{text[:start]}{_NO_SIGN * (end - start)}{text[end:]}"
+    return text
 
 
 def _is_of_another(near: str) -> bool:

@@ -33,6 +33,8 @@ def format_merged_erasures(erasures: MergedErasures) -> Iterator[str]:
     for name in erasures.names:
         if name.times:
             yield say("merge.takes_out", name=name.name, times=name.times)
+    if erasures:
+        yield say("merge.erases_for_good")
 
 
 def erasures_question(erasures: MergedErasures) -> str:

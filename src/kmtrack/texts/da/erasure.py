@@ -30,7 +30,8 @@ ERASURE: Final[dict[str, str]] = {
     "merge.erased": "Slettet for altid: {persons} {persons:kontaktperson|kontaktpersoner}, og navne {texts} {texts:sted|steder} i tekster; {copies} {copies:kopi|kopier} er også renset",
     "merge.done_erased": "Flettet. Det hidtidige register ligger i {kept}, men ikke længere med det, der er slettet; fortryd resten med: kmtrack restore {kept}",
     "merge.done_not_clean": "Flettet. Det hidtidige register ligger i {kept}, måske stadig med det, der er slettet; fortryd resten med: kmtrack restore {kept}",
-    "question.merge_erases": "Fletningen sletter {persons} {persons:kontaktperson|kontaktpersoner} og navne {texts} {texts:sted|steder} i tekster, også i alle sikkerhedskopier. Ingen gendannelse bringer dem tilbage. Uden dem flettes intet. Vil du slette dem?",
+    "merge.erases_for_good": "Det, der slettes, forsvinder også fra alle sikkerhedskopier, og ingen gendannelse bringer det tilbage. Uden det flettes intet",
+    "question.merge_erases": "Vil du slette {persons} {persons:kontaktperson|kontaktpersoner}, og navne {texts} {texts:sted|steder} i tekster, for altid?",
     "restore.erased_again": "{number} {number:kontaktperson|kontaktpersoner} og {texts} {texts:tekst|tekster}, som er slettet, efter at kopien blev taget, slettes igen i den; intet bringer dem tilbage:",
     "restore.takes_out": "»{name}« {times} {times:sted|steder} i tekster",
 }

@@ -30,7 +30,8 @@ ERASURE: Final[dict[str, str]] = {
     "merge.erased": "Erased for good: {persons} {persons:contact person|contact persons}, and names from {texts} {texts:place|places} in texts; {copies} {copies:copy|copies} cleaned as well",
     "merge.done_erased": "Merged. The previous ledger is in {kept}, but no longer with what was erased; to go back to it: kmtrack restore {kept}",
     "merge.done_not_clean": "Merged. The previous ledger is in {kept}, perhaps still with what was erased; to go back to it: kmtrack restore {kept}",
-    "question.merge_erases": "The merge erases {persons} {persons:contact person|contact persons} and names from {texts} {texts:place|places} in texts, in all backups too. No restore brings them back. Without them nothing is merged. Erase them?",
+    "merge.erases_for_good": "What is erased goes from all backups too, and no restore brings it back. Without it nothing is merged",
+    "question.merge_erases": "Erase {persons} {persons:contact person|contact persons}, and names from {texts} {texts:place|places} in texts, for good?",
     "restore.erased_again": "{number} {number:contact person|contact persons} and {texts} {texts:text|texts} erased since the backup was made are erased from it again; nothing brings them back:",
     "restore.takes_out": "“{name}” in {times} {times:place|places} in texts",
 }
