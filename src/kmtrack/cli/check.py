@@ -43,7 +43,7 @@ def check(
     if json:
         show_json({"kept": kept and str(kept), **check_as_dict(result)})
     else:
-        for line in render_check(result):
+        for line in render_check(result, len(digests)):
             show(line)
         if result.damage:
             show(str(advise(globals_of(context).ledger, result, digests)))

@@ -23,17 +23,39 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from kmtrack.ledger.queries.integrity import Coverage
     from kmtrack.usecases.check import CheckResult
     from kmtrack.usecases.check.issues import Issue
 
 
-def render_check(result: CheckResult) -> Iterator[str]:
-    """Yield a line for each issue, and one for what the ledger is as a whole."""
+def render_check(result: CheckResult, checksums: int = 0) -> Iterator[str]:
+    """Yield a line for each issue, and what the ledger is as a whole, and how that is known.
+
+    `checksums` is how many were typed.
+    """
     yield from map(format_issue, (*result.damage, *result.warnings))
     if not result.damage:
         yield say("check.whole", doubts=len(result.warnings))
+        yield from _proof(result, checksums)
     elif result.records is not None:
         yield say("check.untouched", records=result.records, concerned=result.affected)
+
+
+def _proof(result: CheckResult, checksums: int) -> Iterator[str]:
+    """Yield what the chain proves by itself, and what only checksums kept elsewhere prove."""
+    if any(each.older for each in result.coverage):
+        first = " · ".join(map(_first_covered, result.coverage))
+        yield say("check.covered_from", first=first)
+    if checksums:
+        yield say("check.checksums_found", number=checksums)
+    else:
+        yield say("check.proves")
+
+
+def _first_covered(covered: Coverage) -> str:
+    if covered.first is None:
+        return say("check.covered_none", by=covered.by)
+    return say("check.covered_first", by=covered.by, number=covered.first)
 
 
 def render_repair(kept: Path, damage: Sequence[Issue]) -> Iterator[str]:
@@ -47,6 +69,7 @@ def check_as_dict(result: CheckResult) -> dict[str, Any]:
     return {
         "damage": [issue_as_dict(issue) for issue in result.damage],
         "doubts": [issue_as_dict(issue) for issue in result.warnings],
+        "covered": [each._asdict() for each in result.coverage],
     }
 
 

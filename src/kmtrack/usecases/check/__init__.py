@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.ledger.open import open_store
-from kmtrack.ledger.queries.integrity import count_records
+from kmtrack.ledger.queries.integrity import count_records, coverage
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.usecases.check.integrity import altered_schema, damage_in, is_damaged, missing_digests
@@ -19,6 +19,7 @@ from kmtrack.usecases.wrong_clock import ahead_of_clock
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from kmtrack.ledger.queries.integrity import Coverage
     from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
 
@@ -30,7 +31,7 @@ _WHOLE, _DAMAGED = 0, 1
 class CheckResult(NamedTuple):
     """What a check found: `damage`, and without any, `warnings`.
 
-    Of `records` contacts, collaborations and hires, `affected` are touched by damage; both are None
+    `coverage` tells from which command of each person on the chain covers reasons and order. Of `records` contacts, collaborations and hires, `affected` are touched by damage; both are None
     where the file is too damaged to tell.
     """
 
@@ -38,6 +39,7 @@ class CheckResult(NamedTuple):
     warnings: list[Issue]
     records: int | None = None
     affected: int | None = None
+    coverage: Sequence[Coverage] = ()
 
 
 def check_ledger(
@@ -58,12 +60,14 @@ def check_ledger(
             *missing_digests(store, digests),
         ]
         if not damage:
-            return CheckResult([], [*_ahead(store, now), *warnings_in(store)])
+            found = [*_ahead(store, now), *warnings_in(store)]
+            return CheckResult([], found, coverage=coverage(store))
         if _is_beyond_counting(damage):
             return CheckResult(damage, [])
         named = sorted({id_ for issue in damage for id_ in issue.records})
         counts = [count_records(store, noun, named) for noun in EVENTS]
-        return CheckResult(damage, [], *map(sum, zip(*counts, strict=True)))
+        records, affected = map(sum, zip(*counts, strict=True))
+        return CheckResult(damage, [], records, affected)
 
 
 def _ahead(store: Store, now: str | None) -> Iterator[Issue]:

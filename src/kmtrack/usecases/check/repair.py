@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # The time limit, in seconds, of the search for an intact backup.
 _SECONDS: Final = 60
+_OF_SCHEMA: Final = frozenset({"object_missing", "object_extra", "object_different"})
 _OF_PROJECTION: Final = frozenset(
     {
         "row_missing",
@@ -37,9 +38,7 @@ _OF_PROJECTION: Final = frozenset(
         "verdict_differs",
         "tally_differs",
         "setting_altered",
-        "object_missing",
-        "object_extra",
-        "object_different",
+        *_OF_SCHEMA,
     }
 )
 _OF_TABLES: Final = frozenset({"table_missing", "column_missing"})
@@ -82,6 +81,8 @@ def advise(location: Location, result: CheckResult, digests: Sequence[str]) -> P
     is_file = isinstance(location, Path)
     if not is_file and any(issue.kind in _OF_TABLES for issue in result.damage):
         return Phrase("check.lost_served")  # kmtrack makes no single tables on a server
+    if all(issue.kind in _OF_SCHEMA for issue in result.damage):
+        return Phrase("check.schema" if is_file else "check.schema_served")
     if is_repairable(result.damage):
         return Phrase("check.sums" if is_file else "check.sums_served")
     path = path_beside(location)
