@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from contextlib import ExitStack, suppress
 from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -15,6 +17,7 @@ import servers
 from builders import agreeing, cvr_number, ledger_in, session_over
 from hypothesis_profiles import examples
 from kmtrack.errors import Refusal
+from kmtrack.ledger import known_at
 from kmtrack.ledger.projection import Projection, project_companies, project_records
 from kmtrack.ledger.rows import UNDONE, differing_columns
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
@@ -273,6 +276,49 @@ def test_a_ledger_as_it_was_known_is_as_it_was_then(deeds: list[Deed]) -> None:
             for noun, expected in rows.items():
                 for row, stored in zip(then.rows(noun), expected, strict=True):
                     assert (row["id"], differing_columns(noun, row, stored)) == (stored["id"], [])
+
+
+def _seen(store: Store) -> dict[str, Any]:
+    """Return all that can be seen of a ledger, but for the names of people, which no entry holds."""
+    columns = {noun: set(NOUNS[noun].columns) - {"secret"} for noun in NOUNS}
+    columns["person"] -= {"name"}
+    found: dict[str, Any] = {
+        noun: [
+            {column: row[column] for column in columns[noun]}
+            for row in store.all(f"SELECT * FROM {noun} ORDER BY id")
+        ]
+        for noun in NOUNS
+    }
+    for table, order in (
+        ("verdict", "company_id, record_id, target"),
+        ("tally", "target, outcome, day"),
+    ):
+        rows = (tuple(row) for row in store.all(f"SELECT * FROM {table} ORDER BY {order}"))
+        found[table] = list(rows)
+    tally: Counter[tuple[str, str, str]] = Counter()
+    for target, outcome, day, number in found["tally"]:
+        tally[target, outcome, day] += number
+    return {**found, "tally": +tally}
+
+
+@examples(3 if servers.IN_USE else 8)
+@given(deeds=DEEDS)
+def test_reckoned_back_a_ledger_is_as_projected_from_its_beginning(deeds: list[Deed]) -> None:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
+        sessions = _sessions(Path(folder), opened)
+        _try(sessions, deeds)
+        for session in sessions:
+            store = session.store
+            moments = "SELECT DISTINCT coalesce(arrived_at, recorded_at) AS at FROM command"
+            for moment in [row["at"] for row in store.all(moments)]:
+                seen = []
+                for part in (-1.0, 2.0):
+                    with store.reading(), pytest.MonkeyPatch.context() as patched:
+                        patched.setattr(known_at, "_MUCH", part)
+                        with known_at.as_known_at(store, moment) as then:
+                            seen.append(_seen(then))
+                assert seen[0] == seen[1], moment
+            assert check_ledger(store).damage == []
 
 
 def _standing(session: Session) -> dict[str, list[tuple[Any, ...]]]:

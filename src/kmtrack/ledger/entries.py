@@ -11,6 +11,7 @@ from json.encoder import encode_basestring as _quoted
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from kmtrack.ledger.commitments import legible, with_commitments
+from kmtrack.ledger.schema.ids import chunks
 from kmtrack.ledger.schema.nouns import text_columns_of
 from kmtrack.ledger.voids import COMMAND, Voids
 
@@ -51,6 +52,8 @@ _IN_ORDER: Final = """
 """
 _COMMANDS: Final = "SELECT number, token, recorded_at FROM command"
 _ADDITIONS: Final = "SELECT number, command, noun, record_id FROM entry WHERE action = 'add'"
+_OF_RECORDS: Final = " AND record_id IN (SELECT value FROM json_each(:ids))"
+_NUMBERED: Final = " WHERE number IN (SELECT value FROM json_each(:ids))"
 _COPY_COMMAND: Final = """
     INSERT INTO command (number, token, recorded_at, recorded_by, name, previous)
     VALUES (:number, :token, :recorded_at, '', '', '')
@@ -258,10 +261,20 @@ def in_order_of_entry(store: Store, noun: str, ids: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(row["record_id"] for row in rows))
 
 
-def copy_order(source: Store, target: Store) -> None:
-    """Copy the order of entry of all records to an empty ledger, and nothing else of the entries."""
-    target.run_many(_COPY_COMMAND, map(dict, source.each(_COMMANDS)))
-    target.run_many(_COPY_ADDITION, map(dict, source.each(_ADDITIONS)))
+def copy_order(source: Store, target: Store, ids: Collection[str] | None = None) -> None:
+    """Copy the order of entry of all records, or of these, to an empty ledger, and nothing else."""
+    if ids is None:
+        target.run_many(_COPY_COMMAND, map(dict, source.each(_COMMANDS)))
+        target.run_many(_COPY_ADDITION, map(dict, source.each(_ADDITIONS)))
+        return
+    additions = [
+        dict(row)
+        for some in chunks(ids)
+        for row in source.all(_ADDITIONS + _OF_RECORDS, ids=json.dumps(some))
+    ]
+    numbers = json.dumps(sorted({row["command"] for row in additions}))
+    target.run_many(_COPY_COMMAND, map(dict, source.all(_COMMANDS + _NUMBERED, ids=numbers)))
+    target.run_many(_COPY_ADDITION, additions)
 
 
 def _stored(row: StoredRow) -> StoredEntry:

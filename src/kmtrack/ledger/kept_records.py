@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.commitments import ERASED
@@ -19,8 +21,10 @@ from kmtrack.ledger.schema.nouns import KEEPING, NOUNS, REFERENCES
 from kmtrack.ledger.voids import Voids
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from kmtrack.ledger.entries import StoredEntry
+    from kmtrack.ledger.schema.nouns import Reference
     from kmtrack.ledger.store.base import Store
 
 _REFERRED: Final = """
@@ -31,6 +35,9 @@ _USED: Final = """
     SELECT DISTINCT "{column}" AS id FROM {noun}
     WHERE (withdrawn IS NULL OR withdrawn <> :undone)
     AND "{column}" IN (SELECT value FROM json_each(:ids))
+"""
+_REFERRING: Final = """
+    SELECT id FROM {noun} WHERE "{column}" IN (SELECT value FROM json_each(:ids))
 """
 _NOT_OUT: Final = "SELECT id, withdrawn FROM {noun} WHERE id IN (SELECT value FROM json_each(:ids))"
 
@@ -57,14 +64,24 @@ def kept_records(store: Store, records: Mapping[str, Collection[str]]) -> dict[s
     }
 
 
-def keep_used_records(store: Store, voids: Voids) -> None:
-    """Note in `voids` which records are kept: those to which a record refers that is not out."""
-    undone = voids.all_without_add()
+def keep_used_records(
+    store: Store, voids: Voids, among: Mapping[str, Collection[str]] | None = None
+) -> None:
+    """Note in `voids` which records are kept: those to which a record refers that is not out.
+
+    Only those `among` some (ids by noun) where they are given: all that has changed since the
+    moment that `voids` are of, and the companies linked with these, are among them.
+    """
+    undone = (
+        voids.all_without_add()
+        if among is None
+        else {noun: voids.without_add(noun, ids) for noun, ids in among.items() if ids}
+    )
     for noun in reversed(tuple(NOUNS)):  # what refers to a record is known before it
         references = [r for r in KEEPING if r.noun == noun and undone.get(r.refers_to)]
         if not references:
             continue
-        for record_id, entries in entries_by_record(store, noun, voids):
+        for record_id, entries in _entries(store, voids, noun, references, undone, among):
             stated = {(r, entry.facts.get(r.column)) for r in references for entry in entries}
             if any(id_ in undone[r.refers_to] for r, id_ in stated):
                 row = project(noun, record_id, entries)
@@ -75,7 +92,7 @@ def keep_used_records(store: Store, voids: Voids) -> None:
     if undone.get("company"):
         links: list[tuple[str, str]] = []
         here: set[str] = set()
-        for record_id, entries in entries_by_record(store, "company", voids):
+        for record_id, entries in _entries(store, voids, "company", (), undone, among):
             actions = {entry.action for entry in entries}
             if "add" in actions:
                 here.add(record_id)
@@ -84,6 +101,29 @@ def keep_used_records(store: Store, voids: Voids) -> None:
                 links += [] if row is None else stated_links(IdentityFacts.of(row))
         links += _turned(links, here)
         voids.kept |= _linked_to_what_stays(links, undone["company"], voids.kept)
+
+
+def _entries(  # noqa: PLR0913, PLR0917 - what may refer to what is undone
+    store: Store,
+    voids: Voids,
+    noun: str,
+    references: Iterable[Reference],
+    undone: Mapping[str, Collection[str]],
+    among: Mapping[str, Collection[str]] | None,
+) -> Iterator[tuple[str, list[StoredEntry]]]:
+    """Yield the entries in force on each record of a noun that may keep one that is undone."""
+    if among is None:
+        yield from entries_by_record(store, noun, voids)
+        return
+    ids = set(among.get(noun, ()))
+    for reference in references:
+        statement = _REFERRING.format(noun=noun, column=reference.column)
+        for some in chunks(undone[reference.refers_to]):
+            ids |= {row["id"] for row in store.all(statement, ids=json.dumps(some))}
+    for some in chunks(ids):
+        entries = sorted(entries_on(store, noun, some, voids), key=attrgetter("record_id"))
+        for record_id, group in groupby(entries, attrgetter("record_id")):
+            yield record_id, list(group)
 
 
 def _turned(links: Iterable[tuple[str, str]], here: Collection[str]) -> list[tuple[str, str]]:

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from contextlib import contextmanager
 from functools import cached_property
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.clock import here
-from kmtrack.errors import Refusal
 from kmtrack.ledger.commitments import ERASED
 from kmtrack.ledger.company_identity import IdentityFacts, linked_rows, links_of, stated_links
 from kmtrack.ledger.contract import contract_in_force
-from kmtrack.ledger.entries import copy_order, entries_by_record, entries_on
+from kmtrack.ledger.entries import entries_by_record, entries_on
 from kmtrack.ledger.kept_records import (
     keep_used_records,
     kept_as_stored,
@@ -32,7 +29,6 @@ from kmtrack.ledger.queries.companies import companies_together, joined_companie
 from kmtrack.ledger.rows import project
 from kmtrack.ledger.schema.ids import chunks
 from kmtrack.ledger.schema.nouns import AT_COMPANIES, COMPANY_COLUMNS, NOUNS
-from kmtrack.ledger.store.sqlite_file import scratch_like
 from kmtrack.ledger.verdicts import rejudge_all
 from kmtrack.ledger.voids import Voids
 
@@ -127,7 +123,7 @@ def project_companies(
     while ahead:
         if voids is None:
             asked.kept |= kept_as_stored(store, asked, "company", ahead)
-        found = _projected(store, "company", ahead, asked)
+        found = projected_rows(store, "company", ahead, asked)
         own.update(found)
         numbers = [row["cvr"] for row in found.values() if row["cvr"]]
         near = companies_together(store, ahead)
@@ -154,7 +150,7 @@ def project_records(
     if voids is None:
         voids = Voids(store)
         voids.kept |= kept_as_stored(store, voids, noun, ids)
-    rows = _projected(store, noun, ids, voids)
+    rows = projected_rows(store, noun, ids, voids)
     if noun in COMPANY_COLUMNS:
         main_ids = _main_ids(store, _companies_in(noun, rows.values()))
         for row in rows.values():
@@ -200,21 +196,6 @@ def stored_names(store: Store) -> Callable[[Row], Row]:
     return with_name
 
 
-@contextmanager
-def as_known_at(store: Store, known_at: str) -> Iterator[Store]:
-    """Open a ledger in memory as this one was at a moment (UTC).
-
-    Raises Refusal `not_yet_made`.
-    """
-    first = store.get("SELECT min(recorded_at) FROM command WHERE arrived_at IS NULL")[0]
-    if known_at < first:
-        raise Refusal("not_yet_made", moment=here(first))
-    with scratch_like(store) as scratch:
-        copy_order(store, scratch)
-        rebuild(store, scratch, known_at)
-        yield scratch
-
-
 def rebuild(
     source: Store,
     target: Store,
@@ -247,7 +228,7 @@ def _rewrite(
         touched, moved = _rewrite_companies(store, due["company"], voids)
         due["company"] |= touched
         for noun in AT_COMPANIES:
-            due[noun].update(_records_at(store, noun, moved))
+            due[noun].update(records_at(store, noun, moved))
     for noun in NOUNS:
         if noun != "company":
             for ids in chunks(due[noun]):
@@ -296,7 +277,7 @@ def _unlink(store: Store, undone: set[str], voids: Voids, names: Callable[[Row],
     return found
 
 
-def _projected(store: Store, noun: str, ids: Iterable[str], voids: Voids) -> dict[str, Row]:
+def projected_rows(store: Store, noun: str, ids: Iterable[str], voids: Voids) -> dict[str, Row]:
     """Project records of a noun by themselves, by id."""
     rows: dict[str, Row] = {}
     for chunk in chunks(ids):
@@ -327,7 +308,8 @@ def _companies_of(store: Store, noun: str, ids: Iterable[str]) -> set[str]:
     return _companies_in(noun, store.all(statement, ids=json.dumps(list(ids))))
 
 
-def _records_at(store: Store, noun: str, companies: Iterable[str]) -> list[str]:
+def records_at(store: Store, noun: str, companies: Iterable[str]) -> list[str]:
+    """Return the ids of the stored rows of a noun that refer to any of these companies."""
     wanted = "IN (SELECT value FROM json_each(:ids))"
     refers = " OR ".join(f"{column} {wanted}" for column in COMPANY_COLUMNS[noun])
     statement = f"SELECT id FROM {noun} WHERE {refers}"  # noqa: S608 - names of ours

@@ -163,9 +163,9 @@ def _as_known(store: Store, known_at: str | None) -> Iterator[Store]:
     if known_at is None:
         yield store
         return
-    from kmtrack.ledger.projection import as_known_at
+    from kmtrack.ledger.known_at import as_known_at
 
-    with as_known_at(store, known_at) as then:
+    with as_known_at(store, known_at, whole=True) as then:
         yield then
 
 

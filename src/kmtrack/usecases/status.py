@@ -73,7 +73,7 @@ def status_known_at(
 
     Raises Refusal `not_yet_made` for a moment before the ledger had its contract.
     """
-    from kmtrack.ledger.projection import as_known_at
+    from kmtrack.ledger.known_at import as_known_at
 
     with store.reading(), as_known_at(store, known_at) as then:
         return status_of(then, as_of, grouping)._replace(known_at=known_at)

@@ -124,6 +124,15 @@ class Store(ABC):
         """The name by which the database knows who works in it, where it knows."""
         return None
 
+    @property
+    @abstractmethod
+    def schemas(self) -> tuple[str, str]:
+        """The names of the schema of the ledger's tables, and of that of temporary ones."""
+
+    @abstractmethod
+    def prefer_temporary(self, *, prefer: bool) -> None:
+        """Let names mean temporary tables and views first, or not: inside `reading` only."""
+
     @abstractmethod
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
         """Yield the rows of a query, one at a time."""

@@ -81,6 +81,14 @@ class FileStore(Store):
             raise Refusal("ledger_newer", path=self.path)
         return version
 
+    @property
+    def schemas(self) -> tuple[str, str]:
+        """The names of the schema of the ledger's tables, and of that of temporary ones."""
+        return "main", "temp"
+
+    def prefer_temporary(self, *, prefer: bool) -> None:
+        """Do nothing: SQLite always looks for a temporary one first."""
+
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
         """Yield the rows of a query, one at a time."""
         with self._translated_errors():

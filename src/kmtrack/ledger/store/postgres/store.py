@@ -13,7 +13,7 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.settings import RESTORED, put_setting
 from kmtrack.ledger.store.base import IS_STORED, Problem, columns_by_table
 from kmtrack.ledger.store.errors import ServerLost
-from kmtrack.ledger.store.postgres.connection import SCHEMA_NAME, connect, refusal
+from kmtrack.ledger.store.postgres.connection import SCHEMA_NAME, SEARCH_PATH, connect, refusal
 from kmtrack.ledger.store.postgres.schema import (
     SET_VERSION,
     create_statements,
@@ -108,6 +108,16 @@ class ServerStore(ServerWrites, StoreOnWire):
     def user(self) -> str:
         """The name of the user on the server."""
         return self._connection.info.user
+
+    @property
+    def schemas(self) -> tuple[str, str]:
+        """The names of the schema of the ledger's tables, and of that of temporary ones."""
+        return SCHEMA_NAME, "pg_temp"
+
+    def prefer_temporary(self, *, prefer: bool) -> None:
+        """Let names mean temporary tables and views first, or not: inside `reading` only."""
+        path = f"pg_temp, {SCHEMA_NAME}" if prefer else SEARCH_PATH
+        self.run(f"SET LOCAL search_path = {path}")
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -1,0 +1,246 @@
+"""A ledger as it was known at a moment, reckoned back from what it holds now.
+
+What commands since then are about is projected as of then, with all that depends on it, and the
+companies concerned are judged again. Temporary views hide the tables: they have these rows, and of all
+else the rows of now.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.clock import here
+from kmtrack.errors import Refusal
+from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force, row_in_force
+from kmtrack.ledger.entries import all_entries_on, copy_order
+from kmtrack.ledger.kept_records import keep_used_records, referred_records
+from kmtrack.ledger.projection import (
+    ProjectedCompanies,
+    project_companies,
+    projected_rows,
+    rebuild,
+    records_at,
+)
+from kmtrack.ledger.queries.commands import records_of_commands
+from kmtrack.ledger.schema.ids import chunks
+from kmtrack.ledger.schema.nouns import (
+    AT_COMPANIES,
+    COMPANY_COLUMNS,
+    NOUNS,
+    REFERENCE_COLUMNS,
+    TABLES,
+)
+from kmtrack.ledger.store.sqlite_file import scratch_like
+from kmtrack.ledger.verdicts import companies_reached, rejudge_all
+from kmtrack.ledger.voids import COMMAND, Voids, commands_reached
+from kmtrack.rules.amendment_reach import reach_of_amendment
+from kmtrack.rules.contract_format import read_contract
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store.base import Store
+
+_FIRST: Final = "SELECT min(recorded_at) FROM command WHERE arrived_at IS NULL"
+_SINCE: Final = """
+    SELECT number FROM command WHERE coalesce(arrived_at, recorded_at) > :known_at
+"""
+_ENTRIES: Final = "SELECT count(*) FROM entry"
+_ENTRIES_SINCE: Final = f"SELECT count(*) FROM entry WHERE command IN ({_SINCE})"  # noqa: S608 - ours
+# Where more of the entries are later than this part of them, all is projected from the beginning.
+_MUCH: Final = 0.25
+_TALLIED: Final = """
+    SELECT target, outcome, day, count(*) FROM verdict
+    WHERE company_id IN (SELECT id FROM gone_company) GROUP BY target, outcome, day
+"""
+_TALLY: Final = "SELECT target, outcome, day, number FROM tally"
+_VIEW: Final = """
+    CREATE TEMP VIEW {table} AS
+    SELECT {columns} FROM {schema}.{table} WHERE {key} NOT IN (SELECT id FROM gone_{gone})
+    UNION ALL SELECT {columns} FROM then_{table}
+"""
+_VIEW_OF_TALLY: Final = """
+    CREATE TEMP VIEW tally AS SELECT {columns} FROM {schema}.tally
+    UNION ALL SELECT {columns} FROM then_tally
+"""
+
+Ids = dict[str, set[str]]
+
+
+@contextmanager
+def as_known_at(store: Store, known_at: str, *, whole: bool = False) -> Iterator[Store]:
+    """Open a ledger as it was at a moment (UTC), inside a snapshot of what it is now.
+
+    For the `whole` of it, all is projected from the beginning: whatever joins many records of now with
+    those of then would take longer. Raises Refusal `not_yet_made`.
+    """
+    first = store.get(_FIRST)[0]
+    if known_at < first:
+        raise Refusal("not_yet_made", moment=here(first))
+    with scratch_like(store) as scratch:
+        later = None if whole or _is_much_later(store, known_at) else _later(store, known_at)
+        if later is None:
+            copy_order(store, scratch)
+            rebuild(store, scratch, known_at)
+            yield scratch
+            return
+        _fill(store, scratch, later)
+        with _in_place_of_now(store, scratch, later.records):
+            yield store
+
+
+def _is_much_later(store: Store, known_at: str) -> bool:
+    since = store.get(_ENTRIES_SINCE, known_at=known_at)[0]
+    return bool(since > store.get(_ENTRIES)[0] * _MUCH)
+
+
+class _Then(NamedTuple):
+    """Which records (ids by noun) may not be as they are now, and the rows that they had then."""
+
+    records: Ids
+    rows: dict[str, list[Row]]
+
+
+class _Later:
+    """The records that something concerns which came later, with all that depends on them."""
+
+    def __init__(self, store: Store, known_at: str) -> None:
+        self._store = store
+        self.voids = Voids(store, known_at)
+        self.records: Ids = defaultdict(set)
+
+    def add(self, records: Mapping[str, Iterable[str]]) -> ProjectedCompanies:
+        """Add records and all that is concerned with them; return the companies as of then."""
+        self._close(records)
+        while True:
+            self.voids.kept.clear()
+            keep_used_records(self._store, self.voids, self.records)
+            companies = project_companies(self._store, self.records["company"], self.voids)
+            if companies.own.keys() <= self.records["company"]:
+                return companies
+            self._close({"company": companies.own.keys()})
+
+    def _close(self, records: Mapping[str, Iterable[str]]) -> None:
+        """Add records, what they refer to now or ever did, and all that is at their companies."""
+        store = self._store
+        ahead: Ids = {noun: set(ids) - self.records[noun] for noun, ids in records.items()}
+        while any(ahead.values()):
+            found: Ids = defaultdict(set)
+            for noun, ids in ahead.items():
+                self.records[noun] |= ids
+                for referred, id_ in _ever_referred(store, noun, ids):
+                    found[referred].add(id_)
+            for noun, ids in referred_records(store, ahead).items():
+                found[noun] |= ids
+            if companies := ahead.get("company"):
+                found["company"] |= project_companies(store, companies, self.voids).own.keys()
+                for noun in AT_COMPANIES:
+                    for some in chunks(companies):
+                        found[noun].update(records_at(store, noun, some))
+            ahead = {noun: ids - self.records[noun] for noun, ids in found.items()}
+
+
+def _ever_referred(store: Store, noun: str, ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the records to which any entry on these refers: noun and id."""
+    for some in chunks(ids):
+        for entry in all_entries_on(store, noun, some):
+            for column, refers_to in REFERENCE_COLUMNS.items():
+                if isinstance(id_ := entry.facts.get(column), str):
+                    yield refers_to, id_
+            if entry.action == "join":
+                yield "company", entry.facts["with"]
+
+
+def _later(store: Store, known_at: str) -> _Then | None:
+    """Return what was otherwise at a moment; None where every company has to be judged again."""
+    numbers = {row["number"] for row in store.each(_SINCE, known_at=known_at)}
+    numbers |= set(commands_reached(store, numbers))
+    changed = records_of_commands(store, numbers)
+    changed.pop(COMMAND, None)
+    later = _Later(store, known_at)
+    if "contract" in changed:
+        row = projected_rows(store, "contract", [CONTRACT_ID], later.voids)[CONTRACT_ID]
+        then = read_contract(json.loads(row["document"]))
+        reach = reach_of_amendment(then, contract_in_force(store))
+        if reach.is_whole:
+            return None
+        changed["company"] += [] if reach.is_none else companies_reached(store, reach)
+    companies = later.add(changed)
+    rows: dict[str, list[Row]] = {"company": list(companies.rows.values())}
+    for noun, ids in later.records.items():
+        if noun != "company":
+            projected = projected_rows(store, noun, ids, later.voids).values()
+            for row in projected:
+                for column in COMPANY_COLUMNS.get(noun, ()):
+                    row[column] = companies.main_id(row[column])
+            rows[noun] = list(projected)
+    return _Then(later.records, rows)
+
+
+def _fill(store: Store, scratch: Store, then: _Then) -> None:
+    """Put the records of then into an empty ledger, and judge them by the contract of then."""
+    for name, rows in then.rows.items():
+        noun = NOUNS[name]
+        scratch.insert_rows(name, noun.columns, map(noun.values, rows))
+    if "contract" not in then.rows:
+        noun = NOUNS["contract"]
+        row = dict(row_in_force(store))
+        scratch.insert_rows("contract", noun.columns, [noun.values(row)])
+    copy_order(store, scratch, {row["id"] for rows in then.rows.values() for row in rows})
+    rejudge_all(scratch, contract_in_force(scratch))
+
+
+@contextmanager
+def _in_place_of_now(store: Store, then: Store, records: Ids) -> Iterator[None]:
+    """Hide the tables of a ledger behind views in which these records are as they were then."""
+    schema, temporary = store.schemas
+    changed = [noun for noun in NOUNS if records.get(noun)]
+    made = []
+    for noun in ("company", *(noun for noun in changed if noun != "company")):
+        store.run(f"CREATE TEMP TABLE gone_{noun} (id TEXT PRIMARY KEY)")
+        ids = ((id_,) for id_ in sorted(records.get(noun, ())))
+        store.insert_rows(f"gone_{noun}", ["id"], ids)
+        made += [f"TABLE {temporary}.gone_{noun}"]
+    tally = _changes_of_tally(store, then)
+    for table in (*changed, "verdict", "tally"):
+        columns = TABLES[table]
+        named = ", ".join(f'"{column}"' for column in columns)
+        store.run(
+            f"CREATE TEMP TABLE then_{table} AS SELECT {named} FROM {schema}.{table} WHERE 1 = 0"  # noqa: S608 - names of ours
+        )
+        rows: Iterable[Sequence[object]] = tally
+        if table != "tally":
+            rows = map(tuple, then.each(f"SELECT {named} FROM {table}"))  # noqa: S608 - as above
+        store.insert_rows(f"then_{table}", columns, rows)
+        made += [f"TABLE {temporary}.then_{table}", f"VIEW {temporary}.{table}"]
+        is_verdict = table == "verdict"
+        view = _VIEW_OF_TALLY if table == "tally" else _VIEW
+        store.run(
+            view.format(
+                table=table,
+                columns=named,
+                schema=schema,
+                key="company_id" if is_verdict else "id",
+                gone="company" if is_verdict else table,
+            )
+        )
+    store.prefer_temporary(prefer=True)
+    yield
+    # After an error the transaction ends, and they end with it.
+    store.prefer_temporary(prefer=False)
+    for each in reversed(made):
+        store.run(f"DROP {each}")
+
+
+def _changes_of_tally(store: Store, then: Store) -> list[Sequence[object]]:
+    """Return what the verdicts of then add to the tally of now: they replace those of their companies."""
+    changes: Counter[tuple[str, str, str]] = Counter()
+    for target, outcome, day, number in store.each(_TALLIED):
+        changes[target, outcome, day] -= number
+    for target, outcome, day, number in then.each(_TALLY):
+        changes[target, outcome, day] += number
+    return [(*key, number) for key, number in changes.items() if number]
