@@ -15,7 +15,9 @@ _SIZES: Final = """
     WHERE command IN (SELECT value FROM json_each(:commands)) GROUP BY command
 """
 _NUMBER_OF_RECORDS: Final = """
-    SELECT count(DISTINCT record_id) FROM entry WHERE command = :command AND noun <> 'command'
+    SELECT count(*) FROM (
+        SELECT DISTINCT noun, record_id FROM entry WHERE command = :command AND noun <> 'command'
+    ) AS record
 """
 _NUMBER_ON_RECORDS: Final = """
     SELECT count(*) FROM entry WHERE command = :command AND noun <> 'command'

@@ -179,8 +179,10 @@ class Entry(SQLModel, table=True):
     """
 
     __tablename__ = "entry"
+    # What a command is about is told by its first records and by their number.
+    __table_args__ = (Index("entry_of_command", "command", "noun", "record_id"),)
     number: int | None = Field(default=None, primary_key=True)
-    command: int = Field(foreign_key="command.number", index=True)
+    command: int = Field(foreign_key="command.number")
     noun: str
     record_id: str = Field(index=True)
     action: str
