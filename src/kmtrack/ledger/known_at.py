@@ -73,7 +73,7 @@ Ids = dict[str, set[str]]
 
 @contextmanager
 def as_known_at(store: Store, known_at: str, *, whole: bool = False) -> Iterator[Store]:
-    """Open a ledger as it was at a moment (UTC), inside a snapshot of what it is now.
+    """Open a ledger as it was at a moment (UTC), in a snapshot of what it is now.
 
     For the `whole` of it, all is projected from the beginning: whatever joins many records of now with
     those of then would take longer. Raises Refusal `not_yet_made`.
@@ -81,7 +81,7 @@ def as_known_at(store: Store, known_at: str, *, whole: bool = False) -> Iterator
     first = store.get(_FIRST)[0]
     if known_at < first:
         raise Refusal("not_yet_made", moment=here(first))
-    with scratch_like(store) as scratch:
+    with store.reading(), scratch_like(store) as scratch:
         later = None if whole or _is_much_later(store, known_at) else _later(store, known_at)
         if later is None:
             copy_order(store, scratch)

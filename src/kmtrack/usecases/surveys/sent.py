@@ -118,7 +118,7 @@ def _data_of(source: Store, sent: Sequence[SentReport]) -> list[ReportData]:
 
 @contextmanager
 def _as_known(source: Store, known_at: str) -> Iterator[Store]:
-    from kmtrack.ledger.projection import as_known_at
+    from kmtrack.ledger.known_at import as_known_at
 
     with as_known_at(source, moment_in_force(source, known_at) or known_at) as then:
         yield then
