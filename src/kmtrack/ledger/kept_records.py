@@ -147,14 +147,20 @@ def _linked_to_what_stays(
 
 def referred_records(store: Store, due: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
     """Return the records to which the stored rows of records refer, both by noun."""
+    found = referred_in_rows(store, due)
+    if found["company"]:  # a row refers to the main record, an entry perhaps to another
+        found["company"] |= companies_together(store, found["company"])
+    return found
+
+
+def referred_in_rows(store: Store, due: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    """Return the records that stand in the stored rows of records, both by noun."""
     found: dict[str, set[str]] = defaultdict(set)
     for noun, column, refers_to in REFERENCES:
         for ids in chunks(due.get(noun, ())):
             statement = _REFERRED.format(noun=noun, column=column)
             rows = store.all(statement, ids=json.dumps(ids))
             found[refers_to].update(row["id"] for row in rows)
-    if found["company"]:  # a row refers to the main record, an entry perhaps to another
-        found["company"] |= companies_together(store, found["company"])
     return found
 
 

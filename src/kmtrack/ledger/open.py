@@ -11,14 +11,17 @@ from kmtrack.ledger.store.sqlite import SCHEMA_VERSION, connect, version_at
 from kmtrack.ledger.store.sqlite_file import FileStore
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
 
 
-def open_store(location: Location) -> Store:
+def open_store(location: Location, *ahead: Callable[[Store], object]) -> Store:
     """Open the ledger at a location, after a look that leaves it untouched.
+
+    What these functions will read `ahead` of all else is told by a server at once.
 
     A ledger of an older version is migrated first. Raises LedgerMissing or `ledger_gone`,
     LedgerIsFolder, LedgerEmpty, NotALedger or `ledger_overwritten`, `ledger_newer` or
@@ -28,7 +31,7 @@ def open_store(location: Location) -> Store:
         # The driver is loaded for those only who keep a ledger on a server.
         from kmtrack.ledger.store.postgres.store import open_on_server
 
-        return open_on_server(location)
+        return open_on_server(location, ahead)
     return open_file(location)
 
 

@@ -152,10 +152,10 @@ def project_records(
         voids.kept |= kept_as_stored(store, voids, noun, ids)
     rows = projected_rows(store, noun, ids, voids)
     if noun in COMPANY_COLUMNS:
-        main_ids = _main_ids(store, _companies_in(noun, rows.values()))
+        mains = main_ids(store, _companies_in(noun, rows.values()))
         for row in rows.values():
             for column in COMPANY_COLUMNS[noun]:
-                row[column] = main_ids.get(row[column], row[column])
+                row[column] = mains.get(row[column], row[column])
     return rows
 
 
@@ -241,7 +241,7 @@ def _rewrite_companies(
 ) -> tuple[set[str], set[str]]:
     """Rewrite companies; return those to judge, and those whose records may move."""
     companies = project_companies(store, ids, voids)
-    before = _main_ids(store, companies.own)
+    before = main_ids(store, companies.own)
     after = {id_: companies.main_id(id_) for id_ in companies.own}
     ids = json.dumps(list(companies.own))
     replace_name_words(store, store.all(_STORED_NAMES, ids=ids), companies.rows.values())
@@ -257,7 +257,7 @@ def _rewrite_records(
     rows = project_records(store, noun, ids, voids)
     touched: set[str] = set()
     if noun in COMPANY_COLUMNS:
-        touched = _companies_in(noun, rows.values()) | _companies_of(store, noun, rows)
+        touched = _companies_in(noun, rows.values()) | companies_of(store, noun, rows)
     if noun == "person":
         rows = {i: row if row["withdrawn"] == ERASED else names(row) for i, row in rows.items()}
     store.put_rows(NOUNS[noun], list(rows.values()))
@@ -289,7 +289,7 @@ def projected_rows(store: Store, noun: str, ids: Iterable[str], voids: Voids) ->
     return rows
 
 
-def _main_ids(store: Store, ids: Iterable[str]) -> dict[str, str]:
+def main_ids(store: Store, ids: Iterable[str]) -> dict[str, str]:
     """Return the main record of the company of each of these, by the stored rows."""
     rows = store.all(_MAIN_IDS, ids=json.dumps(sorted(ids)))
     return {row["id"]: row["main_id"] for row in rows}
@@ -301,7 +301,7 @@ def _companies_in(noun: str, rows: Iterable[Columns]) -> set[str]:
     return {row[column] for row in rows for column in columns} - {None}
 
 
-def _companies_of(store: Store, noun: str, ids: Iterable[str]) -> set[str]:
+def companies_of(store: Store, noun: str, ids: Iterable[str]) -> set[str]:
     """Return the companies that the stored rows of these records refer to."""
     columns = ", ".join(COMPANY_COLUMNS[noun])
     statement = f"SELECT {columns} FROM {noun} WHERE id IN (SELECT value FROM json_each(:ids))"  # noqa: S608 - names of ours

@@ -221,6 +221,11 @@ class UnitOfWork:
         return self._header.token
 
     @property
+    def number(self) -> int:
+        """The number of this command here, which `is_begun`."""
+        return self._command
+
+    @property
     def recorded_at(self) -> str:
         """The moment (UTC) at which all of this is recorded."""
         return self._header.recorded_at

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kmtrack.ledger.dossiers import DossierReader, all_dossiers, dossier_of
 from kmtrack.ledger.entries import as_json
 from kmtrack.rules.judgement import Judge, judge
+from kmtrack.rules.status import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -101,6 +102,19 @@ class JudgedCompany(NamedTuple):
 def changes_of(judged: Mapping[str, JudgedCompany]) -> list[VerdictChange]:
     """Return the records of all these companies whose outcome for a target changed."""
     return [change for company in judged.values() for change in company.changes()]
+
+
+def tallies_after(
+    before: Mapping[str, Tally], judged: Mapping[str, JudgedCompany]
+) -> dict[str, Tally]:
+    """Return the tallies by target once these companies were judged, by those before."""
+    after = dict(before)
+    for change in changes_of(judged):
+        for outcomes, step in ((change.before, -1), (change.after, 1)):
+            for target, outcome in outcomes.items():
+                tally = after.get(target, Tally())
+                after[target] = tally._replace(**{outcome: getattr(tally, outcome) + step})
+    return after
 
 
 def _change_in(

@@ -110,9 +110,7 @@ class Voids:
 
     def all(self) -> set[int]:
         """Return all void commands."""
-        if not self._is_whole:
-            self._take(all_undos(self._store))
-            self._is_whole = True
+        self._read_all()
         return set(self.among(undo.undone for undo in self._undos.values()))
 
     def undos(self, numbers: Iterable[int]) -> list[Undo]:
@@ -148,8 +146,16 @@ class Voids:
             if undo.undone in adds and undo.flaw is None and undo.number not in void
         ]
 
+    def _read_all(self) -> None:
+        if not self._is_whole:
+            self._take(all_undos(self._store))
+            self._is_whole = True
+
     def _read(self, numbers: Iterable[int]) -> None:
-        """Read the undos of these commands, the undos of those, and so on."""
+        """Read the undos of these commands, the undos of those, and so on; of a server all at once."""
+        if self._store.is_served:
+            self._read_all()
+            return
         ahead = set() if self._is_whole else set(numbers) - self._asked
         while ahead:
             self._asked |= ahead

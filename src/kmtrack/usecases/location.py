@@ -60,9 +60,8 @@ def session_at(
 
     `warn` is called with the refusal if the backup of the day could not be made.
     """
-    with ledger_at(place) as store:
+    with ledger_at(place, opening_settings, partial(_own_broker, settings={})) as store:
         refuse_planted(store)
-        store.foresee(partial(opening_settings, store), partial(_own_broker, store, {}))
         settings = opening_settings(store)
         if HEADS in settings:
             raise _bundle_no_ledger(store)
@@ -81,9 +80,9 @@ def session_at(
 
 
 @contextmanager
-def ledger_at(place: Location) -> Iterator[Store]:
-    """Open the ledger at `place` for the length of the block. Refuse what `open_store` refuses."""
-    store = open_store(place)
+def ledger_at(place: Location, *ahead: Callable[[Store], object]) -> Iterator[Store]:
+    """Open the ledger at `place` for the length of the block, as `open_store` does."""
+    store = open_store(place, *ahead)
     try:
         yield store
     finally:

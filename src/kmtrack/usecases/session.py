@@ -154,19 +154,21 @@ class Session(NamedTuple):
         *,
         dry_run: bool = False,
         ahead: Callable[[], object] = tuple,
+        is_repeated: bool = False,
     ) -> Iterator[UnitOfWork]:
         """Open the unit of work of one command, by its name.
 
         It is judged and committed when the block ends, and rolled back if the block raises. A
         `dry_run` is rolled back in any case: the block must have judged what it reports. Whoever sits
         here is registered as a broker with the first command of their own. `ahead` reads what the
-        block will read first: a server answers that together with its lock. Raises the Doubts
+        block will read: a server answers that together with its lock, and again after what was
+        written where it `is_repeated`. Raises the Doubts
         `own_broker_near` and `clock_ahead`.
         """
         if not dry_run:
             self.clean_left(self)  # first, so that no copy is made of what is left
         self._back_up(dry_run=dry_run)
-        self.store.rehearse(ahead)
+        self.store.rehearse(ahead, is_repeated=is_repeated)
         # Imported here, so that commands that only read start faster.
         from kmtrack.ledger.unit_of_work import unit_of_work
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,14 +17,14 @@ from kmtrack.ledger.queries.commands import (
     commands_about,
     commands_given_here,
     is_protected,
-    newest_command,
     records_of_commands,
 )
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.settings import restored_last
 from kmtrack.ledger.store.copies import Backups
-from kmtrack.ledger.voids import UNDOING, Voids, commands_reached
+from kmtrack.ledger.verdicts import tallies_after
+from kmtrack.ledger.voids import UNDOING, Voids, all_undos, commands_reached
 from kmtrack.rules.status import TargetChange, target_changes
 from kmtrack.usecases.restatements import restating_command
 from kmtrack.usecases.undo_conflicts import (
@@ -31,6 +32,7 @@ from kmtrack.usecases.undo_conflicts import (
     refuse_conflicts,
     refuse_unreadable_contract,
 )
+from kmtrack.usecases.undo_reads import read_for_undo
 from kmtrack.usecases.undo_snapshot import Snapshot, snapshot
 
 if TYPE_CHECKING:
@@ -114,6 +116,11 @@ def _last_undo(session: Session) -> Command:
 def _last(session: Session) -> Command:
     """Return the session's last command that is not void and is no undo. Raises Refusal."""
     store, own = session.store, _commands_in_force(session)
+    store.foresee(
+        lambda: next(commands_given_here(store, session.who), None),
+        partial(all_undos, store),
+        partial(restored_last, store),
+    )
     command = next(own, None)
     restored = restored_last(store)
     last = command.number if command else 0
@@ -188,30 +195,36 @@ def _void(session: Session, name: str, command: Command, *, keep: bool) -> Undon
 def _void_unless_in_the_way(session: Session, name: str, command: Command, *, keep: bool) -> Undone:
     """Void a command. Raises Conflict."""
     store = session.store
-    with session.unit_of_work(name, command.name, dry_run=not keep) as work:
+    ahead = partial(read_for_undo, store, command.number)
+    with session.unit_of_work(
+        name, command.name, dry_run=not keep, ahead=ahead, is_repeated=True
+    ) as work:
         if Voids(store).among([command.number]):
             raise Refusal("undone_already", number=command.number, command=command.name)
         reached = [command.number, *commands_reached(store, [command.number])]
         before, tallies = snapshot(store, reached), totals(store, date.max)
         work.void(command.token)
         refuse_unreadable_contract(store, reached[-1])
-        work.judge()
+        judged = work.judge()
         after = snapshot(store, reached, before.records)
         refuse_conflicts(store, before, after)
         records = _reversals(before, after)
-        changes = target_changes(work.contract, tallies, totals(store, date.max))
+        # What was judged tells it, but of a company that is out.
+        is_told = judged and "company" not in before.records
+        now = tallies_after(tallies, judged) if is_told else totals(store, date.max)
+        changes = target_changes(work.contract, tallies, now)
         is_redo = len(reached) % 2 == 0  # each names the next one
         restating = None if records else restating_command(store, after)
         restated_by = command_numbered(store, restating.command) if restating else None
         is_gone = restating is not None and restating.is_gone
-        taken_back = command_numbered(store, reached[-1]) or command
-        number = newest_command(store).number
+        taken_back = command if len(reached) == 1 else command_numbered(store, reached[-1])
+        number = work.number
         gone = {id_ for id_, reason in after.withdrawn.items() if reason == UNDONE}
         idle = _idle(store, [*reached, number], gone.intersection(r.id for r in records))
         return Undone(
             command,
             number,
-            taken_back,
+            taken_back or command,
             is_redo,
             records,
             changes,

@@ -173,8 +173,11 @@ class Store(ABC):
         written on which they may depend.
         """
 
-    def rehearse(self, read: Callable[[], object]) -> None:  # noqa: B027 - a file is near
-        """Tell what the next transaction will read first: a server answers it in one trip with the lock."""
+    def rehearse(self, read: Callable[[], object], *, is_repeated: bool = False) -> None:  # noqa: B027 - a file is near
+        """Tell what the next transaction will read: a server answers it in one trip with the lock.
+
+        Where it `is_repeated`, the transaction reads it again after it has written.
+        """
 
     # How a command writes. A server lets brokers write in these ways only.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +26,7 @@ from kmtrack.ledger.store.postgres.writes import ServerWrites
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION, SECONDS_TO_WAIT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from psycopg import Connection, Cursor
@@ -314,13 +315,20 @@ class ServerStore(ServerWrites, StoreOnWire):
             raise Refusal("not_stored", path=self._address, cause=cause) from error
 
 
-def open_on_server(address: ServerAddress) -> ServerStore:
+def open_on_server(
+    address: ServerAddress, ahead: Iterable[Callable[[Store], object]] = ()
+) -> ServerStore:
     """Open the ledger in a database.
 
     Raises what `connect` raises, `no_ledger_on_server`, `ledger_newer`, `no_rights` or `ledger_older`.
     """
     store = ServerStore(connect(address), address)
     try:
+        store.foresee(
+            partial(version_of, store),
+            partial(store.get, _MAY_READ),
+            *(partial(read, store) for read in ahead),
+        )
         _refuse_unusable(store)
     except BaseException:
         store.close()
@@ -329,7 +337,6 @@ def open_on_server(address: ServerAddress) -> ServerStore:
 
 
 def _refuse_unusable(store: ServerStore) -> None:
-    store.foresee(lambda: version_of(store), lambda: store.get(_MAY_READ))
     version = version_of(store)
     if version is None:
         raise Refusal("no_ledger_on_server", path=store.location)

@@ -72,6 +72,10 @@ class StoreOnWire(Store):
         self._pipeline: Pipeline | None = None  # of the transaction under way
         self._foreseen: dict[_Query, _Answer] = {}
         self._ahead: Callable[[], object] = tuple
+        self._is_repeated = False
+        # What is asked again after a write of this transaction, and of that what is to be asked now.
+        self._repeated: dict[_Query, None] = {}
+        self._forgotten: dict[_Query, None] = {}
         self._rehearsed: dict[_Query, None] | None = None
         self._foreseeing: list[_Query] | None = None
 
@@ -114,9 +118,12 @@ class StoreOnWire(Store):
         if outer is None:
             self._ask_ahead(queries)
 
-    def rehearse(self, read: Callable[[], object]) -> None:
-        """Let the next transaction read this before its lock, and then ask for all of it with the lock."""
-        self._ahead = read
+    def rehearse(self, read: Callable[[], object], *, is_repeated: bool = False) -> None:
+        """Let the next transaction read this before its lock, and then ask for all of it with the lock.
+
+        Where it `is_repeated`, all of it is asked again with the first question after a write.
+        """
+        self._ahead, self._is_repeated = read, is_repeated
 
     def _rehearse(self) -> Iterable[_Query]:
         """Read what is to be read ahead; return what was asked. What is refused is refused later."""
@@ -128,6 +135,8 @@ class StoreOnWire(Store):
             pass
         finally:
             self._rehearsed = None
+        if self._is_repeated:
+            self._repeated = asked
         return asked
 
     @contextmanager
@@ -140,6 +149,7 @@ class StoreOnWire(Store):
         finally:
             self._pipeline = None
             self._foreseen.clear()
+            self._repeated, self._forgotten = {}, {}
 
     def _send(self, statement: str, named: Mapping[str, object]) -> None:
         """Send a statement; in a transaction, without waiting for it."""
@@ -168,7 +178,11 @@ class StoreOnWire(Store):
         if self._rehearsed is not None:
             self._rehearsed[query] = None
         answer = self._foreseen.get(query)
+        if answer is None and (self._rehearsed is not None or query in self._repeated):
+            self._ask_ahead([query])
+            answer = self._foreseen[query]
         if answer is None:
+            self._ask_ahead(())
             cursor = self._execute(query)
             self._wait()
             return cursor
@@ -191,7 +205,10 @@ class StoreOnWire(Store):
 
     def _ask_ahead(self, queries: Iterable[_Query]) -> None:
         """Send queries whose answers will be wanted; outside a transaction, wait for them."""
-        new = [query for query in dict.fromkeys(queries) if query not in self._foreseen]
+        if self._rehearsed is not None:
+            self._rehearsed |= dict.fromkeys(queries)
+        wanted, self._forgotten = dict.fromkeys(queries) | self._forgotten, {}
+        new = [query for query in wanted if query not in self._foreseen]
         if self._pipeline is not None:
             self._foreseen |= {query: _Answer(self._execute(query)) for query in new}
         elif new and self._connection.info.transaction_status == TransactionStatus.IDLE:
@@ -205,13 +222,12 @@ class StoreOnWire(Store):
     def _forget(self, statement: str) -> None:
         """Forget the answers that a statement may change."""
         written = _WRITTEN.match(statement)
-        if written is None:
-            self._foreseen.clear()
-            return
-        tables = _TABLES.get(written[1], (written[1],))
+        tables = ("",) if written is None else _TABLES.get(written[1], (written[1],))
         for query in list(self._foreseen):
             if any(table in query.statement for table in tables):
                 del self._foreseen[query]
+                if query in self._repeated:
+                    self._forgotten[query] = None
 
     @contextmanager
     def _translated_errors(self) -> Iterator[None]:

@@ -1,0 +1,89 @@
+"""Reads of an undo: what it will ask of the ledger, asked in few steps before the ledger is locked for it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from kmtrack.ledger.contract import CONTRACT_ID
+from kmtrack.ledger.dossiers import DossierReader
+from kmtrack.ledger.entries import entries_on
+from kmtrack.ledger.kept_records import not_out, referred_in_rows, used_records
+from kmtrack.ledger.projection import companies_of, main_ids, stored_names
+from kmtrack.ledger.queries.commands import commands_about, records_of_commands
+from kmtrack.ledger.queries.companies import companies_together, company_parts, joined_companies
+from kmtrack.ledger.queries.record_names import record_names, rows_of
+from kmtrack.ledger.queries.targets import totals
+from kmtrack.ledger.schema.nouns import COMPANY_COLUMNS, NOUNS
+from kmtrack.ledger.verdicts import stored_verdicts
+from kmtrack.ledger.voids import Voids, all_undos, commands_reached
+from kmtrack.usecases.undo_snapshot import snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kmtrack.ledger.store.base import Store
+
+# An undo of an import reads too much to be told beforehand.
+_FEW = 20
+
+
+def read_for_undo(store: Store, number: int) -> None:
+    """Read what an undo of a command (number) reads, as far as it can be told, in few trips to a server."""
+    store.foresee(
+        partial(all_undos, store),
+        partial(commands_reached, store, [number]),
+        partial(records_of_commands, store, [number]),
+        partial(company_parts, store),
+        partial(joined_companies, store),
+        partial(totals, store, date.max),
+        partial(entries_on, store, "contract", [CONTRACT_ID]),
+    )
+    reached = [number, *commands_reached(store, [number])]
+    records = {
+        noun: ids for noun, ids in records_of_commands(store, reached).items() if noun in NOUNS
+    }
+    if sum(map(len, records.values())) > _FEW:
+        return
+    store.foresee(*_of_records(store, records))
+    due = defaultdict(set, {noun: set(ids) for noun, ids in records.items()})
+    for noun, ids in referred_in_rows(store, records).items():
+        due[noun] |= ids
+    store.foresee(*_of_what_they_refer_to(store, due))
+    snapshot(store, reached)
+
+
+def _of_records(store: Store, records: dict[str, list[str]]) -> Iterator[Callable[[], object]]:
+    """Yield what is read of the records themselves, by noun."""
+    yield partial(referred_in_rows, store, records)
+    every = [id_ for ids in records.values() for id_ in ids]
+    yield partial(record_names, store, every)
+    yield partial(commands_about, store, every)
+    for noun, ids in records.items():
+        yield partial(list, rows_of(store, noun, ids))
+        yield partial(Voids(store).without_add, noun, ids)
+        yield partial(entries_on, store, noun, ids)
+        yield partial(used_records, store, noun, ids)
+        yield partial(not_out, store, noun, ids)
+        if noun in COMPANY_COLUMNS:
+            yield partial(companies_of, store, noun, ids)
+
+
+def _of_what_they_refer_to(
+    store: Store, due: dict[str, set[str]]
+) -> Iterator[Callable[[], object]]:
+    """Yield what is read of the records and of those that they refer to, by noun."""
+    companies = due["company"]
+    yield partial(companies_together, store, companies)
+    yield partial(main_ids, store, companies)
+    yield partial(record_names, store, {id_ for ids in due.values() for id_ in ids})
+    for noun, ids in due.items():
+        yield partial(Voids(store).without_add, noun, ids)
+        yield partial(not_out, store, noun, ids)
+    for person in due["person"]:
+        yield partial(stored_names(store), {"id": person})
+    for company in sorted(companies):
+        yield partial(DossierReader(store).foresee, company)
+        yield partial(stored_verdicts, store, company)
