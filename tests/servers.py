@@ -40,9 +40,10 @@ IN_USE = False
 
 
 class Server:
-    """A running server and the databases that the current test created."""
+    """A running server and the databases that the current test created; `programs` has its psql."""
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, programs: Path) -> None:
+        self.programs = programs
         self._settings = _settings_of(uri)
         self._numbers = itertools.count(1)
         self._made: list[str] = []
@@ -61,6 +62,11 @@ class Server:
         if host.startswith("/"):
             return f"postgresql+psycopg://{user}{secret}@/{database}?host={host}"
         return f"postgresql+psycopg://{user}{secret}@{host}{f':{port}' if port else ''}/{database}"
+
+    @property
+    def folder(self) -> str:
+        """Where it listens, as PGHOST names it."""
+        return str(self._settings["host"])
 
     def new_database(self, template: str = "template0") -> str:
         """Create a database for the current test, a copy of `template`, and return its name."""
@@ -161,7 +167,7 @@ def _start() -> Server | str:
         started = get_server(folder, cleanup_mode="delete")
     except Exception as error:  # noqa: BLE001 - any error means that there is no server
         return f"no PostgreSQL here: it did not start ({type(error).__name__}: {error})"
-    running = Server(started.get_uri())
+    running = Server(started.get_uri(), started.bin_path)
     for setting in _NOT_DURABLE:
         running.run(f"ALTER SYSTEM SET {setting}")
     running.run("SELECT pg_reload_conf()")

@@ -67,7 +67,7 @@ class Place:
         number, moment = self.last()
         row = {
             "number": number + 1,
-            "token": f"{_TOKEN}1",
+            "token": f"{number:032x}",
             "recorded_at": later_than(moment, ""),
             "recorded_by": "AN",
             "name": "x",
@@ -464,3 +464,47 @@ def test_a_file_has_no_logins(tmp_path: Path) -> None:
 
     with session_over(ledger_in(tmp_path)) as session, refuses("no_logins"):
         add_broker(session, {"initials": "AN"}, "an")
+
+
+def falsify(place: Place, call: str) -> None:
+    """Let the login an write something false, in a transaction with a command of theirs."""
+    with closing(place.as_user("an")) as hostile:
+        entry = place.entry(noun="broker", record_id="AN", action="edit", facts='{"council": "X"}')
+        hostile.execute(f"BEGIN; {place.command()} {entry} {call} COMMIT;".encode())
+
+
+def test_check_and_export_name_the_login_behind_what_is_false(
+    served: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from kmtrack.cli.main import main
+
+    running, place = servers.server(), Place(served, tmp_path)
+    with session_over(served, broker="MK") as operator:
+        company = add_company(operator, {"name": "Alfa", "cvr": CVR, "municipality": "Viborg"})
+        contact = add_contact(operator, CVR, {"date": "2011-03-01"}).record["id"]
+    running.admit(place.database, "an")
+    try:
+        false = json.dumps([{"id": contact, "recorded_at": "2011-06-30T10:00:00.000000Z",
+                             "company_id": company["id"], "channel": "visit", "date": "2011-03-09"}])  # fmt: skip
+        falsify(place, f"SELECT put_contact('{false}', false);")
+        address = running.address(place.database)
+        capsys.readouterr()
+        assert main(["--lang", "en", "--ledger", address, "check"]) == 1
+        told = capsys.readouterr().out
+        [line] = [each for each in told.splitlines() if contact in each and "match" in each]
+        assert "the login an" in line
+        file = tmp_path / "x.xlsx"
+        assert main(["--lang", "en", "--ledger", address, "export", str(file)]) == 1
+        assert "the login an" in capsys.readouterr().err
+        assert not file.exists()
+        gone = json.dumps(
+            [{"company_id": company["id"], "record_id": contact, "target": "new-contacts"}]
+        )
+        falsify(place, f"SELECT replace_verdicts('{gone}', '[]');")
+        with session_over(served, broker="MK") as operator:
+            assert {issue.facts.get("login") for issue in check_ledger(operator.store).damage} >= {
+                "an"
+            }
+    finally:
+        running.dismiss("an")
+        running.dismiss("kmtrack_broker")

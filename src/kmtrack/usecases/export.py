@@ -27,6 +27,7 @@ from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.report_days import previous_report
 from kmtrack.usecases.check import is_damaged_meanwhile
 from kmtrack.usecases.check.integrity import damage_in
+from kmtrack.usecases.check.writers import logins_behind
 from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.events import EVENT_FACTS
 from kmtrack.usecases.export_proofs import RecordProofs, headcount_cell
@@ -154,7 +155,9 @@ def export_content(
         with is_damaged_meanwhile(store) as is_damaged, _as_known(store, asked.known_at) as then:
             yield _content(store, then, asked, is_damaged=False)
             if is_damaged():
-                raise Refusal("ledger_not_whole", file=file)
+                logins = logins_behind(store, damage_in(store)) if store.is_served else []
+                key = "ledger_not_whole_by" if logins else "ledger_not_whole"
+                raise Refusal(key, file=file, logins=logins)
 
 
 @contextmanager

@@ -86,7 +86,10 @@ def issue_as_dict(issue: Issue) -> dict[str, Any]:
 def format_issue(issue: Issue) -> str:
     """Return the sentence with the findings and the command that repairs them."""
     facts = _facts(issue)
-    return say(f"check.{issue.kind}", **facts, **_words(facts))
+    told = say(f"check.{issue.kind}", **facts, **_words(facts))
+    if "written_with" in facts:
+        told += say("check.written_by", login=facts["login"], number=facts["written_with"])
+    return told
 
 
 def _facts(issue: Issue) -> dict[str, Any]:

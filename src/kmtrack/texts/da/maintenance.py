@@ -261,6 +261,7 @@ MAINTENANCE: dict[str, str] = {
     "workbook.head": "{number} {number:post|poster}, den seneste {moment} UTC",
     "definition.heads": "Hver post er kædet til den forrige af samme person. Mangler en post senere, viser »kmtrack check KODE« det. Koderne er af registret, som det så ud {moment} UTC, også når opgørelsen gælder en tidligere dag.",
     "error.ledger_not_whole": "registret er beskadiget, og {file} er ikke skrevet; se fejlene med: kmtrack check, eller tilføj --even-if-damaged",
+    "error.ledger_not_whole_by": "registret er beskadiget (skrevet af loginet {logins}), og {file} er ikke skrevet; se fejlene med: kmtrack check, eller tilføj --even-if-damaged",
     "check.head_missing": "Fejl: ingen post har kontrolkoden {digest}; posten, eller en før den, er fjernet eller ændret",
     "error.bad_head": "»{value}« er ikke en kontrolkode; skriv den, som den står i Excel-filen på arket Definitioner: mindst 16 af tegnene 0-9 og a-f",
     "help.option.mend": "Gendan registreringer og bedømmelser ud fra posterne, hvor de er intakte.",

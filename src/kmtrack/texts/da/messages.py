@@ -327,6 +327,7 @@ MESSAGES: dict[str, str] = {
     "check.row_without_entry": "Fejl: {noun_words} {id} findes, men ingen post har oprettet den",
     "check.row_missing": "Fejl: {noun_words} {id} er oprettet, men mangler",
     "check.row_differs": "Fejl: {noun_words} {id} stemmer ikke med sine poster ({fields_words})",
+    "check.written_by": " – skrevet af loginet {login} med kommando {number}",
     "check.words_differ": "Fejl: virksomheden {id} kan ikke findes på ordene i sit navn",
     "check.verdict_differs": "Fejl: bedømmelsen af {id} for {name} stemmer ikke med en ny bedømmelse ({differences_words})",
     "check.tally_differs": "Fejl: optællingen af {name}, {outcome_words}, {day_words}, afviger med {number}",

@@ -261,6 +261,7 @@ MAINTENANCE: dict[str, str] = {
     "workbook.head": "{number} {number:entry|entries}, the last {moment} UTC",
     "definition.heads": "Each entry is chained to the previous one by the same person. If an entry is missing later, “kmtrack check CHECKSUM” shows it. The checksums are of the ledger as it was at {moment} UTC, even where the report is of an earlier day.",
     "error.ledger_not_whole": "the ledger is damaged, and {file} was not written; see what is wrong with: kmtrack check, or add --even-if-damaged",
+    "error.ledger_not_whole_by": "the ledger is damaged (written by the login {logins}), and {file} was not written; see what is wrong with: kmtrack check, or add --even-if-damaged",
     "check.head_missing": "Fault: no entry has the checksum {digest}; that entry, or one before it, was removed or altered",
     "error.bad_head": "“{value}” is not a checksum; write it as it appears on the Definitions sheet of the workbook: at least 16 of the characters 0-9 and a-f",
     "help.option.mend": "Rebuild records and verdicts from their entries, where these are intact.",

@@ -327,6 +327,7 @@ MESSAGES: dict[str, str] = {
     "check.row_without_entry": "Fault: {noun_words} {id} exists, but no entry added it",
     "check.row_missing": "Fault: {noun_words} {id} was added but is missing",
     "check.row_differs": "Fault: {noun_words} {id} does not match its entries ({fields_words})",
+    "check.written_by": " – written by the login {login} with command {number}",
     "check.words_differ": "Fault: company {id} cannot be found by the words of its name",
     "check.verdict_differs": "Fault: the verdict on {id} for {name} differs from a new one ({differences_words})",
     "check.tally_differs": "Fault: the tally of {name}, {outcome_words}, {day_words}, is off by {number}",

@@ -14,6 +14,7 @@ from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.usecases.check.integrity import altered_schema, damage_in, is_damaged, missing_digests
 from kmtrack.usecases.check.issues import Issue
 from kmtrack.usecases.check.warnings import warnings_in
+from kmtrack.usecases.check.writers import with_writers
 from kmtrack.usecases.wrong_clock import ahead_of_clock
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def check_ledger(
             return CheckResult([], found, coverage=coverage(store))
         if _is_beyond_counting(damage):
             return CheckResult(damage, [])
+        damage = with_writers(store, damage)
         named = sorted({id_ for issue in damage for id_ in issue.records})
         counts = [count_records(store, noun, named) for noun in EVENTS]
         records, affected = map(sum, zip(*counts, strict=True))

@@ -1,0 +1,55 @@
+"""Queries on a server about who wrote a row: whoever gave a command in the same transaction.
+
+A broker writes rows in a transaction with a command of theirs only, and PostgreSQL keeps with each row
+the transaction that wrote it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kmtrack.ledger.store.base import Store
+
+# What names a row of a table, where that is not its id.
+_KEYS: Final[Mapping[str, str]] = {
+    "name_word": "written.company_id",
+    "verdict": "written.record_id || ' ' || written.target",
+    "tally": "written.target || ' ' || written.outcome || ' ' || written.day",
+}
+# After a server was made anew from a copy, all rows are of one transaction.
+_WRITERS: Final = """
+    SELECT {key} AS id, max(command.number) AS number, max(command.login) AS login
+    FROM {table} AS written JOIN command ON command.xmin = written.xmin
+    WHERE {key} IN (SELECT value FROM json_each(:ids)) AND command.login IS NOT NULL
+    GROUP BY {key} HAVING count(DISTINCT command.login) = 1
+"""
+_LAST: Final = """
+    SELECT id, command.number, command.login FROM (
+        SELECT record_id AS id, max(command) AS number FROM entry
+        WHERE record_id IN (SELECT value FROM json_each(:ids)) GROUP BY record_id
+    ) AS last JOIN command ON command.number = last.number WHERE command.login IS NOT NULL
+"""
+
+
+class Writer(NamedTuple):
+    """Who was logged in, and the number of the command."""
+
+    login: str
+    number: int
+
+
+def writers_of(store: Store, table: str, ids: Iterable[str]) -> dict[str, Writer]:
+    """Return who last wrote these rows of a table on a server, by what names them."""
+    statement = _WRITERS.format(table=table, key=_KEYS.get(table, "written.id"))
+    rows = store.all(statement, ids=json.dumps(list(ids)))
+    return {row["id"]: Writer(row["login"], row["number"]) for row in rows}
+
+
+def last_on(store: Store, ids: Iterable[str]) -> dict[str, Writer]:
+    """Return who gave the last command with an entry on each of these records (ids)."""
+    rows = store.all(_LAST, ids=json.dumps(list(ids)))
+    return {row["id"]: Writer(row["login"], row["number"]) for row in rows}
