@@ -35,7 +35,7 @@ def empty_beside(path: Path) -> Iterator[Path]:
     `sweep`). Raises OSError.
     """
     _sweep_temporaries(path)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}-{_maker()}{_SUFFIX}")
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}-{maker()}{_SUFFIX}")
     try:
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         yield beside
@@ -51,7 +51,7 @@ def private_folder(parent: Path) -> Iterator[Path]:
     """
     for left in parent.glob(f"{_PRIVATE}*"):
         sweep(left)
-    with tempfile.TemporaryDirectory(prefix=f"{_PRIVATE}{_maker()}-", dir=parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{_PRIVATE}{maker()}-", dir=parent) as folder:
         yield Path(folder)
 
 
@@ -179,7 +179,7 @@ def _sweep_temporaries(path: Path) -> None:
             sweep(left)
 
 
-def _maker() -> str:
+def maker() -> str:
     """Return what tells this process from any other that may see the same folder."""
     return f"{_place_of_processes()}{os.getpid():x}"
 

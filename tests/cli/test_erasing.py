@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import os
+import signal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from builders import ledger_in, session_over
 from kmtrack.errors import Refusal
+from kmtrack.ledger import copy_origin
 from kmtrack.ledger.store.sqlite_file import FileStore
+from kmtrack.usecases import clean_up
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons
 
@@ -107,6 +111,129 @@ def test_a_merge_tells_as_data_what_remains(
     }
     again = json.loads(stocked.done("merge", str(erased_elsewhere), "--yes", "--json"))
     assert again["erased"] is None
+
+
+INTERRUPTED = {
+    "da": (
+        "Afbrudt. Sletningen er gemt. Navnet kan stadig stå 4 steder; kmtrack rydder op ved næste "
+        "ændring\n"
+    ),
+    "en": (
+        "Interrupted. The erasure is stored. The name may still be in 4 places, which kmtrack cleans "
+        "with the next change\n"
+    ),
+}
+
+
+def _holding(folder: Path) -> list[Path]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [path for path in files if NAME.encode() in path.read_bytes()]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signal of that kind")
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_an_interrupt_waits_until_the_copy_is_clean(
+    stocked: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    stocked.done("contact", "add", "13748136", "--date", "2011-03-02", "--person", NAME)
+    for folder in ("one", "two", "three"):
+        stocked.done("backup", str(tmp_path / folder))
+    write, written = copy_origin.keep_copy, []
+
+    def interrupted_while_it_writes(*named: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+        write(*named)
+        written.append(named[1])
+
+    with monkeypatch.context() as patched:
+        patched.setattr(clean_up, "keep_copy", interrupted_while_it_writes)
+        outcome = stocked("person", "erase", NAME, "--yes", lang=lang)
+    assert (outcome.code, outcome.out, outcome.err) == (130, "", INTERRUPTED[lang])
+    assert len(written) == 1
+    listed = stocked.done("check", lang=lang)
+    assert len(_holding(tmp_path)) == 3
+    assert all(str(path) in listed for path in _holding(tmp_path))
+    said = stocked("company", "edit", "13748136", "--employees", "41", lang=lang)
+    assert (said.code, said.err) == (0, "")
+    assert _holding(tmp_path) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signal of that kind")
+def test_an_interrupt_while_an_earlier_erasure_is_finished_stores_nothing_else(
+    stocked: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stocked.done("contact", "add", "13748136", "--date", "2011-03-02", "--person", NAME)
+    for folder in ("one", "two"):
+        stocked.done("backup", str(tmp_path / folder))
+    write = copy_origin.keep_copy
+
+    def interrupted_while_it_writes(*named: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        write(*named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(clean_up, "keep_copy", interrupted_while_it_writes)
+        stocked("person", "erase", NAME, "--yes")
+        outcome = stocked("company", "edit", "13748136", "--employees", "41")
+    assert outcome.code == 130
+    assert outcome.err == "Interrupted. No change was stored in the ledger\n"
+    assert '"41"' not in stocked.done("company", "show", "13748136", "--json")
+    stocked.done("company", "edit", "13748136", "--employees", "41")
+    assert _holding(tmp_path) == []
+
+
+LISTED = {
+    "da": [
+        (
+            "Et slettet navn kan stadig stå i kopier i {away} (ikke på denne maskine nu); kmtrack "
+            "rydder op ved første ændring, når mappen er der igen"
+        ),
+        (
+            "Et slettet navn kan stadig stå i {spoiled} (beskadiget eller kan ikke læses som et "
+            "register); slet filen"
+        ),
+    ],
+    "en": [
+        (
+            "An erased name may still be in copies in {away} (not on this machine now); kmtrack cleans "
+            "them with the first change once the folder is there again"
+        ),
+        (
+            "An erased name may still be in {spoiled} (damaged or not readable as a ledger); delete "
+            "that file"
+        ),
+    ],
+}
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_check_lists_what_is_left(
+    stocked: Runner, spoiled: Path, tmp_path: Path, lang: str
+) -> None:
+    stocked.done("person", "erase", NAME, "--yes", lang=lang)
+    lines = stocked.done("check", lang=lang).splitlines()
+    expected = [line.format(spoiled=spoiled, away=tmp_path / "usb") for line in LISTED[lang]]
+    assert sorted(set(lines) & set(expected)) == sorted(expected)
+
+
+@pytest.mark.usefixtures("spoiled")
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("da", "{id} hos {company} er slettet tidligere. Der er nu ryddet op i 3 kopier"),
+        ("en", "{id} at {company} was erased earlier. 3 copies have been cleaned now"),
+    ],
+)
+def test_whoever_is_erased_is_gone_on_with_by_their_id(
+    stocked: Runner, tmp_path: Path, lang: str, told: str
+) -> None:
+    [person] = json.loads(stocked.done("person", "erase", NAME, "--yes", "--json"))["ids"]
+    (tmp_path / "unplugged").rename(tmp_path / "usb")
+    out = stocked.done("person", "erase", person, lang=lang).splitlines()
+    company = json.loads(stocked.done("company", "show", "13748136", "--json"))["name"]
+    assert out[0] == told.format(id=person, company=company)
+    assert len(_holding(tmp_path)) == 1  # what is spoiled
 
 
 @pytest.mark.usefixtures("spoiled", "busy")
