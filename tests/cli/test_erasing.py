@@ -27,8 +27,8 @@ NAME = "Inger Holm"
 TOLD = {
     "da": [
         (
-            "Navnet kan stadig stå i {spoiled} (beskadiget eller kan ikke læses som et register); "
-            "slet filen"
+            "Navnet kan stadig stå i {spoiled} (beskadiget eller kan ikke læses som et register; "
+            "slet filen)"
         ),
         (
             "Navnet kan stadig stå i kopier i {away}, som ikke er på denne maskine nu eller ikke kan "
@@ -36,7 +36,7 @@ TOLD = {
         ),
     ],
     "en": [
-        "The name may still be in {spoiled} (damaged or not readable as a ledger); delete that file",
+        "The name may still be in {spoiled} (damaged or not readable as a ledger; delete that file)",
         (
             "The name may still be in copies in {away}, which is not on this machine now or cannot be "
             "read; kmtrack cleans them with the first change once the folder is there again"
@@ -115,11 +115,11 @@ def test_a_merge_tells_as_data_what_remains(
 
 INTERRUPTED = {
     "da": (
-        "Afbrudt. Sletningen er gemt. Navnet kan stadig stå 4 steder; kmtrack rydder op ved næste "
+        "Afbrudt. Sletningen er gemt. Navnet kan stadig stå 2 steder; kmtrack rydder op ved næste "
         "ændring\n"
     ),
     "en": (
-        "Interrupted. The erasure is stored. The name may still be in 4 places, which kmtrack cleans "
+        "Interrupted. The erasure is stored. The name may still be in 2 places, which kmtrack cleans "
         "with the next change\n"
     ),
 }
@@ -152,7 +152,7 @@ def test_an_interrupt_waits_until_the_copy_is_clean(
     assert (outcome.code, outcome.out, outcome.err) == (130, "", INTERRUPTED[lang])
     assert len(written) == 1
     listed = stocked.done("check", lang=lang)
-    assert len(_holding(tmp_path)) == 3
+    assert len(_holding(tmp_path)) == 2
     assert all(str(path) in listed for path in _holding(tmp_path))
     said = stocked("company", "edit", "13748136", "--employees", "41", lang=lang)
     assert (said.code, said.err) == (0, "")
@@ -191,7 +191,7 @@ LISTED = {
         ),
         (
             "Et slettet navn kan stadig stå i {spoiled} (beskadiget eller kan ikke læses som et "
-            "register); slet filen"
+            "register; slet filen)"
         ),
     ],
     "en": [
@@ -200,8 +200,8 @@ LISTED = {
             "them with the first change once the folder is there again"
         ),
         (
-            "An erased name may still be in {spoiled} (damaged or not readable as a ledger); delete "
-            "that file"
+            "An erased name may still be in {spoiled} (damaged or not readable as a ledger; delete "
+            "that file)"
         ),
     ],
 }
@@ -221,8 +221,8 @@ def test_a_check_lists_what_is_left(
 @pytest.mark.parametrize(
     ("lang", "told"),
     [
-        ("da", "{id} hos {company} er slettet tidligere. Der er nu ryddet op i 3 kopier"),
-        ("en", "{id} at {company} was erased earlier. 3 copies have been cleaned now"),
+        ("da", "{id} hos {company} er slettet tidligere. Der er nu ryddet op i 1 kopi"),
+        ("en", "{id} at {company} was erased earlier. 1 copy has been cleaned now"),
     ],
 )
 def test_whoever_is_erased_is_gone_on_with_by_their_id(

@@ -203,6 +203,21 @@ def test_a_ledger_put_back_by_a_restore_is_no_copy(place: Path, tmp_path: Path) 
     assert holding(tmp_path) == []
 
 
+def test_a_trial_on_a_duplicate_leaves_the_copies_of_the_ledger_alone(
+    place: Path, tmp_path: Path
+) -> None:
+    with session_over(place) as session:
+        back_up(session.store, session.clock)
+        back_up(session.store, session.clock, tmp_path / "usb")
+    trial = tmp_path / "trial"
+    shutil.copytree(place.parent, trial)
+    before = holding(tmp_path / "home"), holding(tmp_path / "usb")
+    done = erase(trial / place.name)
+    assert (holding(tmp_path / "home"), holding(tmp_path / "usb")) == before
+    assert holding(trial) == []
+    assert done.reached.why == {place: "another"}
+
+
 class TestOlderVersions:
     """Copies in which nothing is noted."""
 

@@ -7,6 +7,7 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from kmtrack.errors import Refusal
 from kmtrack.ledger.settings import (
     COPY_OF,
     LEFT_PLACES,
@@ -17,11 +18,13 @@ from kmtrack.ledger.settings import (
     setting,
 )
 from kmtrack.ledger.store.copies import (
+    Backups,
     copies_folders,
     copy_ledger,
     is_named_as_any_copy,
     maker_at,
 )
+from kmtrack.ledger.store.glimpse import glimpsed, looks_like_ledger
 from kmtrack.ledger.store.sqlite_file import new_store
 
 if TYPE_CHECKING:
@@ -114,8 +117,8 @@ def forget_origin(store: Store) -> None:
         drop_setting(store, name)
 
 
-def is_copy_of(file: Store, name: str, ledger: Store) -> bool:
-    """Tell whether the open file of that name is certainly a copy of a ledger, or a bundle of it.
+def is_copy_of(file: Store, path: Path, ledger: Store) -> bool:
+    """Tell whether the open file at a path is certainly a copy of a ledger, or a bundle of it.
 
     A ledger that began as a copy is one of its own as soon as somebody works in it; that of a
     colleague shares commands but numbers them differently. Raises ValueError, TypeError or
@@ -125,13 +128,15 @@ def is_copy_of(file: Store, name: str, ledger: Store) -> bool:
     if origin is not None:
         return (
             origin.ledger == first_token(ledger)
-            and _is_by(origin, ledger)
+            and _is_by(origin, path, ledger)
             and {*tokens_after(file, origin.last.number)} <= {*origin.cleaned}
         )
     # An older version made it.
+    if not _is_beside(path, ledger) and twins(ledger):
+        return False
     lost, is_part = _lost(ledger), is_bundle(file)
     if not is_part and not (
-        is_named_as_any_copy(name) and first_token(file) == first_token(ledger)
+        is_named_as_any_copy(path.name) and first_token(file) == first_token(ledger)
     ):
         return False
     return all(
@@ -159,15 +164,38 @@ def _lost(ledger: Store) -> set[Place]:
     return {_place(each) for each in json.loads(setting(ledger, LOST) or "[]")}
 
 
-def _is_by(origin: Origin, ledger: Store) -> bool:
+def twins(ledger: Store) -> list[Path]:
+    """Return the ledgers of which this one is a duplicate made by hand: they are where it was once."""
+    places = {path for folder in copies_folders(ledger) for path in folder.ledgers}
+    return [path for path in sorted(places) if _is_twin(path, ledger)]
+
+
+def _is_twin(path: Path, ledger: Store) -> bool:
+    if path == ledger.path.resolve() or not looks_like_ledger(path):
+        return False
+    try:
+        with glimpsed(path) as other:
+            return not path.samefile(ledger.path) and first_token(other) == first_token(ledger)
+    except (OSError, Refusal):
+        return True  # in doubt it is one
+
+
+def _is_by(origin: Origin, path: Path, ledger: Store) -> bool:
     """Tell whether a ledger made a copy, where it is now, or where it was before.
 
-    A colleague's that began as a copy of it was there too, but went on with commands of its own.
+    A colleague's that began as a copy of it was there too, but went on with commands of its own; and
+    the copies of a ledger that is still there are that one's, but for those that lie beside this.
     """
     if origin.maker == maker_at(ledger.path):
         return True
     makers = {maker for folder in copies_folders(ledger) for maker in folder.makers}
-    return origin.maker in makers and was_here(ledger, origin.last)
+    if origin.maker not in makers or not was_here(ledger, origin.last):
+        return False
+    return _is_beside(path, ledger) or origin.maker not in map(maker_at, twins(ledger))
+
+
+def _is_beside(path: Path, ledger: Store) -> bool:
+    return path.parent.resolve() == Backups(ledger.path).folder.resolve()
 
 
 def note_lost(ledger: Store, kept: Iterable[Place]) -> None:

@@ -23,6 +23,7 @@ from kmtrack.ledger.copy_origin import (
     keep_copy,
     origin_of,
     tokens_after,
+    twins,
     was_here,
 )
 from kmtrack.ledger.erasure import erased_persons
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 # An everyday command cleans one place, and others while it has taken no longer than this (seconds).
-_SHORT: Final = 1.0
+_SHORT: Final = 10.0
 _WHY: Final = {
     "ledger_newer": "newer",
     "ledger_busy": "busy",
@@ -150,7 +151,7 @@ class _CleanUp:
             path = Path(place.path)
             if place.kind == "file" and looks_like_ledger(path):
                 with suppress(Exception), glimpsed(path) as copy:
-                    if is_copy_of(copy, path.name, self._store):
+                    if is_copy_of(copy, path, self._store):
                         names = {*filter(None, names_of_erased(copy, persons).values())}
                         self._names |= names
                         self._named |= {place.path} if names else set()
@@ -237,7 +238,7 @@ class _CleanUp:
         if not looks_like_ledger(path):
             return True, "damaged"
         with quarantined(path, store.folder) as copy:
-            if not is_copy_of(copy, path.name, store):
+            if not is_copy_of(copy, path, store):
                 return False, None
             if is_bundle(copy):
                 from kmtrack.usecases.merge.bundle import rewrite_bundle
@@ -284,6 +285,8 @@ def _places_of(store: Store) -> Iterator[LeftPlace]:
         beside = store.path.resolve().with_name(folder.path.name)
         if _has_moved_along(store, folder, beside):
             note_moved_folder(store, folder, beside)
+    for path in twins(store):
+        yield LeftPlace("file", str(path), "another", _stamp(path))
     for folder in copies_folders(store):
         yield from _places_in(store, folder)
 
@@ -331,7 +334,7 @@ def _first_look(store: Store, folder: CopiesFolder, path: Path) -> str | None:
         return ""  # it is looked at once it is whole
     try:
         with glimpsed(path) as file:
-            return "" if is_copy_of(file, path.name, store) else None
+            return "" if is_copy_of(file, path, store) else None
     except Exception:  # noqa: BLE001 - a file may be anything
         return "damaged" if is_named else None
 
