@@ -79,8 +79,11 @@ def forked(tmp_path: Path) -> Iterator[Forked]:
 
 
 @pytest.mark.parametrize(
-    "words",
-    [("person", "erase", NAME, "--yes"), ("merge", "other/other.db", "--yes")],
+    ("name", "words"),
+    [
+        ("person erase", ("person", "erase", NAME, "--yes")),
+        ("merge that erases", ("merge", "other/other.db", "--yes")),
+    ],
     ids=["person erase", "merge"],
 )
 def test_the_next_command_finishes_an_erasure_that_was_killed(
@@ -88,6 +91,7 @@ def test_the_next_command_finishes_an_erasure_that_was_killed(
     forked: Forked,
     times: Callable[[int, int], int],
     told: Callable[[str, str], None],
+    name: str,
     words: tuple[str, ...],
 ) -> None:
     folder, made, trace = tmp_path / "work", tmp_path / "made", tmp_path / "trace.log"
@@ -128,6 +132,6 @@ def test_the_next_command_finishes_an_erasure_that_was_killed(
                     assert check_ledger(store).damage == []
     assert stored > kills // 3
     told(
-        f"kill -9 in {words[0]} {words[1].partition('/')[0]}",
-        f"{kills} kills ({stored} after the erasure was stored): no byte left after the next command",
+        f"kill -9 in a {name}",
+        f"{kills} kills ({stored} after it was stored): no byte left after the next command",
     )

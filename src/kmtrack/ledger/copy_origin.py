@@ -35,25 +35,24 @@ if TYPE_CHECKING:
 
 _FIRST: Final = "SELECT token FROM command ORDER BY number LIMIT 1"
 _AFTER: Final = "SELECT token FROM command WHERE number > :number"
-_COMMANDS: Final = "SELECT number, token, arrived_at, name FROM command ORDER BY number"
-_OF_THE_FIRST_VERSION: Final = (
-    "SELECT number, token, NULL AS arrived_at, name FROM command ORDER BY number"
+_COMMANDS: Final = (
+    "SELECT number, token, arrived_at IS NOT NULL, name FROM command ORDER BY number"
 )
+_OF_THE_FIRST_VERSION: Final = "SELECT number, token, 0, name FROM command ORDER BY number"
 _NEWEST: Final = "DESC LIMIT 1"
 _IS_HERE: Final = """
-    SELECT 1 FROM command WHERE number = :number AND token = :token
-      AND coalesce(arrived_at, '') = coalesce(:arrived_at, '')
+    SELECT arrived_at IS NOT NULL FROM command WHERE number = :number AND token = :token
 """
 # The command by which an older version cleaned its copies.
 _CLEANING: Final = "person erase"
 
 
 class Place(NamedTuple):
-    """A command by its place in one ledger: in another one it has another number, or arrived later."""
+    """A command by its place in one ledger: in another it has another number, or arrived by a merge."""
 
     number: int
     token: str
-    arrived_at: str | None
+    has_arrived: bool
 
 
 class Origin(NamedTuple):
@@ -92,7 +91,7 @@ def own_origin(store: Store) -> Origin | None:
     row = store.one(f"{_statement(store)} {_NEWEST}")
     if row is None:
         return None
-    return Origin(first_token(store), maker_at(store.path), Place(*row[:3]))
+    return Origin(first_token(store), maker_at(store.path), _place(row[:3]))
 
 
 def first_token(store: Store) -> str:
@@ -147,7 +146,8 @@ def is_copy_of(file: Store, path: Path, ledger: Store) -> bool:
 
 def is_here(ledger: Store, place: Place) -> bool:
     """Tell whether a ledger has a command in that place."""
-    return ledger.one(_IS_HERE, **place._asdict()) is not None
+    found = ledger.one(_IS_HERE, number=place.number, token=place.token)
+    return found is not None and bool(found[0]) == place.has_arrived
 
 
 def was_here(ledger: Store, place: Place) -> bool:
@@ -156,8 +156,8 @@ def was_here(ledger: Store, place: Place) -> bool:
 
 
 def _place(value: Any) -> Place:
-    number, token, arrived_at = value
-    return Place(int(number), str(token), arrived_at)
+    number, token, has_arrived = value
+    return Place(int(number), str(token), bool(has_arrived))
 
 
 def _lost(ledger: Store) -> set[Place]:
@@ -212,7 +212,7 @@ def commands_by_place(store: Store) -> list[Place]:
 
 
 def _named_commands(store: Store) -> list[tuple[Place, str]]:
-    return [(Place(*row[:3]), row[3]) for row in store.all(_statement(store))]
+    return [(_place(row[:3]), row[3]) for row in store.all(_statement(store))]
 
 
 def _statement(store: Store) -> str:
