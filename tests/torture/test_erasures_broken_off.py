@@ -32,6 +32,10 @@ pytestmark = [
 ]
 
 NAME: Final = "Inger Holm"
+ERASING: Final = {
+    "person erase": ("person", "erase", NAME, "--yes"),
+    "merge that erases": ("merge", "other/other.db", "--yes"),
+}
 CALLS: Final = ("fsync", "fdatasync", "unlink", "rename", "rmdir")
 _FOLLOWING: Final = ("company", "edit", CVR, "--employees", "78")
 _CALL: Final = re.compile(r"(?:^|\s)(\w+)\(", re.MULTILINE)
@@ -78,22 +82,15 @@ def forked(tmp_path: Path) -> Iterator[Forked]:
         yield server
 
 
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("person erase", ("person", "erase", NAME, "--yes")),
-        ("merge that erases", ("merge", "other/other.db", "--yes")),
-    ],
-    ids=["person erase", "merge"],
-)
+@pytest.mark.parametrize("name", ERASING)
 def test_the_next_command_finishes_an_erasure_that_was_killed(
     tmp_path: Path,
     forked: Forked,
     times: Callable[[int, int], int],
     told: Callable[[str, str], None],
     name: str,
-    words: tuple[str, ...],
 ) -> None:
+    words = ERASING[name]
     folder, made, trace = tmp_path / "work", tmp_path / "made", tmp_path / "trace.log"
     _prepare(folder)
     # Aside and under other names: no copy of the folder is a duplicate of a ledger that is in use.
