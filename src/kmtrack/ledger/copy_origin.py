@@ -35,9 +35,7 @@ if TYPE_CHECKING:
 
 _FIRST: Final = "SELECT token FROM command ORDER BY number LIMIT 1"
 _AFTER: Final = "SELECT token FROM command WHERE number > :number"
-_COMMANDS: Final = (
-    "SELECT number, token, arrived_at IS NOT NULL, name FROM command ORDER BY number"
-)
+_COMMANDS: Final = "SELECT number, token, arrived_at IS NOT NULL, name FROM command ORDER BY number"
 _OF_THE_FIRST_VERSION: Final = "SELECT number, token, 0, name FROM command ORDER BY number"
 _NEWEST: Final = "DESC LIMIT 1"
 _IS_HERE: Final = """
