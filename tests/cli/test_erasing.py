@@ -105,7 +105,7 @@ def test_a_merge_tells_as_data_what_remains(
     assert told["backup"] in told["erased"].pop("cleaned")
     assert told["erased"] == {
         "remaining": [str(spoiled)],
-        "why": {str(spoiled): "damaged"},
+        "why": ["damaged"],
         "away": [str(tmp_path / "usb")],
         "compacted": True,
     }

@@ -51,7 +51,7 @@ def reach_as_dict(reached: ErasureReport) -> dict[str, Any]:
     return {
         "cleaned": [str(path) for path in reached.cleaned],
         "remaining": [str(path) for path in reached.remaining],
-        "why": {str(path): why for path, why in reached.why.items()},
+        "why": [reached.why[path] for path in reached.remaining],
         "away": [str(path) for path in reached.away],
         "compacted": reached.traces is None,
     }
