@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import cache
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -27,7 +29,6 @@ from kmtrack.ledger.store.sqlite import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from kmtrack.ledger.store.base import StoredRow
     from kmtrack.ledger.store.objects import Schema
@@ -258,9 +259,7 @@ class FileStore(Store):
 
     def due_schema(self) -> Schema:
         """Return the objects of a new ledger."""
-        with closing(FileStore(connect_in_memory(), self.path)) as new:
-            create_tables(new)
-            return new.schema()
+        return _due_schema()
 
     def planted(self) -> str | None:
         """Return the name of a trigger, or of a view in place of a table, that kmtrack did not make."""
@@ -343,6 +342,13 @@ def scratch_like(store: Store) -> Iterator[Store]:
         yield scratch
     finally:
         scratch.close()
+
+
+@cache
+def _due_schema() -> Schema:
+    with closing(FileStore(connect_in_memory(), Path())) as new:
+        create_tables(new)
+        return new.schema()
 
 
 def make_tables(store: Store) -> None:

@@ -83,7 +83,7 @@ class _Order:
         self._link = FIRST_DIGEST
         # Commands that came from elsewhere since the last one that was made here.
         self._arrived: list[ChainedCommand] = []
-        self._arrived_before = 0  # how many of these came before anything was covered
+        self._arrived_before = 0  # how many of these an older version may have brought
 
     def issues(self, command: ChainedCommand) -> Iterator[Issue]:
         """Find what is wrong with the place of the next command."""
@@ -100,7 +100,7 @@ class _Order:
             yield _issue("command_added", command)
         if not is_of_here:
             self._arrived.append(command)
-            self._arrived_before += not self._is_covered
+            self._arrived_before += command.digest is None and not self._is_covered
         elif covers and not self._brought_all(command):
             yield _issue("arrival_altered", command)
         if is_of_here:
