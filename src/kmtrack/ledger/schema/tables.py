@@ -83,6 +83,8 @@ _OTHERS: Final[Mapping[str, Mapping[str, tuple[Any, Any]]]] = {
 _INDEXES: Final[Mapping[str, tuple[Index, ...]]] = {
     "company": (
         _index_where("company_cvr", "withdrawn IS NULL", "cvr", is_unique=True),
+        # Those of one number were one company until they were withdrawn.
+        _index_where("company_withdrawn", "withdrawn IS NOT NULL", "cvr"),
         _index_where("company_part_of", "part_of IS NOT NULL", "part_of"),
         Index("company_name_key", "name_key"),
     ),
