@@ -56,6 +56,7 @@ _VISITED: Final = """
 """
 _NUMBERS: Final = count(100)  # never the same twice in a run, on whichever ledger
 _DAY: Final = date(2012, 6, 1)  # all contacts of the ledgers are earlier
+_LAST_DAY: Final = date(2013, 1, 1)  # an amended one, later than all days
 _ADD: Final = "contact add {company} --date {day} --note Visited"
 
 COMMANDS: Final = (
@@ -93,14 +94,20 @@ COMMANDS: Final = (
     Command("undo", "undo --yes", "has been undone", None, "page", before=_ADD),
     Command("history", "history", "contact add", None, "page"),
     Command("why TARGET", "why new-contacts", "ApS", None, "page"),
+    Command("status --known-at", "status --known-at 2012-06-02", "New", None, "page"),
+    Command("contract amend", "contract amend --minimum hires={number}", "->", None, "page"),
+    Command("contract amend, a day", "contract amend --last-day {last}", "->", None, "page"),
     Command("person show", "person show {person}", "visit", None, "whole"),
     Command("company add", "company add {new} --cvr {cvr}", "CVR", None, "whole"),
     Command("status --by", "status --by municipality", "Viborg", None, "whole"),
-    Command("contract amend", "contract amend --minimum hires={number}", "->", None, "whole"),
     Command("contact add, first of a day", _ADD, "contacts: ", None, "whole", first_of_day=True),
+    Command("contact list --sort company", "contact list --sort company", "ApS", None, "whole"),
+    Command("contact list --all", "contact list --all", "visit", None, "whole"),
     Command("contact list --all --csv", "contact list --all --csv", "visit", None, "whole"),
+    Command("contact list --json", "contact list --json", "visit", None, "whole"),
+    Command("company list --json", "company list --json", "cvr", None, "whole"),
+    Command("history --json", "history --json", "contact", None, "whole"),
     Command("why TARGET --json", "why new-contacts --json", "counted", None, "whole"),
-    Command("status --known-at", "status --known-at 2012-06-02", "New", None, "whole"),
     Command("check", "check", "Ledger intact", None, "whole"),
 )
 
@@ -163,6 +170,7 @@ class Runner:
             "person": PERSON,
             "day": _DAY + timedelta(days=number % 180),  # one contact a day counts
             "number": number,
+            "last": _LAST_DAY + timedelta(days=number),
             "new": f"Bench {number}",
             "cvr": next(self._unused_cvr),
         }

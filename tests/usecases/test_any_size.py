@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from builders import cvr_number, ledger_in, session_over
+from kmtrack.ledger.mentions import mentions
 from kmtrack.ledger.queries import companies, events
 from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.ledger.unit_of_work import unit_of_work
 from kmtrack.rules.explanation import TargetExplanation
 from kmtrack.usecases import history
 from kmtrack.usecases.companies import edit_company, join_companies
+from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.history import Filter, each_of_history, history_of
+from kmtrack.usecases.people import find_persons, person_records
 from kmtrack.usecases.record_lists import listing_of, whole_listing
 from kmtrack.usecases.undo import redo_command, undo_command
 from kmtrack.usecases.why import why
@@ -25,7 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from kmtrack.ledger.mentions import Mention
     from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.written_names import WrittenName
     from kmtrack.usecases.session import Session
 
 COMPANIES: Final = 300
@@ -147,6 +152,28 @@ def test_a_page_of_a_target_reads_no_more_records_than_it_shows(
             assert list(one.members) == members[:10]
             assert len(members) == one.number
             assert members == sorted(members, key=attrgetter("day", "record_id"))
+
+
+def test_texts_are_searched_once_for_all_persons_of_a_name(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(session, 4)
+    for number in (0, 1, 2):
+        met = {"date": "2011-04-01", "person": "Inger Holm", "note": "Inger Holm"}
+        add_contact(session, cvr_number(number), met)
+    rows = find_persons(session, "Inger Holm")
+    assert len(rows) == 3
+    searched: list[WrittenName] = []
+
+    def found(store: Store, name: WrittenName) -> Iterator[Mention]:
+        searched.append(name)
+        return mentions(store, name)
+
+    monkeypatch.setattr("kmtrack.usecases.people.mentions", found)
+    records = person_records(session.store, rows)
+    assert len(searched) == 1
+    assert [len(record["contacts"]) for record in records] == [1, 1, 1]
+    assert all(len(record["texts"]) == 3 for record in records)
 
 
 WHOLE_LISTS: dict[str, tuple[str, dict[str, str]]] = {

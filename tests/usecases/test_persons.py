@@ -21,7 +21,7 @@ from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
 from kmtrack.usecases.people import (
     erase_persons,
     find_persons,
-    person_record,
+    person_records,
     stale_persons,
 )
 from kmtrack.usecases.status import status_of
@@ -78,7 +78,7 @@ def test_all_that_is_held_is_shown(session: Session) -> None:
         session, CVR, {"date": "2011-03-01", "person": NAME, "note": f"{NAME}, tlf"}
     )
     [row] = find_persons(session, "inger")
-    record = person_record(session.store, row)
+    [record] = person_records(session.store, [row])
     assert [contact["id"] for contact in record["contacts"]] == [added.record["id"]]
     assert [text["texts"] for text in record["texts"]] == [{"note": f"{NAME}, tlf"}]
 
@@ -89,7 +89,7 @@ def test_reasons_and_names_of_companies_that_name_a_person_are_shown_too(session
     contact = add_contact(session, CVR, {"date": "2011-03-01", "person": NAME, "broker": ""})
     withdraw_event(session, "contact", contact.record["id"], f"aflyst af {NAME}")
     [row] = find_persons(session, NAME)
-    record = person_record(session.store, row)
+    [record] = person_records(session.store, [row])
     assert [command["reason"] for command in record["reasons"]] == [f"aflyst af {NAME}"]
     assert [each["id"] for each in record["companies"]] == [company["id"]]
     lines = list(format_person(record))
@@ -129,7 +129,8 @@ def test_a_name_is_found_however_json_spells_it(session: Session, ledger: Path, 
         session, CVR, {"date": "2011-03-01", "person": name, "note": f"{name.lower()} er syg"}
     )
     [row] = find_persons(session, name)
-    assert len(person_record(session.store, row)["texts"]) == 1
+    [record] = person_records(session.store, [row])
+    assert len(record["texts"]) == 1
     assert _erase(session, name).mentions == 1
     assert session.store.get("SELECT note FROM contact")["note"] == "*** er syg"
 

@@ -25,11 +25,11 @@ PersonArgument = Annotated[
 
 @person.command("show", help="help.person.show")
 def show_(context: typer.Context, name: PersonArgument, json: options.Json = False) -> None:
-    from kmtrack.usecases.people import find_persons, person_record
+    from kmtrack.usecases.people import find_persons, person_records
     from kmtrack.views.people import format_person
 
     with open_session(context) as session, session.store.reading():
-        records = [person_record(session.store, row) for row in find_persons(session, name)]
+        records = person_records(session.store, find_persons(session, name))
     if json:
         show_json(records)
         return

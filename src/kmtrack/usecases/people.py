@@ -27,7 +27,7 @@ from kmtrack.usecases.doubts import Choice, Doubt
 from kmtrack.usecases.lookup import rows_named, rows_near
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from kmtrack.ledger.rows import Row
@@ -90,14 +90,26 @@ def _of_one_person(
     return next(same for same in persons.values() if same[0]["id"] == chosen)
 
 
-def person_record(store: Store, row: Row) -> dict[str, Any]:
-    """Return everything that is held of a person: their contacts, and the texts that name them.
+def person_records(store: Store, rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return all that is held of persons: their contacts, and the texts that name them.
 
     The texts include reasons of commands, and names of companies; those stay when the person is
-    erased, since they are in a public register.
+    erased, since they are in a public register. They are searched once for each name, however many
+    persons have it.
     """
+    held: dict[str, dict[str, Any]] = {}
+    records = []
+    for row in rows:
+        if row["name"] not in held:
+            held[row["name"]] = _held_of_name(store, row["name"])
+        contacts = [dict(contact) for contact in contacts_of_person(store, row["id"])]
+        records.append({**row, "contacts": contacts, **held[row["name"]]})
+    return records
+
+
+def _held_of_name(store: Store, named: str) -> dict[str, Any]:
     texts = []
-    name = found_name(store, row["name"])
+    name = found_name(store, named)
     for mention in mentions(store, name):
         if mention.noun == COMMAND:
             continue
@@ -116,13 +128,11 @@ def person_record(store: Store, row: Row) -> dict[str, Any]:
                 },
             }
         )
-    contacts = [dict(contact) for contact in contacts_of_person(store, row["id"])]
     reasons = [dict(each) for each in commands_with_reason(store) if name.spans(each["reason"])]
     companies = [
         dict(each) for each in company_names(store) if name.spans(each["name"], titled=True)
     ]
-    held = {"contacts": contacts, "texts": texts, "reasons": reasons, "companies": companies}
-    return {**row, **held}
+    return {"texts": texts, "reasons": reasons, "companies": companies}
 
 
 def stale_persons(store: Store, before: date) -> list[dict[str, Any]]:
