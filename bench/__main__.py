@@ -11,7 +11,7 @@ from bench.bulk import bulk
 from bench.growth import growth
 from bench.machine import machine
 from bench.peers import peers
-from bench.plan import PARTS, plan_for
+from bench.plan import PARTS, SIZES, plan_for
 from bench.programs import CHECKOUT, programs_in
 from bench.results import page, show, with_summary
 from bench.server import server
@@ -39,7 +39,7 @@ def main() -> None:
     """
     asked = _arguments()
     about = machine()
-    plan = plan_for(asked.work, asked.peers, quick=asked.quick)
+    plan = plan_for(asked.work, asked.peers, asked.sizes, quick=asked.quick)
     programs = programs_in(plan.run_folder)
     parts = []
     for name in asked.only or PARTS:
@@ -49,7 +49,7 @@ def main() -> None:
             part = part.without_goals()
         show(part)
         parts.append(part)
-    whole = not asked.quick and not asked.only
+    whole = not (asked.quick or asked.only) and tuple(asked.sizes) == SIZES
     results = _RESULTS if whole else plan.run_folder / _RESULTS.name
     results.write_text(page(about, parts), encoding="utf-8", newline="\n")
     if whole:
@@ -64,6 +64,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="only show that everything runs")
     parser.add_argument("--work", type=Path, metavar="FOLDER", help="where ledgers are kept")
     parser.add_argument("--peers", type=Path, metavar="FOLDER", help="other programs, before PATH")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=SIZES, metavar="N", help="contacts, for growth"
+    )
     parser.add_argument("--only", choices=PARTS, action="append", help="one part; may be repeated")
     return parser.parse_args()
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SIZES: Final = (1_000, 100_000, 1_000_000)
 PARTS: Final = ("start-up", "peers", "growth", "bulk", "server")
 
 
@@ -26,12 +30,17 @@ class Plan(NamedTuple):
     peers: Path | None
 
 
-def plan_for(work: Path | None, peers: Path | None, *, quick: bool) -> Plan:
-    """Return the plan of a full run, or of a `quick` smoke run; empty its run folder."""
+def plan_for(
+    work: Path | None, peers: Path | None, sizes: Sequence[int] = SIZES, *, quick: bool
+) -> Plan:
+    """Return the plan of a full run, or of a `quick` smoke run; empty its run folder.
+
+    `sizes` are numbers of contacts, two or more.
+    """
     work = work or Path(tempfile.gettempdir()) / "kmtrack-bench"
     run_folder = work / "run"
     shutil.rmtree(run_folder, ignore_errors=True)
     run_folder.mkdir(parents=True)
     if quick:
         return Plan(work, run_folder, 2, 1, (100, 300, 1_000), 2_000, 1, peers)
-    return Plan(work, run_folder, 21, 5, (1_000, 100_000, 1_000_000), 100_000, 3, peers)
+    return Plan(work, run_folder, 21, 5, tuple(sizes), 100_000, 3, peers)
