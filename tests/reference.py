@@ -81,7 +81,13 @@ def _command(path: tuple[str, ...], command: Any, danish: dict[str, str]) -> str
             f"{command.help}\n{_danish(danish.get(path[-1], ''))}",
             f"    {words} {pieces}\n",
             _table(command, parameters),
-            *("```sh", *(f"kmtrack {each}" for each in EXAMPLES[".".join(path)].split("\n"))),
+            *(
+                "```sh",
+                *(
+                    f"kmtrack {each}"
+                    for each in EXAMPLES[".".join(path).replace(" ", ".")].split("\n")
+                ),
+            ),
             "```\n",
         )
     )

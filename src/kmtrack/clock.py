@@ -48,6 +48,11 @@ def last_moment_of(day: date) -> str:
     return _as_text(datetime.combine(day, time.max).astimezone())
 
 
+def moment_of(moment: datetime) -> str:
+    """Return a moment as a UTC timestamp in the form of `Clock.now`."""
+    return _as_text(moment)
+
+
 def last_moment_within(beginning: datetime, unit: timedelta) -> str:
     """Return the last microsecond of the `unit` (minute, second, …) that starts at `beginning`.
 

@@ -104,7 +104,7 @@ def test_every_word_of_the_table_is_understood() -> None:
 
 def test_every_option_is_understood() -> None:
     for path, names in LEAVES.items():
-        context = _context(*path.split())
+        context = _context(*([path] if path in ROOT.commands else path.split()))
         for name in names:
             for word in filter(None, OPTIONS[name].split("|")):
                 typed = [f"--{word}=x", f"--{folded(word)}=--{word}"]

@@ -34,7 +34,7 @@ def _paths() -> Iterator[str]:
     for name, command in ROOT.commands.items():
         yield from (f"{name}.{verb}" for verb in getattr(command, "commands", {}))
         if not hasattr(command, "commands"):
-            yield name
+            yield name.replace(" ", ".")
 
 
 PATHS: Final = list(_paths())

@@ -167,3 +167,71 @@ def test_a_clock_that_is_set_back_loses_nothing(
     moments = [each["recorded_at"] for each in json.loads(stocked.done("history", "--json"))]
     assert moments == sorted(moments)
     assert servers.IN_USE or moments[-1] == "2026-11-27T11:00:00.000000Z"
+
+
+def _corrected(runner: Runner, set_clock: Callable[[str], None], *more: str) -> str:
+    """Give a command with a wrong clock and two after it, and put them right; return what is said."""
+    set_clock("2099-05-05T12:00:00")
+    _contact(runner, "2011-06-01", "--yes")
+    set_clock("2026-11-27T10:00:00")
+    for day in ("2011-06-02", "2011-06-03"):
+        _contact(runner, day)
+    [issue] = [
+        each
+        for each in json.loads(runner.done("check", "--json"))["doubts"]
+        if each["kind"] == "ahead_of_clock"
+    ]
+    numbers = issue["facts"]["numbers"]
+    words = ("history", "correct-time", numbers, "--to", "2026-11-27 09:00", "--reason", "ur")
+    return runner.done(*words, *more)
+
+
+def test_a_wrong_time_is_put_right_and_new_commands_get_ordinary_ones(
+    stocked: Runner, set_clock: Callable[[str], None]
+) -> None:
+    said = _corrected(stocked, set_clock)
+    assert said.count("2099-05-05") == 3
+    assert said.count(" -> 2026-11-27 09:00") == 3
+    assert "take it back with: kmtrack undo" in said
+    set_clock("2026-11-27T11:00:00")
+    assert _contact(stocked, "2011-06-04") == (0, "")
+    history = json.loads(stocked.done("history", "--json"))
+    assert history[-1]["recorded_at"] == "2026-11-27T11:00:00.000000Z"
+    assert [each["stated_at"] is not None for each in history].count(True) == 3
+    assert "(by its clock 2099-05-05" in stocked.done("history")
+    assert "has not come yet" not in stocked.done("check")
+    before = stocked.done("status", "--known-at", "2026-11-27 08:59", "--json")
+    after = stocked.done("status", "--known-at", "2026-11-27 09:30", "--json")
+    assert before != after  # what is known at a moment goes by the corrected times
+    undone = stocked.done("undo", str(history[-2]["number"]), "--yes")
+    assert undone.count(" -> 2099-05-05") == 3
+    assert stocked("redo", "--yes").code == 0
+    assert "has not come yet" not in stocked.done("check")
+
+
+def test_a_correction_in_danish_and_as_data(
+    stocked: Runner, set_clock: Callable[[str], None]
+) -> None:
+    found = json.loads(_corrected(stocked, set_clock, "--json"))
+    assert [each["after"][:16] for each in found["commands"]] == ["2026-11-27T09:00"] * 3
+    first = str(found["commands"][0]["number"])
+    for words in (("historik", "ret-tid"), ("history", "ret-tid"), ("historik", "correct-time")):
+        outcome = stocked(*words, first, "--til", "2.1.2100", "--reason", "x", lang="da")
+        assert outcome.code == 1
+        assert "er ikke nået endnu" in outcome.err
+    for typed, said in (
+        ("x", "number"),
+        ("7-4", "NUMBER[-NUMBER]"),
+        ("0", "NUMBER[-NUMBER]"),
+        ("999999", "999999"),
+    ):
+        outcome = stocked("history", "correct-time", typed, "--to", "2026-11-27", "--reason", "x")
+        assert (outcome.code, outcome.err.count("\n")) == (1, 1)
+        assert said in outcome.err
+
+
+def test_history_of_something_is_no_correction(stocked: Runner) -> None:
+    assert stocked("history", "mols").code == 0
+    assert stocked("historik", "mols").code == 0
+    assert "Usage: kmtrack history correct-time" in stocked.done("help", "history", "correct-time")
+    assert "kmtrack historik" not in stocked("history", "--help").out

@@ -205,7 +205,7 @@ def test_a_clock_that_was_a_lifetime_ahead_is_named_with_what_helps(
         merge_ledgers(session, [other.store.location])
     sentence = refusal.value.sentence()
     assert str(ahead.year) in sentence
-    assert "kmtrack restore" in sentence
+    assert "kmtrack history correct-time" in sentence
     assert "MK" in sentence
 
 

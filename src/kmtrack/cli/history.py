@@ -1,4 +1,4 @@
-"""The commands `history`, `undo` and `redo`: who entered what and when, and taking it back."""
+"""The commands `history`, `undo` and `redo`: who entered what and when, putting that right, taking it back."""
 
 from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
 
@@ -6,6 +6,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
+from kmtrack.cli.noun import with_yes
 from kmtrack.cli.output import notify, show, show_json, show_lines
 from kmtrack.i18n import say
 
@@ -19,6 +20,8 @@ _HIGHEST = 999_999_999
 def register(app: typer.Typer) -> None:
     """Register `history`, `undo` and `redo` with the root command."""
     app.command("history", help="help.history")(history)
+    # Two words, since `history` alone shows it.
+    app.command("history correct-time", help="help.history.correct-time")(correct_time)
     app.command("undo", help="help.undo")(undo)
     app.command("redo", help="help.redo")(redo)
 
@@ -72,6 +75,34 @@ def history(
         notify("history.none")
     elif len(found.items) < found.number:
         notify("list.more", shown=len(found.items), number=found.number)
+
+
+@with_yes
+def correct_time(
+    context: typer.Context,
+    numbers: Annotated[
+        str, typer.Argument(metavar="metavar.commands", help="help.argument.commands")
+    ],
+    to: Annotated[
+        str, typer.Option("--to", metavar="metavar.moment", help="help.option.to_moment")
+    ],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="metavar.text", help="help.option.reason")
+    ],
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.parse import parse_numbers, parse_span
+    from kmtrack.usecases import correct_time as use_case
+    from kmtrack.views.correct_time import corrected_as_dict, render_corrected
+
+    wanted = parse_numbers(say("metavar.commands"), numbers, _HIGHEST)
+    with open_session(context) as session:
+        span = use_case.Span(*parse_span("to", to, session.clock))
+        done = use_case.correct_time(session, wanted, span, reason)
+    if json:
+        show_json(corrected_as_dict(done))
+    else:
+        show_lines(render_corrected(done))
 
 
 def undo(

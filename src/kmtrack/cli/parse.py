@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.cli.output import notify
-from kmtrack.clock import here, last_moment_of, last_moment_within
+from kmtrack.clock import (
+    first_moment_of,
+    here,
+    last_moment_of,
+    last_moment_within,
+    moment_of,
+)
 from kmtrack.errors import BadValue, Refusal, WrongUsage
 from kmtrack.files import path_typed
 from kmtrack.ledger.schema.choices import choose
@@ -112,7 +118,8 @@ def parse_moment(option: str, text: str, clock: Clock) -> tuple[str, date]:
     try:
         found = _stored_moment(words) or _clock_moment(words, clock)
         if found is not None:
-            return found, here(found).date()
+            moment = last_moment_within(*found)
+            return moment, here(moment).date()
         try:
             day = clean_day(words, Reading("until", clock.today))
         except BadDay:
@@ -123,6 +130,25 @@ def parse_moment(option: str, text: str, clock: Clock) -> tuple[str, date]:
     except BadValue as error:
         raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
     return last_moment_of(day), day
+
+
+def parse_span(option: str, text: str, clock: Clock) -> tuple[str, str]:
+    """Parse what an option names, as `parse_moment` does, to its first and its last moment (UTC).
+
+    A day is all of it. Raises Refusal `bad_option`.
+    """
+    words = " ".join(text.split())
+    try:
+        found = _stored_moment(words) or _clock_moment(words, clock)
+        if found is not None:
+            return moment_of(found[0]), last_moment_within(*found)
+        try:
+            day = clean_day(words, Reading("until", clock.today))
+        except BadDay:
+            raise BadValue("bad_moment", value=shown(text)) from None
+    except BadValue as error:
+        raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
+    return first_moment_of(day), last_moment_of(day)
 
 
 def parse_as_of(as_of: str | None, known_at: str | None, clock: Clock) -> tuple[date, str | None]:
@@ -136,25 +162,31 @@ def parse_as_of(as_of: str | None, known_at: str | None, clock: Clock) -> tuple[
     return day if as_of is None else parse_day_option("as-of", as_of, clock, "until"), moment
 
 
-def _stored_moment(words: str) -> str | None:
-    """Parse a moment as it is stored and shown with --json; None if it has not that form."""
+def _stored_moment(words: str) -> tuple[datetime, timedelta] | None:
+    """Parse a moment as it is stored and shown with --json to its beginning and its unit.
+
+    Return None if it has not that form.
+    """
     match = _STORED.fullmatch(words.upper())
     if match is None:
         return None
     with suppress(ValueError, OverflowError):
-        return last_moment_within(datetime.fromisoformat(words.upper()), _unit_of(match))
+        beginning = datetime.fromisoformat(words.upper()).astimezone(UTC)
+        unit = _unit_of(match)
+        last_moment_within(beginning, unit)  # the last year ends somewhere
+        return beginning, unit
     return None
 
 
-def _clock_moment(words: str, clock: Clock) -> str | None:
-    """Parse a day and a time of day, or a time of today; None if it is neither."""
+def _clock_moment(words: str, clock: Clock) -> tuple[datetime, timedelta] | None:
+    """Parse a day and a time of day, or a time of today, to its beginning and its unit; None if neither."""
     for shape in (_TIME_ALONE, _DAY_AND_TIME):
         if match := shape.fullmatch(words):
             with suppress(BadDay, ValueError):
                 at = time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
                 written = match["day"]
                 day = clean_day(written, Reading("until", clock.today)) if written else clock.today
-                return last_moment_within(datetime.combine(day, at).astimezone(), _unit_of(match))
+                return datetime.combine(day, at).astimezone(), _unit_of(match)
     return None
 
 
@@ -176,6 +208,19 @@ def parse_argument_number(argument: str, text: str, lowest: int, highest: int) -
         return clean_count(text, lowest, highest)
     except BadValue as error:
         raise Refusal("bad_option", option=argument, sentence=error.sentence()) from None
+
+
+def parse_numbers(argument: str, text: str, highest: int) -> tuple[int, int]:
+    """Parse the numbers of an argument: `4`, or the first and the last of several: `4-7`.
+
+    Raises Refusal `bad_option`.
+    """
+    parts = [
+        part for part in re.split(r"\s*(?:-|\u2013|\.\.+)\s*", text.strip(), maxsplit=1) if part
+    ]
+    first, *others = parts or [text]
+    low = parse_argument_number(argument, first, 1, highest)
+    return low, parse_argument_number(argument, others[0], low, highest) if others else low
 
 
 def parse_limit(text: str | None, *, whole: bool) -> int:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 # redaction holds what is left of a text. "void" is an undo: its record is a command, named by its token.
 # "arrive" tells which commands a merge brought; its record is the merge itself.
 # "undo" is one of the first versions: it holds the columns of a row as they were.
-Action = Literal["add", "edit", "withdraw", "undo", "join", "erase", "redact", "void", "arrive"]
+Action = Literal[
+    "add", "edit", "withdraw", "undo", "join", "erase", "redact", "void", "arrive", "correct-time"
+]
 FIRST_DIGEST: Final = ""
 # The order is the same in every ledger that holds the same commands.
 _ON_RECORDS: Final = """

@@ -13,6 +13,7 @@ from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.arrived_erasures import ArrivedErasures
 from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.entries import FIRST_DIGEST
+from kmtrack.ledger.moments import CORRECT_TIME, corrected_by, retime
 from kmtrack.ledger.queries.commands import last_entries
 from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS
 from kmtrack.ledger.settings import HEADS, put_setting, setting
@@ -38,7 +39,7 @@ _COMMANDS: Final = """
     WHERE EXISTS (
         SELECT 1 FROM entry WHERE entry.command = command.number AND entry.action <> 'arrive'
     )
-    ORDER BY coalesce(stated_at, recorded_at), token
+    ORDER BY number
 """
 _ADDED: Final = """
     SELECT DISTINCT record_id FROM entry
@@ -83,8 +84,9 @@ class AppliedCommands(NamedTuple):
     add. `gaps` are records that they are about, or refer
     to, and that are not here as they were there; `broken_chains` names who recorded a command whose
     predecessor is not here. `reached` are the commands, here before or not, that its undos name, or
-    that those undos name, and so on; `flawed` are its undos that can be seen to have no effect.
-    `erasures` are those of its commands that erase, with what they changed here.
+    that those undos name, and so on, and those that get another moment; `flawed` are its undos that can be seen to have no effect.
+    `erasures` are those of its commands that erase, with what they changed here. `retimed` are the
+    commands that were here and get another moment.
     """
 
     commands: list[int]
@@ -96,6 +98,7 @@ class AppliedCommands(NamedTuple):
     reached: list[int]
     flawed: list[Undo]
     erasures: ArrivedErasures
+    retimed: list[int]
 
 
 def command_tokens(store: Store) -> set[str]:
@@ -117,8 +120,9 @@ def apply_commands(work: UnitOfWork, source: Store) -> AppliedCommands:
     added: dict[str, set[str]] = defaultdict(set)
     known = len(commands) - len(new)
     erasures = ArrivedErasures(target)
-    applied = AppliedCommands([], known, records, added, set(), [], [], [], erasures)
+    applied = AppliedCommands([], known, records, added, set(), [], [], [], erasures, [])
     undos: list[int] = []
+    retimed = {command["token"] for command in new}  # a correction may be here before its command
     for command in new:
         named = {name: command[name] for name in _COPIED_COLUMNS}
         number = next(work.numbers)
@@ -131,6 +135,7 @@ def apply_commands(work: UnitOfWork, source: Store) -> AppliedCommands:
                 erasures.add(number, command, entry)
             if entry["noun"] == COMMAND:
                 undos += [number] * (entry["action"] == "void")
+                retimed |= {entry["record_id"]} if entry["action"] == CORRECT_TIME else set()
                 continue
             records[entry["noun"]].add(entry["record_id"])
             for noun, record_id in _references(entry):
@@ -141,6 +146,10 @@ def apply_commands(work: UnitOfWork, source: Store) -> AppliedCommands:
         applied.gaps.update(_never_added(target, noun, ids))
     applied.broken_chains.extend(_broken_chains(target, new, applied.commands))
     applied.reached.extend(commands_reached(target, undos))
+    retimed |= corrected_by(target, [*undos, *applied.reached])
+    changed = {each.number for each in retime(target, retimed)}
+    applied.reached.extend(sorted(changed))
+    applied.retimed.extend(sorted(changed.difference(applied.commands)))
     if undos:
         applied.flawed.extend(_flawed(target, undos, set(applied.commands)))
     erasures.apply({command["token"] for command in new})

@@ -16,6 +16,7 @@ from kmtrack.clock import later_than
 from kmtrack.files import is_private_folder
 from kmtrack.ledger.copy_origin import keep_copy
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, CommandHeader, Entry
+from kmtrack.ledger.moments import retime_all
 from kmtrack.ledger.projection import rebuild
 from kmtrack.ledger.schema.nouns import TABLES
 from kmtrack.ledger.store.copies import copy_ledger, remember_folder
@@ -102,6 +103,7 @@ def _move(store: Store, version: int) -> None:
             _drop(store, kind, name)
     create_tables(store)
     (_from_1 if version == 1 else _keep_what_was_stated)(store)
+    retime_all(store)
     rebuild(store, store, names=lambda person: _with_name(store, person))
     for name in TRUTH:
         store.run(f"DROP TABLE IF EXISTS old_{name}")

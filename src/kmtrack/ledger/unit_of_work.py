@@ -110,7 +110,7 @@ def unit_of_work(  # noqa: PLR0913 - what a command is known by
         last = moment or ""
         header = CommandHeader(token, later_than(last, recorded_at), recorded_by, command)
         work = UnitOfWork(store, header, reason, new_id, count((number or 0) + 1))
-        work.last_moment = last
+        work.last_moment, work.clock_moment = last, recorded_at
         yield work
         if dry_run:
             raise _DryRun
@@ -122,10 +122,11 @@ class UnitOfWork:
 
     Each change is an entry and the row that results from it. The row is written with the entry if
     that is possible, and otherwise projected from all entries of the record. `last_moment` (UTC) is that
-    of the latest command before it, "" for none.
+    of the latest command before it, "" for none, and `clock_moment` what the clock said.
     """
 
     last_moment = ""
+    clock_moment = ""
 
     def __init__(
         self,
@@ -306,6 +307,14 @@ class UnitOfWork:
         reached = commands_reached(self.store, [self._command])
         self.mark_commands_stale(reached)
         return reached
+
+    def append_about(self, token: str, action: Action, facts: Mapping[str, Any]) -> None:
+        """Append an entry about the command of a token."""
+        self._append(COMMAND, token, action, facts)
+
+    def date(self, moment: str) -> None:
+        """Record all of this at another moment (UTC), before there is an entry."""
+        self._header = self._header._replace(recorded_at=moment)
 
     def append(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
         """Append an entry whose effect can only be computed by projecting the whole record again."""

@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "help": "hjælp",
     "hire": "ansættelse|ansættelser",
     "history": "historik",
+    "history correct-time": "historik ret-tid|history ret-tid|historik correct-time",
     "import": "indlæs|importér",
     "init": "opret|begynd|start",
     "merge": "flet|fletning",

@@ -77,7 +77,9 @@ UNWATCHED: Final = _Unwatched()
 # The question who sits here, where nothing says so.
 _WHO: Final = "who_are_you"
 # They record nothing that a broker did, or say themselves who the brokers are.
-_NOT_OF_A_BROKER: Final = {"undo", "redo", "merge", "broker add", "broker edit", "broker me"}
+_NOT_OF_A_BROKER: Final = frozenset(
+    {"undo", "redo", "merge", "broker add", "broker edit", "broker me", "history correct-time"}
+)
 
 
 class Session(NamedTuple):

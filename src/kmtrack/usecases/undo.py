@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.clock import here
 from kmtrack.errors import Phrase, Refusal
+from kmtrack.ledger.moments import CORRECTING, void_correction
 from kmtrack.ledger.queries.brokers import broker_row
 from kmtrack.ledger.queries.commands import (
     command_numbered,
@@ -24,7 +25,7 @@ from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.settings import restored_last
 from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.verdicts import tallies_after
-from kmtrack.ledger.voids import UNDOING, Voids, all_undos, commands_reached
+from kmtrack.ledger.voids import COMMAND, UNDOING, Voids, all_undos, commands_reached
 from kmtrack.rules.status import TargetChange, target_changes
 from kmtrack.usecases.restatements import restating_command
 from kmtrack.usecases.undo_conflicts import (
@@ -36,9 +37,10 @@ from kmtrack.usecases.undo_reads import read_for_undo
 from kmtrack.usecases.undo_snapshot import Snapshot, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from typing import Literal
 
+    from kmtrack.ledger.moments import Retimed
     from kmtrack.ledger.queries.commands import Command
     from kmtrack.ledger.queries.record_names import RecordName
     from kmtrack.ledger.rows import Row
@@ -67,7 +69,7 @@ class Undone(NamedTuple):
     command, gets it back. Where no record changes, `restated_by` is the command that decides instead,
     if there is one, and `is_gone` tells that by it the record is gone. `idle` are commands without
     effect from now on, since their records are gone. `names` are those of the records shown, and of what
-    they refer to.
+    they refer to. `retimed` are commands that get other moments.
     """
 
     command: Command
@@ -80,6 +82,7 @@ class Undone(NamedTuple):
     is_gone: bool
     idle: list[Command]
     names: Mapping[str, RecordName] = MappingProxyType({})
+    retimed: Sequence[Retimed] = ()
 
 
 def undo_command(session: Session, number: int | None = None, *, keep: bool = True) -> Undone:
@@ -203,9 +206,16 @@ def _void_unless_in_the_way(session: Session, name: str, command: Command, *, ke
             raise Refusal("undone_already", number=command.number, command=command.name)
         reached = [command.number, *commands_reached(store, [command.number])]
         before, tallies = snapshot(store, reached), totals(store, date.max)
-        work.void(command.token)
+        last = command_numbered(store, reached[-1]) if len(reached) > 1 else None
+        taken_back = last or command
+        retimed: Sequence[Retimed] = ()
+        if taken_back.name == CORRECTING:
+            retimed = void_correction(work, command.token, taken_back.number)
+        else:
+            work.void(command.token)
         refuse_unreadable_contract(store, reached[-1])
         judged = work.judge()
+        _refuse_disorder(store, retimed)
         after = snapshot(store, reached, before.records)
         refuse_conflicts(store, before, after)
         records = _reversals(before, after)
@@ -217,7 +227,6 @@ def _void_unless_in_the_way(session: Session, name: str, command: Command, *, ke
         restating = None if records else restating_command(store, after)
         restated_by = command_numbered(store, restating.command) if restating else None
         is_gone = restating is not None and restating.is_gone
-        taken_back = command if len(reached) == 1 else command_numbered(store, reached[-1])
         number = work.number
         gone = {id_ for id_, reason in after.withdrawn.items() if reason == UNDONE}
         idle = _idle(store, [*reached, number], gone.intersection(r.id for r in records))
@@ -232,7 +241,23 @@ def _void_unless_in_the_way(session: Session, name: str, command: Command, *, ke
             is_gone,
             idle,
             {**before.names, **after.names},
+            retimed,
         )
+
+
+def _refuse_disorder(store: Store, retimed: Sequence[Retimed]) -> None:
+    """Refuse to date commands after later ones that are about the same records.
+
+    Raises Refusal `time_built_upon`.
+    """
+    for each in retimed:
+        about = records_of_commands(store, [each.number])
+        ids = {id_ for noun, found in about.items() if noun != COMMAND for id_ in found}
+        later = commands_about(store, ids)
+        for number in sorted(later):
+            other = command_numbered(store, number)
+            if other and number > each.number and other.recorded_at < each.after:
+                raise Refusal("time_built_upon", number=each.number, later=number)
 
 
 def _idle(store: Store, besides: list[int], gone: set[str]) -> list[Command]:

@@ -45,7 +45,7 @@ def ahead_of_clock(store: Store, now: str) -> list[AheadOfClock]:
     """Return whose commands are dated after now (UTC), by initials."""
     found: dict[str, list[int]] = {}
     last: dict[str, str] = {}
-    for number, by, moment in commands_after(store, latest_believed(now)):
+    for number, by, moment, _ in commands_after(store, latest_believed(now)):
         found.setdefault(by, []).append(number)
         last[by] = max(last.get(by, ""), moment)
     return [AheadOfClock(by, found[by], last[by]) for by in sorted(found)]

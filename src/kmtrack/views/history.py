@@ -60,6 +60,7 @@ def history_as_dicts(items: Iterable[HistoryItem]) -> Iterator[dict[str, Any]]:
             "command": command.name,
             "reason": command.reason,
             "arrived_at": command.arrived_at,
+            "stated_at": command.stated_at,
             "entries": map(_change_as_dict, changes),
         }
 
@@ -77,6 +78,8 @@ def format_command(command: Command) -> str:
         line += f" ({command.reason})"
     if command.arrived_at:
         line += " " + say("history.arrived", moment=moment_in_words(command.arrived_at))
+    if command.stated_at:
+        line += " " + say("history.stated", moment=moment_in_words(command.stated_at))
     return line
 
 

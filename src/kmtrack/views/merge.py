@@ -43,6 +43,8 @@ def render_merge(result: MergeResult) -> Iterator[str]:
         for ahead in each.ahead:
             moment = moment_in_words(ahead.moment)
             yield say("merge.ahead", file=each.file.name, by=ahead.by, moment=moment)
+        if each.retimed:
+            yield say("merge.retimed", number=each.retimed)
         yield from _first([_linked(company) for company in each.linked])
     for term, values in result.amended.items():
         yield say("merge.contract", change=_amendment(contract, term, values))
@@ -69,6 +71,7 @@ def merge_as_dict(result: MergeResult) -> dict[str, Any]:
                 "new": each.new,
                 "united": [company._asdict() for company in each.linked],
                 "ahead": [ahead._asdict() for ahead in each.ahead],
+                "retimed": each.retimed,
             }
             for each in result.files
         ],

@@ -14,6 +14,7 @@ from kmtrack.rules.amendments import changed_terms
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.views.confirm import event_in_words
 from kmtrack.views.contract import changes_in_words
+from kmtrack.views.correct_time import render_retimed
 from kmtrack.views.format import called_in_words
 from kmtrack.views.history import format_command, format_difference
 from kmtrack.views.target_changes import changes_as_dict, format_changes
@@ -34,7 +35,8 @@ def render_undo(undone: Undone) -> Iterator[str]:
     """Yield which command is taken back, what becomes of its records, and how the targets change."""
     key = "redo.command" if undone.is_redo else "undo.command"
     yield say(key, what=format_command(undone.taken_back))
-    if not undone.records:
+    yield from (f"  {line}" for line in render_retimed(undone.retimed))
+    if not (undone.records or undone.retimed):
         yield "  " + _nothing_changes(undone)
     kinds = Counter((reversal.noun, reversal.way) for reversal in undone.records)
     for (noun, way), number in kinds.items():
@@ -73,6 +75,7 @@ def undo_as_dict(undone: Undone) -> dict[str, Any]:
         "restated_by": undone.restated_by.number if undone.restated_by else None,
         "idle": [command.number for command in undone.idle],
         "records": [_record_as_dict(reversal) for reversal in undone.records],
+        "retimed": [each._asdict() for each in undone.retimed],
         "targets": changes_as_dict(undone.targets),
     }
 

@@ -154,6 +154,8 @@ def resolve_in_danish(
     """Resolve the command of a group by a Danish word, or the one that `help` is wanted for."""
     typed, *rest = args
     meant = typed
+    if rest and (both := _in_english(f"{typed} {rest[0]}", _table_of(context), group.commands)):
+        return both, group.commands[both], rest[1:]
     if typed not in group.commands:
         table, known = _table_of(context), [*group.commands, HELP]
         meant = _in_english(typed, table, known) or typed

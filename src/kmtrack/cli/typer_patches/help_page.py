@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # What is used every day comes first; the commands of a row are told of together.
 GROUPS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "daily": (("today",), ("contact", "followup"), ("company",), ("collaboration", "hire")),
-    "overview": (("status",), ("why",), ("history",)),
+    "overview": (("status",), ("why",), ("history", "history correct-time")),
     "corrections": (("undo", "redo"),),
     "contract": (("contract", "broker"), ("method", "deliverable"), ("survey",)),
     "files": (("import", "template"), ("export",), ("bundle", "merge")),
@@ -71,7 +71,8 @@ def write_root_page(context: Context, formatter: HelpFormatter) -> None:
 def _rows(group: str, known: set[str]) -> Iterator[tuple[str, str]]:
     for row in GROUPS[group]:
         if set(row) <= known:
-            yield ", ".join(row), say(f"help.row.{row[0]}")
+            names = (name for name in row if " " not in name)
+            yield ", ".join(names), say(f"help.row.{row[0]}")
     if group == "corrections":
         yield ", ".join(_VERBS), say("help.row.edit")
 

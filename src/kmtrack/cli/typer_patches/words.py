@@ -52,7 +52,10 @@ def take_words_as_people_type_them() -> None:
 def _resolve_command(
     group: TyperGroup, context: Context, args: list[str]
 ) -> tuple[str | None, Command | None, list[str]]:
-    if args[0] in group.commands and args[0] != "help":
+    if (both := " ".join(args[:2])) in group.commands:  # a command of two words
+        return both, group.commands[both], args[2:]
+    has_verbs = len(args) > 1 and any(name.startswith(f"{args[0]} ") for name in group.commands)
+    if args[0] in group.commands and args[0] != "help" and not has_verbs:
         return args[0], group.commands[args[0]], args[1:]
     from kmtrack.cli.typer_patches.aliases import resolve_in_danish
 

@@ -46,7 +46,7 @@ _MOMENT_IN_FORCE: Final = """
 """
 _DIGESTS: Final = "SELECT digest FROM entry"
 _COMMAND: Final = """
-    SELECT number, token, name, recorded_at, recorded_by, reason, arrived_at FROM command
+    SELECT number, token, name, recorded_at, recorded_by, reason, arrived_at, stated_at FROM command
 """
 _COMMANDS: Final = f"{_COMMAND} ORDER BY number"
 _NUMBERED: Final = f"{_COMMAND} WHERE number = :number"
@@ -136,7 +136,10 @@ _ABOVE_ALL: Final = 1_000_000_000
 
 
 class Command(NamedTuple):
-    """A command; `recorded_at` is UTC, `arrived_at` when it was merged in, None if given here."""
+    """A command; `recorded_at` is UTC, `arrived_at` when it was merged in, None if given here.
+
+    `stated_at` is what its clock said, where that was put right since.
+    """
 
     number: int
     token: str
@@ -145,6 +148,7 @@ class Command(NamedTuple):
     recorded_by: str
     reason: str | None
     arrived_at: str | None
+    stated_at: str | None = None
 
 
 class CommandEnd(NamedTuple):

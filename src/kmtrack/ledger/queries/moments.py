@@ -1,4 +1,4 @@
-"""The moments of commands: those that are later than a clock says it is."""
+"""The moments of commands: those later than a clock says it is, and what one may be set to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,19 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
 
 _AFTER: Final = """
-    SELECT number, recorded_by, recorded_at FROM command WHERE recorded_at > :moment ORDER BY number
+    SELECT number, recorded_by, recorded_at, token FROM command WHERE recorded_at > :moment ORDER BY number
+"""
+_NUMBERED: Final = """
+    SELECT number, recorded_by, recorded_at, token FROM command
+    WHERE number BETWEEN :first AND :last ORDER BY recorded_at, number
+"""
+_LAST_BEFORE: Final = """
+    SELECT number, recorded_by, recorded_at, token FROM command WHERE number < :number
+    ORDER BY recorded_at DESC LIMIT 1
+"""
+_FIRST_AFTER: Final = """
+    SELECT number, recorded_by, recorded_at, token FROM command
+    WHERE number > :number AND recorded_at > :moment ORDER BY recorded_at LIMIT 1
 """
 
 
@@ -18,8 +30,26 @@ class CommandMoment(NamedTuple):
     number: int
     recorded_by: str
     recorded_at: str
+    token: str
 
 
 def commands_after(store: Store, moment: str) -> list[CommandMoment]:
     """Return the commands recorded after a moment (UTC), by number."""
     return [CommandMoment(*row) for row in store.all(_AFTER, moment=moment)]
+
+
+def commands_between(store: Store, first: int, last: int) -> list[CommandMoment]:
+    """Return the commands with these numbers, in the order of their moments."""
+    return [CommandMoment(*row) for row in store.all(_NUMBERED, first=first, last=last)]
+
+
+def latest_before(store: Store, number: int) -> CommandMoment | None:
+    """Return the latest of the commands that were here before a command (number)."""
+    row = store.one(_LAST_BEFORE, number=number)
+    return CommandMoment(*row) if row else None
+
+
+def earliest_after(store: Store, number: int, moment: str) -> CommandMoment | None:
+    """Return the earliest of the commands that came here after one (number) and are later than a moment."""
+    row = store.one(_FIRST_AFTER, number=number, moment=moment)
+    return CommandMoment(*row) if row else None

@@ -36,6 +36,17 @@ VERDICT_COLUMNS: Final = (
     "brokers",
 )
 _ENTRY_COLUMNS: Final = ("command", "noun", "record_id", "action", "facts", "secret", "digest")
+# What a merge brought arrived when the merge was given: no two commands given here have one moment.
+_PUT_ARRIVALS: Final = """
+    UPDATE command SET arrived_at = :recorded_at
+    WHERE arrived_at = (
+        SELECT given.recorded_at FROM command AS given
+        WHERE given.number = :number AND given.arrived_at IS NULL
+    )
+"""
+_PUT_MOMENT: Final = """
+    UPDATE command SET recorded_at = :recorded_at, stated_at = :stated_at WHERE number = :number
+"""
 _FREE_NUMBER: Final = "UPDATE company SET cvr = NULL WHERE id = :id"
 _DELETE_VERDICT: Final = """
     DELETE FROM verdict
@@ -56,9 +67,6 @@ _PUT_PLACE: Final = """
 _PUT_SETTING: Final = """
     INSERT INTO setting (name, value) VALUES (:name, :value)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value
-"""
-_PUT_MOMENT: Final = """
-    UPDATE command SET recorded_at = :recorded_at, stated_at = :stated_at WHERE number = :number
 """
 
 
@@ -228,6 +236,13 @@ class Store(ABC):
         self.run_many(_DELETE_WORD, (dict(zip(keys, each, strict=True)) for each in gone))
         self.run_many(_INSERT_WORD, (dict(zip(keys, each, strict=True)) for each in new))
 
+    def put_moments(self, moments: Iterable[tuple[int, str, str | None]]) -> None:
+        """Store the moments of commands: number, the one in force, the one stated if it is another."""
+        for number, recorded_at, stated_at in moments:
+            named = {"number": number, "recorded_at": recorded_at}
+            self.run(_PUT_ARRIVALS, **named)
+            self.run(_PUT_MOMENT, **named, stated_at=stated_at)
+
     def put_places(self, places: Iterable[tuple[str, str]]) -> None:
         """Store where records (ids) were read from, in place of what is noted of them."""
         keys = ("record_id", "place")
@@ -236,11 +251,6 @@ class Store(ABC):
     def put_setting(self, name: str, value: str) -> None:
         """Store a setting, replacing its value."""
         self.run(_PUT_SETTING, name=name, value=value)
-
-    def put_moments(self, moments: Iterable[tuple[int, str, str | None]]) -> None:
-        """Put commands (numbers) at other moments (UTC), each with the one that the clock gave."""
-        keys = ("number", "recorded_at", "stated_at")
-        self.run_many(_PUT_MOMENT, (dict(zip(keys, each, strict=True)) for each in moments))
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[None]:

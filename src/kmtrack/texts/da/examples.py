@@ -147,6 +147,10 @@ EXAMPLES: dict[str, str] = {
     "status": ("status\nstatus hires --as-of 30.4.2011"),
     "why": ("why last\nwhy hires"),
     "history": ("history\nhistory hedelund --since 1.1.2011"),
+    "history.correct-time": (
+        'history correct-time 3 --to 30.6.2011 --reason "Forkert ur"\n'
+        'history correct-time 3-4 --to 30.6.2011 --reason "Forkert ur" --json'
+    ),
     "undo": ("undo --dry-run\nundo 4 --yes"),
     "redo": ("redo --dry-run\nredo --yes"),
     "contract.show": ("contract show\ncontract show --json"),

@@ -145,6 +145,10 @@ EXAMPLES: dict[str, str] = {
     "status": ("status\nstatus hires --as-of 2011-04-30"),
     "why": ("why last\nwhy hires"),
     "history": ("history\nhistory hedelund --since 2011-01-01"),
+    "history.correct-time": (
+        'history correct-time 3 --to 2011-06-30 --reason "Wrong clock"\n'
+        'history correct-time 3-4 --to 2011-06-30 --reason "Wrong clock" --json'
+    ),
     "undo": ("undo --dry-run\nundo 4 --yes"),
     "redo": ("redo --dry-run\nredo --yes"),
     "contract.show": ("contract show\ncontract show --json"),

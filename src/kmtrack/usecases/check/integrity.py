@@ -16,6 +16,7 @@ from kmtrack.ledger.copy_origin import origin_from
 from kmtrack.ledger.dossiers import all_dossiers
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain
 from kmtrack.ledger.left_places import places_from
+from kmtrack.ledger.moments import wrong_moments
 from kmtrack.ledger.name_words import wrong_name_words
 from kmtrack.ledger.projection import Projection
 from kmtrack.ledger.queries.commands import all_digests, last_entries
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract
 
 # How many checks there are, and how many percent of the work; the rest is looking for warnings.
-_CHECKS: Final = 8
+_CHECKS: Final = 9
 _OF_THE_WHOLE: Final = 90
 
 
@@ -121,6 +122,7 @@ def _checks(store: Store, lost: set[str]) -> Iterator[Iterator[Issue]]:
     if lost.isdisjoint({"command", "entry"}):
         yield _until_unreadable("altered_entries", altered_entries(store))
         yield _until_unreadable("altered_commands", altered_commands(store))
+        yield _until_unreadable("wrong_moments", _wrong_moments(store))
         if "person" not in lost:
             yield _until_unreadable("altered_persons", altered_persons(store))
         nouns = [noun for noun in NOUNS if noun not in lost]
@@ -141,6 +143,12 @@ def _until_unreadable(check: str, issues: Iterator[Issue]) -> Iterator[Issue]:
         yield from issues
     except (*UNREADABLE, Refusal):
         yield Issue("unreadable", {"of": check, "look": Phrase(f"check.look.{check}")})
+
+
+def _wrong_moments(store: Store) -> Iterator[Issue]:
+    """Find commands whose moment is not the one in force."""
+    for number, at, due in wrong_moments(store):
+        yield Issue("moment_differs", {"number": number, "at": at, "due": due})
 
 
 def altered_entries(store: Store, *, is_whole: bool = True) -> Iterator[Issue]:

@@ -31,6 +31,7 @@ _SECONDS: Final = 60
 _OF_SCHEMA: Final = frozenset({"object_missing", "object_extra", "object_different"})
 _OF_PROJECTION: Final = frozenset(
     {
+        "moment_differs",
         "row_missing",
         "row_without_entry",
         "row_differs",
@@ -42,7 +43,9 @@ _OF_PROJECTION: Final = frozenset(
     }
 )
 _OF_TABLES: Final = frozenset({"table_missing", "column_missing"})
-_PROJECTION_CHECKS: Final = frozenset({"differing_rows", "differing_words", "differing_verdicts"})
+_PROJECTION_CHECKS: Final = frozenset(
+    {"differing_rows", "differing_words", "differing_verdicts", "wrong_moments"}
+)
 
 
 def is_repairable(damage: Sequence[Issue]) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import document_in_force
 from kmtrack.ledger.exchange import apply_commands, heads_of_bundle
+from kmtrack.ledger.moments import corrections_in, expect_times
 from kmtrack.ledger.projection import stored_names
 from kmtrack.ledger.queries.commands import last_entries, records_of_commands
 from kmtrack.ledger.queries.companies import company_parts, company_row
@@ -73,7 +74,7 @@ class FileResult(NamedTuple):
     """What came of one file: the commands new and known, and the new records by noun.
 
     `linked` are companies that were several before. New commands here get moments after those in
-    `ahead`.
+    `ahead`. `retimed` counts the commands here that get another moment.
     """
 
     file: Location
@@ -82,6 +83,7 @@ class FileResult(NamedTuple):
     new: dict[str, int]
     linked: list[LinkedCompany]
     ahead: list[ClockAhead]
+    retimed: int
 
 
 class MergeResult(NamedTuple):
@@ -139,6 +141,8 @@ class _Merge:
         work, store = self._work, self._store
         before, document = totals(store, date.max), document_in_force(store)
         noticed = {(issue.kind, issue.records) for issue in undo_warnings(store)}
+        for source in sources:  # this merge is dated as if they had arrived
+            expect_times(work, corrections_in(source.store))
         files = [self._apply(source) for source in sources]
         if not any(each.commands for each in files):
             nothing = MergedErasures([], [], [], [])
@@ -191,6 +195,7 @@ class _Merge:
             {noun: number for noun, number in new.items() if number},
             linked,
             self._ahead(here, there),
+            len(applied.retimed),
         )
 
     def _project(self, source: Source, applied: AppliedCommands) -> None:
@@ -229,7 +234,7 @@ class _Merge:
         return linked, surplus
 
     def _ahead(self, here: list[CommandEnd], there: list[CommandEnd]) -> list[ClockAhead]:
-        """Return who recorded new commands more than a day from now, each with the last moment."""
+        """Return who recorded new commands more than a day after now, each with the last moment."""
         known = {end.token for end in here}
         tomorrow = datetime.fromisoformat(self._work.recorded_at) + timedelta(days=1)
         ahead = {

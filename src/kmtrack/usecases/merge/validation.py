@@ -12,6 +12,7 @@ from kmtrack.errors import BadValue, FieldsDisagree, Refusal
 from kmtrack.ledger.commitments import LEFT, is_redacted, legible
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.exchange import heads_of_bundle
+from kmtrack.ledger.moments import CORRECT_TIME, CORRECTING
 from kmtrack.ledger.queries.commands import all_commands, all_entries, records_with_entries
 from kmtrack.ledger.queries.integrity import chained_commands
 from kmtrack.ledger.queries.people import named_people
@@ -32,7 +33,7 @@ from kmtrack.usecases.check.commands import altered_commands
 from kmtrack.usecases.check.integrity import altered_entries, altered_persons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from kmtrack.ledger.queries.commands import Command
     from kmtrack.ledger.queries.integrity import ChainedCommand
@@ -63,6 +64,9 @@ _FACTS: Final[Mapping[str, frozenset[str]]] = {
     "redact": frozenset({"entry", "field", "left"}),
 }
 _FACTS_OF_REASON: Final = frozenset({"field", "left"})
+
+
+_MOST_TIMES: Final = 1_000_000
 
 
 class _Invalid(ValueError):
@@ -110,7 +114,7 @@ def validate_ledger(copy: Store, location: Location, own: Store, today: date) ->
     except _INVALID as error:
         raise Refusal("foreign_damaged", file=location, what=str(what)[:40]) from error
     _refuse_altered(copy, location)
-    _refuse_far_ahead(commands, location, today)
+    _refuse_far_ahead([*_moments_stated(copy, commands)], location, today)
     theirs, ours = _contract_id(copy), _contract_id(own)
     if theirs is not None and theirs != ours:
         raise Refusal("other_contract", file=location)
@@ -127,12 +131,21 @@ def _refuse_altered(copy: Store, location: Location) -> None:
         raise Refusal("foreign_damaged", file=location, what=what)
 
 
-def _refuse_far_ahead(commands: list[Command], location: Location, today: date) -> None:
+def _moments_stated(copy: Store, commands: list[Command]) -> Iterator[tuple[str, str]]:
+    """Yield the moment (UTC) of each command, and of each correction, with who stated it."""
+    by = {command.number: command.recorded_by for command in commands}
+    for command in commands:
+        yield command.recorded_at, command.recorded_by
+    for entry in all_entries(copy):
+        if entry["action"] == CORRECT_TIME:
+            yield json.loads(entry["facts"])["moment"], by[entry["command"]]
+
+
+def _refuse_far_ahead(moments: list[tuple[str, str]], location: Location, today: date) -> None:
     latest = f"{(today + _FURTHEST).isoformat()}U"  # after every moment of that day
-    for command in sorted(commands, key=lambda each: each.recorded_at):
-        moment = command.recorded_at
+    for moment, by in sorted(moments):
         if moment > latest:
-            day, by = date.fromisoformat(moment[:10]), command.recorded_by
+            day = date.fromisoformat(moment[:10])
             raise Refusal("clock_far_ahead", file=location, by=by, day=day, at=moment[11:16])
 
 
@@ -161,12 +174,17 @@ def _check_links(command: ChainedCommand) -> None:
 
 
 def _check_undos(store: Store, commands: list[Command]) -> None:
-    """Raise ValueError unless each entry about a command is the only one of an undo."""
+    """Raise ValueError unless each entry that voids a command is the only one of an undo.
+
+    So no command but one of that name corrects moments, and it does nothing else.
+    """
     undos = {command.number for command in commands if command.name in UNDOING}
+    correcting = {command.number for command in commands if command.name == CORRECTING}
     entries: Counter[int] = Counter()
     about_commands: set[int] = set()
     for entry in all_entries(store):
         entries[entry["command"]] += 1
+        _require((entry["action"] == CORRECT_TIME) == (entry["command"] in correcting))
         if entry["noun"] == COMMAND and entry["action"] == "void":
             about_commands.add(entry["command"])
     _require(about_commands <= undos and all(entries[number] == 1 for number in about_commands))
@@ -179,7 +197,7 @@ def check_entry(row: Columns) -> None:
     _require(isinstance(facts, dict))
     if noun == COMMAND:
         _require(bool(_TOKEN.fullmatch(row["record_id"])))
-        _require(action in {"redact", "arrive"} or (action == "void" and facts == {}))
+        _require(action in _OF_COMMANDS or (action == "void" and facts == {}))
     else:
         _require(noun in NOUNS)
         _require(_is_id(noun, row["record_id"]))
@@ -190,7 +208,7 @@ def check_entry(row: Columns) -> None:
         _require(facts.keys() == needed)
         _require(action != "redact" or _is_redaction(noun, legible(facts)))
     elif noun == COMMAND:
-        _require(action == "void" or _is_arrival(facts))
+        _require(action == "void" or _OF_COMMANDS[action](facts))
         return
     elif action in {"add", "edit", "undo"}:
         others = {"from"} if noun == "company" else set()
@@ -203,12 +221,28 @@ def check_entry(row: Columns) -> None:
             _require(_is_clean(text))
 
 
+def _is_correction(facts: dict[str, Any]) -> bool:
+    """Tell whether these are the facts of a corrected time."""
+    if not (facts.keys() == {"moment", "times"} and type(facts["times"]) is int):
+        return False
+    datetime.fromisoformat(facts["moment"])
+    return bool(_MOMENT.fullmatch(facts["moment"])) and 1 <= facts["times"] <= _MOST_TIMES
+
+
 def _is_arrival(facts: dict[str, Any]) -> bool:
     return (
         facts.keys() == {"commands", "digest"}
         and type(facts["commands"]) is int
         and bool(_DIGEST.fullmatch(facts["digest"]))
     )
+
+
+# What entries about commands hold, besides those that void one.
+_OF_COMMANDS: Final[Mapping[str, Callable[[dict[str, Any]], bool]]] = {
+    "redact": lambda _: True,  # looked at with those of records
+    "arrive": _is_arrival,
+    CORRECT_TIME: _is_correction,
+}
 
 
 def _is_clean(text: str) -> bool:
