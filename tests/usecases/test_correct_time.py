@@ -213,7 +213,7 @@ def test_a_boss_who_merged_the_wrong_times_gets_the_right_ones_by_the_next_merge
         assert [each.retimed for each in second.files] == [3]
         assert not second.files[0].ahead
         # This merge is dated as if they had been right; the one before followed the false ones.
-        theirs = {one for one in commands(session.store)}
+        theirs = set(commands(session.store))
         assert theirs <= set(commands(boss.store))
         assert state(boss.store)["contact"] == state(session.store)["contact"]
         assert not damage(boss)
