@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.clock import here, later_than, latest_believed, moment_of
 from kmtrack.errors import Refusal
 from kmtrack.ledger.moments import CORRECTING, correct_times
-from kmtrack.ledger.queries.commands import newest_command
 from kmtrack.ledger.queries.moments import commands_between, earliest_after, latest_before
 from kmtrack.ledger.schema.people import ReasonFacts
 
@@ -54,7 +53,7 @@ def correct_time(
         changed = correct_times(work, moments)
         if not changed:
             raise Refusal("time_unchanged")
-        number = newest_command(session.store).number
+        number = work.number
     return CorrectedTimes(number, changed)
 
 

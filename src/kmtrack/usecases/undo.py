@@ -233,7 +233,7 @@ def _void_unless_in_the_way(session: Session, name: str, command: Command, *, ke
         return Undone(
             command,
             number,
-            taken_back or command,
+            taken_back,
             is_redo,
             records,
             changes,
