@@ -76,7 +76,7 @@ def answer(session: Session, companies: Iterable[Company]) -> None:
     """Store what companies answer before and after, or changed since."""
     for one in companies:
         respondent = company_respondent(session, one.name)
-        before = {"highly-educated": one.before, "employees": 99}
+        before: dict[str, AnswerValue] = {"highly-educated": one.before, "employees": 99999}
         answer_survey(session, Filled(respondent, "before", before), BEFORE)
         answer_survey(session, Filled(respondent, "after", one.after), AFTER)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,8 +25,9 @@ if TYPE_CHECKING:
 
 SHIPPED = questionnaire()
 DAYS = [date(2011, 3, 1), date(2011, 9, 1), date(2012, 3, 1)]
-PLACES = {name: "VVVSSSSHHH"[number] for number, name in enumerate("abcdefghij")}
-LEVELS = {name: "mmmmpppmpp"[number] for number, name in enumerate("abcdefghij")}
+EVERYONE = "abcdefghij"
+PLACES = {name: "VVVSSSSHHH"[number] for number, name in enumerate(EVERYONE)}
+LEVELS = {name: "mmmmpppmpp"[number] for number, name in enumerate(EVERYONE)}
 GROUPS = {"municipality": PLACES, "level": LEVELS}
 
 Answers = dict[str, dict[str, dict[str, Any]]]  # by respondent and wave
@@ -120,7 +120,7 @@ def test_a_report_with_too_few_new_answers_keeps_the_earlier_figures() -> None:
 
 def test_a_report_with_three_new_answers_has_its_own() -> None:
     _, second = reports_on(
-        SHIPPED, [data(companies("abcdefg")), data(companies("abcdefghij"), DAYS[1], 0)]
+        SHIPPED, [data(companies("abcdefg")), data(companies(EVERYONE), DAYS[1], 0)]
     )
     assert second[WHOLE].growth.day is None
     assert degree(second[WHOLE]).answers == 10
@@ -187,11 +187,11 @@ _WAVES = st.fixed_dictionaries(
         ),
     },
 )
-_ANSWERED = st.dictionaries(st.sampled_from("abcdefghij"), _WAVES, min_size=4)
+_ANSWERED = st.dictionaries(st.sampled_from(EVERYONE), _WAVES, min_size=4)
 _GROUPS = st.fixed_dictionaries(
     {
         grouping: st.lists(st.sampled_from(names), min_size=10, max_size=10).map(
-            lambda found: dict(zip("abcdefghij", found, strict=True))
+            lambda found: dict(zip(EVERYONE, found, strict=True))
         )
         for grouping, names in (("municipality", "VSH"), ("level", "mp"))
     }
@@ -246,28 +246,73 @@ def shown(report: GroupReport, question: str) -> tuple[bool, date | None]:
     return not found.is_withheld, found.day
 
 
-def attack(
-    reports: Sequence[dict[Key, GroupReport]], datas: Sequence[SurveyData], all_: Sequence[Answers]
-) -> None:
+class Made(NamedTuple):
+    """A report that was made of answers."""
+
+    data: SurveyData
+    answers: Answers
+    groups: dict[Key, GroupReport]
+
+
+def made(*states: tuple[SurveyData, Answers]) -> list[Made]:
+    reports = reports_on(SHIPPED, [found for found, _ in states])
+    return [Made(*state, report) for state, report in zip(states, reports, strict=True)]
+
+
+def figures_of(report: Made, question: str) -> Iterator[tuple[Key, date | None, dict[str, Figure]]]:
+    """Yield the figures about a question that a report shows of its own (no day), or could show."""
+    for key, group in report.groups.items():
+        is_shown, day = shown(group, question)
+        told = vectors(key, question, report.answers, report.data.groups)
+        yield key, None if is_shown and day is None else day or date.min, told
+
+
+def attack(reports: Sequence[Made], compared: Sequence[int]) -> None:
+    """Attack the last report together with those that it was compared with, and by itself."""
+    *_, last = reports
+    by_day = {report.data.day: report for report in reports}
     for question in QUESTIONS:
-        figures: dict[str, list[Figure]] = {}
-        withheld = []
-        for report, data_, answers in zip(reports, datas, all_, strict=True):
-            for key, group in report.items():
-                is_shown, day = shown(group, question)
-                told = vectors(key, question, answers, data_.groups)
-                if is_shown and day is None:
-                    for thing, figure in told.items():
-                        figures.setdefault(thing, []).append(figure)
-                elif report is reports[-1]:
-                    withheld.append(told)
-        for found in figures.values():
-            assert not any(known_of(found, "abcdefghij"))
-        for told in withheld:
-            assert any(
-                any(known_of([*figures.get(thing, ()), figure], "abcdefghij"))
-                for thing, figure in told.items()
-            )
+        earlier, own = Counted(), Counted()
+        for place in compared:
+            for _, day, told in figures_of(reports[place], question):
+                earlier.add(told if day is None else {})
+        rejected = []
+        for key, day, told in figures_of(last, question):
+            if day is None:
+                own.add(told)
+                continue
+            rejected.append(told)
+            if day in by_day:
+                then = by_day[day]
+                own.add(vectors(key, question, then.answers, then.data.groups))
+        assert not own.known()
+        assert earlier.with_(own).known() == earlier.known()
+        for told in rejected:
+            with_it = own.with_(told)
+            assert with_it.known() or earlier.with_(with_it).known() != earlier.known()
+
+
+class Counted(dict[str, list["Figure"]]):
+    """Figures by what they tell."""
+
+    def add(self, told: Mapping[str, Figure]) -> None:
+        for thing, figure in told.items():
+            self.setdefault(thing, []).append(figure)
+
+    def with_(self, others: Mapping[str, Any]) -> Counted:
+        found = Counted({thing: list(figures) for thing, figures in self.items()})
+        for thing, other in others.items():
+            found.setdefault(thing, []).extend(other if isinstance(other, list) else [other])
+        return found
+
+    def known(self) -> dict[tuple[str, int], int]:
+        """Return what follows about each one or two respondents, where anything does."""
+        return {
+            (thing, place): number
+            for thing, figures in self.items()
+            for place, number in enumerate(known_of(figures, EVERYONE))
+            if number
+        }
 
 
 @given(_ANSWERED, _GROUPS)
@@ -275,28 +320,50 @@ def attack(
 def test_a_report_reveals_nothing_of_one_or_two_and_shows_all_else(
     answers: Answers, groups: dict[str, dict[str, str]]
 ) -> None:
-    found = data(answers, groups=groups)
-    attack([report_on(SHIPPED, found)], [found], [answers])
+    attack(made((data(answers, groups=groups), answers)), [])
+
+
+_CHANGES = st.lists(
+    st.tuples(st.dictionaries(st.sampled_from(EVERYONE), _WAVES), st.none() | _GROUPS), max_size=2
+)
 
 
 @given(
-    _ANSWERED, st.lists(st.dictionaries(st.sampled_from("abcdefghij"), _WAVES), max_size=2), _GROUPS
+    _ANSWERED, _GROUPS, _CHANGES, st.sets(st.sampled_from([(1, 0), (2, 0), (2, 1)])), st.booleans()
 )
-@examples(40)
-def test_reports_together_reveal_nothing_of_one_or_two_and_show_all_else(
-    answers: Answers, changes: list[Answers], groups: dict[str, dict[str, str]]
+@examples(60)
+def test_reports_together_reveal_no_more_of_one_or_two_and_show_all_else(
+    answers: Answers,
+    groups: dict[str, dict[str, str]],
+    changes: list[tuple[Answers, dict[str, dict[str, str]] | None]],
+    compared: set[tuple[int, int]],
+    is_older: bool,
 ) -> None:
-    states = [answers]
-    for change in changes:
-        states.append(states[-1] | change)
-    datas = [
-        data(state, DAYS[place], *range(place), groups=groups) for place, state in enumerate(states)
-    ]
-    reports = reports_on(SHIPPED, datas)
-    attack(reports, datas, states)
-    for before, now in pairwise(reports):
-        for key, group in now.items():
-            for one in group.results:
-                if one.day and key in before:
-                    earlier = degree(before[key], one.question.id)
-                    assert earlier._replace(day=one.day) == one or earlier.is_withheld
+    """The first may be of the earlier rule, and some are compared with some, as they were sent."""
+    states = [(data(answers, groups=groups)._replace(is_older=is_older), answers)]
+    for place, (change, moved) in enumerate(changes, 1):
+        answers, groups = answers | change, moved or groups
+        earlier = [its for mine, its in sorted(compared) if mine == place]
+        states.append((data(answers, DAYS[place], *earlier, groups=groups), answers))
+    reports = made(*states)
+    known = {its for mine, its in compared if mine == len(changes)}
+    known |= {0} if 1 in known and (1, 0) in compared else set()
+    if changes or not is_older:
+        attack(reports, sorted(known))
+
+
+@given(_ANSWERED, st.dictionaries(st.sampled_from(EVERYONE), _WAVES), _GROUPS)
+@examples(30)
+def test_a_figure_that_stays_is_the_one_that_was_shown(
+    answers: Answers, change: Answers, groups: dict[str, dict[str, str]]
+) -> None:
+    now = answers | change
+    first, second = made(
+        (data(answers, groups=groups), answers), (data(now, DAYS[1], 0, groups=groups), now)
+    )
+    for key, group in second.groups.items():
+        for one in group.results:
+            if one.day:
+                earlier = degree(first.groups[key], one.question.id)
+                assert not earlier.is_withheld
+                assert earlier._replace(day=DAYS[0]) == one

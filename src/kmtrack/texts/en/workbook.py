@@ -157,7 +157,7 @@ WORKBOOK: dict[str, str] = {
     "export.replace": "replace it; the changes are lost",
     "question.export_changed": "{file} has been changed since it was created (last saved {day}). What should happen to it?",
     "error.sent_no_export": "{file} is not a workbook created by kmtrack export",
-    "error.sent_without_origin": "{file} does not tell of which day and moment it is; create the same workbook again (kmtrack export FILE --as-of DAY --known-at MOMENT) and give that",
+    "error.sent_without_origin": "{file} does not tell of which day and moment it is, so what it shows is not known; an earlier version of kmtrack created it, or a program removed that from its properties",
     "error.sent_by_newer": "{file} was created by a newer version of kmtrack; update kmtrack and export again",
     "error.sent_of_other_ledger": "{file} is from another ledger, of which the answers are not known here; export from the ledger that it was created from",
     "error.sent_from_later": "{file} was created later than anything in this copy of the ledger; export from the copy that it was created from",

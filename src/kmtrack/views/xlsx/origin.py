@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from datetime import date, datetime
-from itertools import count, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from xml.etree.ElementTree import ParseError, fromstring
 
@@ -34,6 +34,7 @@ _PART: Final = "docProps/custom.xml"
 _LONGEST: Final = 1 << 16  # bytes: no workbook needs more for them
 _BEFORE_NAME: Final = "kmtrack."
 _SENT: Final = "sent."
+_MOST_SENT: Final = 100  # reports: more are those of nobody, and each takes its time
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _UNREADABLE: Final = (
     *(OSError, KeyError, ValueError, NotImplementedError, RuntimeError),
@@ -89,8 +90,10 @@ def read_origin(file: Path) -> Origin | None:
     """Read the origin of a workbook, which programs keep that save it; None where it has none."""
     try:
         found = _properties(file)
-        listed = takewhile(found.__contains__, (f"{_SENT}{n}" for n in count()))
+        listed = takewhile(found.__contains__, (f"{_SENT}{n}" for n in range(_MOST_SENT)))
         sent = tuple(_from_text(found[name], place) for place, name in enumerate(listed))
+        if f"{_SENT}{_MOST_SENT}" in found:
+            return None
         return Origin(
             found["contract"],
             found["ledger"],
