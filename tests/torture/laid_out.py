@@ -13,7 +13,9 @@ from builders import CVR, ledger_in, session_over
 from kmtrack.ledger.store.sqlite import APPLICATION_ID
 from kmtrack.usecases.backup import back_up_for_the_day
 from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.erasure_plan import plan_of_person
 from kmtrack.usecases.events import add_contact
+from kmtrack.usecases.people import erase_persons
 
 COMMANDS: Final = {
     "contact add": ("contact", "add", CVR, "--date", "2011-03-05", "--person", "Bo Bæk"),
@@ -23,6 +25,8 @@ COMMANDS: Final = {
     "merge": ("merge", "other/other.db", "--yes"),
     "person erase": ("person", "erase", "Inger Holm", "--yes"),
     "restore": ("restore", "other/earlier.db", "--yes"),
+    "erase text": ("person", "erase", "--text", "Bo Lund", "--yes"),
+    "erasing merge": ("merge", "other/erased.db", "--yes"),
 }
 # Commands that write a file besides the ledger.
 MAKING: Final = {
@@ -47,11 +51,15 @@ def lay_out(folder: Path, imported: int = 200) -> Path:
         add_contact(
             session, CVR, {"date": "2011-03-01", "person": "Inger Holm", "note": "Inger Holm"}
         )
+        add_contact(session, CVR, {"date": "2011-03-02", "note": "Bo Lund og Inger Holm"})
         # With today's backup made, a command changes the ledger and nothing else.
         back_up_for_the_day(session.store, session.clock.today)
     with session_over(other / "other.db", broker="MK") as session:
         for day in range(1, 20):
             add_contact(session, CVR, {"date": f"2011-04-{day:02}"})
+    shutil.copy(ledger, other / "erased.db")
+    with session_over(other / "erased.db", broker="AN") as session:
+        erase_persons(session, *plan_of_person(session, "Inger Holm").persons)
     with closing(sqlite3.connect(folder / "old.db")) as old:
         old.executescript(_RELEASED.read_text(encoding="utf-8"))
         old.execute(f"PRAGMA application_id = {APPLICATION_ID}")

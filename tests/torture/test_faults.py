@@ -29,7 +29,7 @@ _ERRORS: Final = ("ENOSPC", "EIO")
 _CALLS: Final = "pwrite64,write,fdatasync,fsync,ftruncate"
 _CALL: Final = re.compile(r"^\d+ +(\w+)\(", re.MULTILINE)
 SAID_STORED: Final = re.compile(
-    r"^(Contact k|Company c|Companies: |Contacts: |Command \d+ has been undone|Merged|The ledger has been restored|.* erased)",
+    r"^(Contact k|.* has been removed|Company c|Companies: |Contacts: |Command \d+ has been undone|Merged|The ledger has been restored|.* erased)",
     re.MULTILINE,
 )
 _SAID_NOT_STORED: Final = re.compile("(not|nothing was) stored|nothing was changed", re.IGNORECASE)

@@ -14,8 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import servers
 from builders import CVR, agreeing, cvr_number, ledger_in, refuses, register, session_over
 from hypothesis_profiles import examples
+from kmtrack.ledger.store.address import ServerAddress
 from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.brokers import edit_broker
@@ -59,9 +61,15 @@ def _noted(session: Session, note: str, day: str = "2011-03-01") -> str:
 
 
 def _holds(session: Session, text: str = NAME) -> list[str]:
-    """Return the files that hold a text: the ledger, and its backups."""
-    files = [session.store.path, *Backups(session.store.path).all()]
-    return [file.name for file in files if text.encode() in file.read_bytes()]
+    """Return what holds a text: the ledger, in a file or on a server, and its backups."""
+    store = session.store
+    place = store.location
+    if isinstance(place, ServerAddress):
+        own = servers.pages_of(place)
+    else:
+        own = place.read_bytes()
+    held = {file.name: file.read_bytes() for file in Backups(store.path).all()}
+    return [name for name, content in {"ledger": own, **held}.items() if text.encode() in content]
 
 
 def _figures(session: Session) -> list[Any]:
