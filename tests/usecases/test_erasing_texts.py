@@ -64,10 +64,7 @@ def _holds(session: Session, text: str = NAME) -> list[str]:
     """Return what holds a text: the ledger, in a file or on a server, and its backups."""
     store = session.store
     place = store.location
-    if isinstance(place, ServerAddress):
-        own = servers.pages_of(place)
-    else:
-        own = place.read_bytes()
+    own = servers.pages_of(place) if isinstance(place, ServerAddress) else place.read_bytes()
     held = {file.name: file.read_bytes() for file in Backups(store.path).all()}
     return [name for name, content in {"ledger": own, **held}.items() if text.encode() in content]
 

@@ -126,7 +126,7 @@ def named_persons(store: Store, name: WrittenName) -> list[NamedPerson]:
 def mentions(store: Store, name: WrittenName) -> Iterator[Mention]:
     """Yield every entry and every command whose texts hold a name, but for what is public."""
     registered = _registered(store)
-    for held in _texts(store):
+    for held in _texts(store, name.anchor):
         mention = _mention(held, name, registered)
         if mention is not None:
             yield mention
@@ -179,14 +179,17 @@ def _counted(places: list[Place]) -> tuple[int, list[Place]]:
     return len(different), different[:_MOST_PLACES]
 
 
-def _texts(store: Store) -> Iterator[_Text]:
-    """Yield the texts of every entry that has any, and of every command."""
+def _texts(store: Store, anchor: str = "") -> Iterator[_Text]:
+    """Yield the texts of every entry that has any, and of every command.
+
+    Entries without these letters (`anchor`) are left out.
+    """
     reasons = store.all(_REASONS)
     numbers = {row["token"]: str(row["number"]) for row in reasons}
     for row in store.each(_ENTRIES):
         noun = row["noun"]
         columns = text_columns_of(noun)
-        if not columns:
+        if not columns or anchor not in row["facts"].casefold():
             continue
         facts = legible(json.loads(row["facts"]))
         fields = sorted(columns & facts.keys())

@@ -38,6 +38,11 @@ _WRITTEN_FOR: Final = {
     "s": "[sš]",
     "i": "[iíìï]",
 }
+_NO_VOWELS: Final = str.maketrans(
+    {"š": "s", "č": "c", "ç": "c", "ñ": "n"}
+    | dict.fromkeys("aeiouyæøåäöüáàâéèêëíìïóòôúù", "")
+    | dict.fromkeys(map(chr, range(0x300, 0x370)), "")
+)
 _LETTERS: Final = re.compile("aa|ae|oe|.", re.DOTALL)
 # Between the words of a name: nothing, a blank, or what parts them in addresses and names of files.
 _PARTING: Final = rf"[\s_.,+{DASHES}]{{0,3}}"
@@ -53,16 +58,27 @@ class NearForms:
         self._name = name
         words = name.words if name.is_name else []
         self._patterns = _compiled(_patterns(words)) if len(words) > 1 else []
+        ends = {*words[:1], *words[-1:]}
+        self._skeletons = {_skeleton(word) for word in ends}
+        self._initials = re.compile(_initials(words))
         self._single = _compiled(_bounded(_loose(word)) for word in {*words[:1], *words[-1:]})
+
+    def _may_be_in(self, text: str) -> bool:
+        """Tell quickly whether a text may have a near form: most have none."""
+        skeleton = _skeleton(text)
+        return any(each in skeleton for each in self._skeletons) or (
+            bool(self._patterns) and self._initials.search(text) is not None
+        )
 
     def spans(self, text: str, taken: Collection[Span], *, titled: bool = False) -> list[Span]:
         """Return where a text may mean the name, in order, besides where it holds it (`taken`)."""
-        rest = _without(text, taken)
         found: list[Span] = []
         for near in self._name.parts_of_longer(text, titled=titled):
             if not any(near.overlaps(other) for other in (*taken, *found)):
                 found.append(near)
-        rest = _without(rest, found)
+        if not self._may_be_in(text):
+            return found
+        rest = _without(text, (*taken, *found))
         for pattern in (*self._patterns, *self._single):
             for match in pattern.finditer(rest):
                 near = widened(rest, Span(*match.span()))
@@ -126,6 +142,19 @@ def _patterns(words: list[str]) -> Iterator[str]:
         yield _bounded(rf"{first}[._{DASHES}]{other}")
         yield _bounded(rf"{_BLANKS.join(map(_capital, initials))}\.?")
         yield rf"(?<!{_SIGN}){''.join(initials)}(?=@)"
+
+
+def _skeleton(text: str) -> str:
+    """Return a text without vowels and accents: however a name is spelled, that is the same."""
+    return text.casefold().translate(_NO_VOWELS)
+
+
+def _initials(words: list[str]) -> str:
+    """Return a pattern that is in every text with the initials of a name."""
+    letters = [re.escape(word[0].upper()) for word in words if word[0].isalpha()]
+    in_address = "".join(re.escape(word[0]) for word in words)
+    apart = r"\W{0,4}".join(letters)
+    return f"{apart}|(?i:{in_address}@)"
 
 
 def _capital(letter: str) -> str:

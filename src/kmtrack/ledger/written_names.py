@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import normalize
 
@@ -67,9 +67,10 @@ class WrittenName:
         self._is_address = "@" in self.name
         self.is_name = not any(sign.isdigit() or sign == "@" for sign in self.name)
 
-    def is_in(self, text: str) -> bool:
-        """Tell whether a text holds the name, be it as part of a longer one."""
-        return self._pattern.search(text) is not None
+    @cached_property
+    def anchor(self) -> str:
+        """Letters (lower case) without which no text holds the name, however that is encoded."""
+        return max(re.findall(r"[a-z0-9]+", self.words[0].casefold()), key=len, default="")
 
     def spans(self, text: str, *, titled: bool = False) -> list[Span]:
         """Return where a text holds the name and no longer one; `titled` where every word may be capitalised."""
