@@ -59,16 +59,16 @@ class NearForms:
         words = name.words if name.is_name else []
         self._patterns = _compiled(_patterns(words)) if len(words) > 1 else []
         ends = {*words[:1], *words[-1:]}
-        self._skeletons = {_skeleton(word) for word in ends}
+        beginnings = "|".join(re.escape(_skeleton(word)) for word in ends)
+        self._skeletons = re.compile(rf"(?<!{_SIGN})(?:{beginnings})")
         self._initials = re.compile(_initials(words))
-        self._single = _compiled(_bounded(_loose(word)) for word in {*words[:1], *words[-1:]})
+        self._single = _compiled(_bounded(_loose(word)) for word in ends)
 
     def _may_be_in(self, text: str) -> bool:
         """Tell quickly whether a text may have a near form: most have none."""
-        skeleton = _skeleton(text)
-        return any(each in skeleton for each in self._skeletons) or (
-            bool(self._patterns) and self._initials.search(text) is not None
-        )
+        if self._single and self._skeletons.search(_skeleton(text)):
+            return True
+        return bool(self._patterns) and self._initials.search(text) is not None
 
     def spans(self, text: str, taken: Collection[Span], *, titled: bool = False) -> list[Span]:
         """Return where a text may mean the name, in order, besides where it holds it (`taken`)."""
