@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ class Trip(NamedTuple):
     statements: list[str]
 
 
+class _Cut(Exception):
+    """Ends a connection on purpose."""
+
+
 class _Seen(Protocol):
     def __call__(self, data: bytes, /) -> None: ...
 
@@ -50,6 +55,12 @@ class Conversation:
         self._has_sent = self._is_asking = False
         self._from_client = self._from_server = b""
         self._one_byte = False
+        self.is_cut = False
+
+    @property
+    def asked(self) -> list[str]:
+        """The statements that were sent and are not answered yet."""
+        return self._statements
 
     @property
     def all_before(self) -> int:
@@ -122,6 +133,7 @@ class Relay:
         self.port = 0
         self.seconds = seconds
         self.conversations: list[Conversation] = []
+        self._cut_at: tuple[str, bool] | None = None
         self._socket = socket
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -148,6 +160,13 @@ class Relay:
     def trips(self) -> list[Trip]:
         """The trips of all connections so far, in order."""
         return [trip for each in self.conversations for trip in each.trips]
+
+    def cut(self, statement: str, *, is_passed_on: bool) -> None:
+        """Cut the next connection that sends a statement with this text, before or after it is passed on.
+
+        Its answer never arrives.
+        """
+        self._cut_at = (statement, is_passed_on)
 
     def forget(self) -> None:
         """Begin to count anew."""
@@ -177,15 +196,28 @@ class Relay:
         self.conversations.append(conversation)
         server, to_server = await asyncio.open_unix_connection(str(self._socket))
         try:
-            with suppress(asyncio.CancelledError):  # at the end of the relay
+            with suppress(asyncio.CancelledError, _Cut):  # cancelled at the end of the relay
                 await asyncio.sleep(self.seconds)
                 await asyncio.gather(
-                    self._pass_on(client, to_server, conversation.sent),
-                    self._pass_on(server, to_client, conversation.answered),
+                    self._pass_on(client, to_server, partial(self._sent, conversation)),
+                    self._pass_on(server, to_client, partial(self._answered, conversation)),
                 )
         finally:
             to_client.close()
             to_server.close()
+
+    def _sent(self, conversation: Conversation, data: bytes) -> None:
+        conversation.sent(data)
+        if self._cut_at is not None and any(self._cut_at[0] in one for one in conversation.asked):
+            (_, is_passed_on), self._cut_at = self._cut_at, None
+            if not is_passed_on:
+                raise _Cut
+            conversation.is_cut = True
+
+    def _answered(self, conversation: Conversation, data: bytes) -> None:
+        if conversation.is_cut:
+            raise _Cut
+        conversation.answered(data)
 
     async def _pass_on(
         self, source: asyncio.StreamReader, target: asyncio.StreamWriter, seen: _Seen
