@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from difflib import SequenceMatcher
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue, Phrase, Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import dossier_of
 from kmtrack.ledger.name_words import has_words
-from kmtrack.ledger.queries.companies import live_companies_by_cvr, live_companies_in
+from kmtrack.ledger.queries.companies import company_parts, live_companies_by_cvr, live_companies_in
 from kmtrack.ledger.queries.company_names import companies_of_name, companies_with_words
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.rows import current_facts, stated_from
@@ -34,7 +35,7 @@ from kmtrack.usecases.successions import refuse_in_succession, refuse_lost_succe
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
@@ -54,7 +55,8 @@ def add_company(session: Session, values: Mapping[str, Any]) -> Row:
     Raises Refusal `bad_option`, `cvr_taken`, and the Doubts `same_name` and `looks_alike`.
     """
     facts = company_facts(session, values)
-    with session.unit_of_work("company add") as work:
+    ahead = partial(refuse_known_company, session, facts)
+    with session.unit_of_work("company add", ahead=ahead) as work:
         company_id = state_company(session, work, facts)
         work.judge()
         return company_record(session.store, company_id, session.clock.today)
@@ -73,12 +75,17 @@ def state_company(session: Session, work: UnitOfWork, facts: CompanyFacts) -> st
 
 def refuse_known_company(session: Session, facts: CompanyFacts) -> None:
     """Raise Refusal `cvr_taken`, or a Doubt, for a company that is there already."""
+    session.store.foresee(
+        partial(refuse_taken_cvr, session.store, facts.cvr),
+        partial(_doubt_look_alike, session, facts),
+    )
     refuse_taken_cvr(session.store, facts.cvr)
     _doubt_look_alike(session, facts)
 
 
 def facts_missing_of(store: Store, company_id: str) -> list[str]:
     """Return the facts that a company lacks and for which its records would wait."""
+    store.foresee(partial(contract_in_force, store), partial(dossier_of, store, company_id))
     dossier = dossier_of(store, company_id)
     return facts_missing(contract_in_force(store), dossier.company) if dossier else []
 
@@ -142,7 +149,7 @@ def edit_company(
     """
     if not values:
         raise Refusal("nothing_to_edit")
-    with session.unit_of_work("company edit") as work:
+    with session.unit_of_work("company edit", ahead=_to_change(session, reference)) as work:
         row = find_company(session, reference)
         known = current_facts(row)
         facts = session.validate(CompanyFacts, {**CompanyFacts.from_row(known), **values})
@@ -163,9 +170,28 @@ def edit_company(
         before = totals(session.store, date.max)
         work.edit("company", row, stated)
         others = changes_of(work.judge())
+        store, today = session.store, session.clock.today
+        store.foresee(
+            partial(totals, store, date.max), partial(company_record, store, row["id"], today)
+        )
         changes = target_changes(work.contract, before, totals(session.store, date.max))
         record = company_record(session.store, row["id"], session.clock.today)
         return EditedCompany(record, changes, on, others)
+
+
+def _to_change(session: Session, reference: str) -> Callable[[], object]:
+    """Return what reads all that can be read before a company is changed."""
+    store = session.store
+
+    def read() -> None:
+        store.foresee(
+            partial(contract_in_force, store),
+            partial(totals, store, date.max),
+            partial(company_parts, store),
+        )
+        find_company(session, reference)
+
+    return read
 
 
 def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawal:

@@ -17,7 +17,7 @@ from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.ledger.verdicts import stored_verdicts
 from kmtrack.rules.explanation import facts_missing
 from kmtrack.usecases.recent_contacts import recent_contacts
-from kmtrack.usecases.records import company_with_successions, statements_on
+from kmtrack.usecases.records import company_with_successions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,7 +76,6 @@ def company_page(session: Session, company_id: str, *, whole: bool = False) -> C
     most = _ALL if whole else _MOST
     store.foresee(
         partial(company_with_successions, store, company_id, today),
-        partial(statements_on, store, company_id),
         partial(StatedSuccessions, store),
         partial(contract_in_force, store),
         partial(stored_verdicts, store, company_id),

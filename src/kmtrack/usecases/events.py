@@ -12,7 +12,6 @@ from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.queries.companies import company_row
 from kmtrack.ledger.queries.events import SAME_FACTS, same_event
 from kmtrack.ledger.queries.people import live_people_at, name_of
-from kmtrack.ledger.queries.record_names import rows_of
 from kmtrack.ledger.queries.targets import counted_so_far, totals
 from kmtrack.ledger.schema.facts import named_fields
 from kmtrack.ledger.schema.fields import asked
@@ -20,7 +19,7 @@ from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.phrases import what_happened
 from kmtrack.ledger.schema.values import day_with_weekday
-from kmtrack.ledger.verdicts import changes_of
+from kmtrack.ledger.verdicts import changes_of, tallies_after
 from kmtrack.rules.contact_history import first_contact_day
 from kmtrack.rules.status import Tally, TargetChange, target_changes
 from kmtrack.usecases.company_lookup import find_company
@@ -263,15 +262,21 @@ def fields_changed(facts: type[Facts], row: Row, new: Mapping[str, Any]) -> list
 def withdraw_event(session: Session, noun: str, reference: str, reason: str) -> Withdrawal:
     """Withdraw a record, or several whose ids are given, from every rule and count, with the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
-    with session.unit_of_work(f"{noun} withdraw", why) as work:
+    store = session.store
+
+    def ahead() -> None:
+        store.foresee(partial(totals, store, date.max), partial(contract_in_force, store))
+        find_records(session, reference, [noun])
+
+    with session.unit_of_work(f"{noun} withdraw", why, ahead=ahead) as work:
         rows = find_records(session, reference, [noun])
         before = totals(session.store, date.max)
-        for row in rows.values():
-            work.withdraw(noun, row, why)
-        changed = changes_of(work.judge())
-        withdrawn = {row["id"]: dict(row) for row in rows_of(session.store, noun, list(rows))}
+        withdrawn = {row["id"]: work.withdraw(noun, row, why) for row in rows.values()}
+        judged = work.judge()
+        changed = changes_of(judged)
         records = [event_record(session.store, noun, withdrawn[id_]) for id_ in rows]
-        targets = target_changes(work.contract, before, totals(session.store, date.max))
+        now = tallies_after(before, judged) if judged else totals(session.store, date.max)
+        targets = target_changes(work.contract, before, now)
         return Withdrawal(records, targets, [each for each in changed if each.id not in rows])
 
 

@@ -33,6 +33,7 @@ def company_record(store: Store, company_id: str, on: date) -> ShownRecord:
         partial(_company, store, company_id),
         *(partial(number_of_events, store, noun, company_id) for noun in EVENTS),
         partial(parts_of_company, store, company_id),
+        partial(statements_on, store, company_id),
     )
     row = _company(store, company_id)
     later = later_facts(row)
