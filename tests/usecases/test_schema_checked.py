@@ -146,6 +146,18 @@ ON_SERVER: Final = {
         "function",
         "is_owner()",
     ),
+    "GRANT UPDATE ON contact TO PUBLIC": ("object_extra", "right", "UPDATE contact PUBLIC"),
+    "GRANT UPDATE (note) ON contact TO PUBLIC": (
+        "object_extra",
+        "right",
+        "UPDATE contact.note PUBLIC",
+    ),
+    "GRANT CREATE ON SCHEMA kmtrack TO PUBLIC": ("object_extra", "right", "CREATE schema PUBLIC"),
+    "GRANT EXECUTE ON FUNCTION is_owner() TO PUBLIC": (
+        "object_extra",
+        "right",
+        "EXECUTE is_owner PUBLIC",
+    ),
     "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'": (
         "object_extra",
         "function",
@@ -164,6 +176,15 @@ def test_a_schema_that_was_altered_on_a_server_is_found(served: Any, done: str) 
 
 
 def test_a_schema_on_a_server_is_as_it_was_made(served: Any) -> None:
+    running, database = servers.server(), str(served.settings["dbname"])
+    for statement in (
+        "CREATE ROLE {}",
+        "GRANT USAGE ON SCHEMA kmtrack TO {}",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA kmtrack TO {}",
+        "GRANT INSERT ON kmtrack.command, kmtrack.entry TO {}",
+        "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA kmtrack TO {}",
+    ):
+        running.run(statement.format(f"broker_of_{database}"), database)
     with session_over(served) as session:
         add_company(session, {"name": "Hedelund", "cvr": CVR})
         assert _found(session.store) == []

@@ -296,6 +296,7 @@ MAINTENANCE: dict[str, str] = {
     "schema.function": "funktionen",
     "schema.constraint": "betingelsen",
     "schema.sequence": "sekvensen",
+    "schema.right": "rettigheden",
     "schema.rule": "reglen",
     "schema.policy": "adgangsreglen",
     "check.proves": "Intet mellem den første og den sidste kommando er ændret, tilføjet eller fjernet: det viser kæden af kontrolkoder. Kun kontrolkoder, der er gemt et andet sted, fx i en Excel-fil, viser, at intet er fjernet fra slutningen, og at kæden ikke er skrevet om fra begyndelsen: kmtrack check KODE...",

@@ -296,6 +296,7 @@ MAINTENANCE: dict[str, str] = {
     "schema.function": "the function",
     "schema.constraint": "the constraint",
     "schema.sequence": "the sequence",
+    "schema.right": "the right",
     "schema.rule": "the rule",
     "schema.policy": "the policy",
     "check.proves": "Nothing between its first and its last command was altered, added or taken out: that is what the chain of checksums shows. Only checksums kept elsewhere, as in a workbook, show that nothing was taken off its end and that it was not rewritten from the beginning: kmtrack check CHECKSUM...",

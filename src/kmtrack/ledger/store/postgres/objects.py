@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # Whoever may do this is asked first: a statement that fails ends the transaction.
 _MAY_CREATE: Final = "SELECT has_database_privilege(current_database(), 'CREATE')"
 _PATH: Final = "SELECT set_config('search_path', :path, true)"
+# A right is an object where it is more than those of brokers: to read, to append, and to call functions.
 # Columns by their names, as a migration adds them at the end. What PostgreSQL makes for constraints is
 # told by these; a sequence of a column, by its default.
 _OBJECTS: Final = """
@@ -54,6 +55,21 @@ _OBJECTS: Final = """
             pg_get_function_result(pg_proc.oid), prosrc)
     FROM pg_proc JOIN pg_language ON pg_language.oid = prolang
     WHERE pronamespace = to_regnamespace(:schema) AND prokind IN ('f', 'p')
+    UNION ALL SELECT 'right', concat_ws(' ', privilege_type, what, CASE grantee
+        WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee)::text END), ''
+    FROM (
+        SELECT relname::text AS what, relowner AS owner, relacl AS rights FROM pg_class
+        WHERE relnamespace = to_regnamespace(:schema)
+        UNION ALL SELECT concat(relname, '.', attname), relowner, attacl FROM pg_attribute
+        JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = to_regnamespace(:schema)
+        UNION ALL SELECT 'schema', nspowner, nspacl FROM pg_namespace
+        WHERE oid = to_regnamespace(:schema)
+    ) AS held CROSS JOIN LATERAL aclexplode(rights)
+    WHERE grantee <> owner AND privilege_type NOT IN ('SELECT', 'USAGE')
+    AND (privilege_type <> 'INSERT' OR what NOT IN ('command', 'entry'))
+    UNION ALL SELECT 'right', concat_ws(' ', privilege_type, proname, 'PUBLIC'), ''
+    FROM pg_proc CROSS JOIN LATERAL aclexplode(coalesce(proacl, acldefault('f', proowner)))
+    WHERE pronamespace = to_regnamespace(:schema) AND grantee = 0
 """
 
 
