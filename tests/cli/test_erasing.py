@@ -236,6 +236,33 @@ def test_whoever_is_erased_is_gone_on_with_by_their_id(
     assert len(_holding(tmp_path)) == 1  # what is spoiled
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("da", "et spørgeskema; slet det, eller lav det igen med kmtrack survey form"),
+        ("en", "a survey form; delete it, or write it again with kmtrack survey form"),
+    ],
+)
+def test_a_survey_form_that_has_the_name_is_listed_until_it_is_written_again(
+    stocked: Runner, tmp_path: Path, lang: str, told: str
+) -> None:
+    company = ["company", "add", f"Firmaet v/ {NAME}", "--municipality", "Viborg", "--yes"]
+    made = json.loads(stocked.done(*company, "--employees", "4", "--json"))["id"]
+    forms = tmp_path / "forms"
+    forms.mkdir()
+    form, other = str(forms / "form.xlsx"), str(forms / "other.xlsx")
+    stocked.done("survey", "form", made, form)
+    stocked.done("survey", "form", "13748136", other)
+    out = stocked.done("person", "erase", "--text", NAME, "--yes", lang=lang)
+    assert f"{form} ({told})" in out
+    assert other not in out
+    assert told in stocked.done("check", lang=lang)
+    stocked.done("company", "edit", "13748136", "--employees", "41")
+    assert told in stocked.done("check", lang=lang)
+    stocked.done("survey", "form", made, form)
+    assert told not in stocked.done("check", lang=lang)
+
+
 @pytest.mark.usefixtures("spoiled", "busy")
 def test_an_erasure_whose_file_cannot_be_compacted_is_told_as_stored(stocked: Runner) -> None:
     outcome = stocked("person", "erase", NAME, "--yes", "--json")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["ledger", "file", "unfinished", "folder"]
 # Reasons why a file stays as it is until somebody changes or deletes it.
-LASTING: Final = frozenset({"damaged", "newer", "too_large", "uncertain", "another"})
+LASTING: Final = frozenset({"damaged", "newer", "too_large", "uncertain", "another", "form"})
 KINDS: Final = frozenset({"ledger", "file", "unfinished", "folder"})
 
 

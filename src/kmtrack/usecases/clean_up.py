@@ -43,6 +43,7 @@ from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.glimpse import glimpsed, has_journal, is_plain_file, looks_like_ledger
 from kmtrack.ledger.store.quarantine import quarantined
 from kmtrack.ledger.store.sqlite import play_back_journal
+from kmtrack.usecases.survey_form_files import SUFFIX, may_hold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -81,9 +82,12 @@ class ErasureReport(NamedTuple):
     why: dict[Path, str] = {}  # noqa: RUF012 - a NamedTuple's default is never changed
 
 
-def note_left(session: Session) -> None:
-    """Note every place that an erasure must reach, in its own transaction."""
-    places = list(_places_of(session.store))
+def note_left(session: Session, names: Iterable[str] = ()) -> None:
+    """Note every place that an erasure must reach, in its own transaction.
+
+    A survey form that has one of these names is among them, though nothing but its owner can clean it.
+    """
+    places = [*_places_of(session.store), *_forms_with(session.store, list(names))]
     add_left(session.store, places)
     session.change.leave(len(places))
 
@@ -236,7 +240,7 @@ class _CleanUp:
         if not is_plain_file(path):
             return False, None
         if not looks_like_ledger(path):
-            return True, "damaged"
+            return True, "form" if path.suffix.lower() == SUFFIX else "damaged"
         with quarantined(path, store.folder) as copy:
             if not is_copy_of(copy, path, store):
                 return False, None
@@ -289,6 +293,14 @@ def _places_of(store: Store) -> Iterator[LeftPlace]:
         yield LeftPlace("file", str(path), "another", _stamp(path))
     for folder in copies_folders(store):
         yield from _places_in(store, folder)
+
+
+def _forms_with(store: Store, names: list[str]) -> Iterator[LeftPlace]:
+    for folder in copies_folders(store) if names else ():
+        with suppress(OSError):
+            for path in sorted(folder.path.iterdir()):
+                if may_hold(path, names):
+                    yield LeftPlace("file", str(path), "form", _stamp(path))
 
 
 def _has_moved_along(store: Store, folder: CopiesFolder, beside: Path) -> bool:

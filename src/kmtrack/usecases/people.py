@@ -160,12 +160,13 @@ def erase_persons(session: Session, *persons: Row, texts: Sequence[str] = ()) ->
     """
     # A backup of the day would be one more place that holds the name.
     bare = session._replace(backs_up=False)
+    names = [*(person["name"] for person in persons), *texts]
     require_compaction(session.store)
     with bare.unit_of_work("person erase") as work:
         times = sum(erase_person(work, person["id"], person["name"]) for person in persons)
         times += sum(redact_name(work, text) for text in texts)
-        note_left(session)
-    reached = clean_up(session, [*(person["name"] for person in persons), *texts])
+        note_left(session, names)
+    reached = clean_up(session, names)
     company = persons[0]["company"] if persons else None
     return Erased([person["id"] for person in persons], company, times, reached)
 

@@ -44,7 +44,7 @@ def merge_ledgers(
         with backed_up.unit_of_work("merge", reason, dry_run=not keep) as work:
             result = apply_ledgers(work, sources)
             if keep and result.erasures:
-                note_left(session)
+                note_left(session, result.erasures.texts)
     erasures = result.erasures
     reached = clean_up(session, erasures.texts) if keep and erasures else None
     return result._replace(kept=kept, reached=reached)

@@ -1,0 +1,71 @@
+"""Files of survey forms: where they were written, and which of them hold a name that is erased."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+import zlib
+from contextlib import suppress
+from html import unescape
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.errors import Refusal
+from kmtrack.ledger.left_places import LeftPlace, left_places, settle_left
+from kmtrack.ledger.store.copies import remember_folder
+from kmtrack.ledger.store.glimpse import is_plain_file
+from kmtrack.named_files import open_regular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from kmtrack.usecases.session import Session
+
+SUFFIX: Final = ".xlsx"
+_PROPERTIES: Final = "docProps/core.xml"
+_MAKER: Final = b">kmtrack "
+_LARGEST: Final = 8 << 20
+_MOST_PARTS: Final = 500
+
+
+def note_forms_written(session: Session, file: Path) -> None:
+    """Remember the folder of forms that were just written; what is written anew names nobody erased."""
+    store = session.store
+    place = LeftPlace("file", str(file.resolve()))
+    with suppress(Refusal):  # the forms are written, and where nobody may write here nobody erases
+        remember_folder(store, file.parent)
+        if any(each[:2] == place[:2] for each in left_places(store)) and store.can_compact:
+            with store.writing(os.urandom(16).hex()):
+                settle_left(store, place, None)
+
+
+def may_hold(file: Path, names: Iterable[str]) -> bool:
+    """Tell whether a form that kmtrack wrote has one of these names in it; False for another file."""
+    if file.suffix.lower() != SUFFIX or not is_plain_file(file):
+        return False
+    words = [" ".join(name.split()).casefold() for name in names]
+    try:
+        with open_regular(file) as stream, zipfile.ZipFile(stream) as archive:
+            if _MAKER not in _part(archive, _PROPERTIES):
+                return False
+            parts = archive.namelist()[:_MOST_PARTS]
+            return any(_names(_part(archive, part), words) for part in parts)
+    except (
+        OSError,
+        zipfile.BadZipFile,
+        zlib.error,
+        LookupError,
+        NotImplementedError,
+        RuntimeError,
+    ):
+        return False
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as part:
+        return part.read(_LARGEST)
+
+
+def _names(part: bytes, words: list[str]) -> bool:
+    text = " ".join(unescape(part.decode(errors="replace")).split()).casefold()
+    return any(each in text for each in words)
