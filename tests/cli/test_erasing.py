@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,8 +19,6 @@ from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cli_runner import Runner
 
 pytestmark = pytest.mark.files
@@ -239,8 +238,8 @@ def test_whoever_is_erased_is_gone_on_with_by_their_id(
 @pytest.mark.parametrize(
     ("lang", "told"),
     [
-        ("da", "et spørgeskema; slet det, eller lav det igen med kmtrack survey form"),
-        ("en", "a survey form; delete it, or write it again with kmtrack survey form"),
+        ("da", "et spørgeskema; slet det, og lav det igen med kmtrack survey form"),
+        ("en", "a survey form; delete it, and write it again with kmtrack survey form"),
     ],
 )
 def test_a_survey_form_that_has_the_name_is_listed_until_it_is_written_again(
@@ -259,6 +258,7 @@ def test_a_survey_form_that_has_the_name_is_listed_until_it_is_written_again(
     assert told in stocked.done("check", lang=lang)
     stocked.done("company", "edit", "13748136", "--employees", "41")
     assert told in stocked.done("check", lang=lang)
+    Path(form).unlink()
     stocked.done("survey", "form", made, form)
     assert told not in stocked.done("check", lang=lang)
 

@@ -29,7 +29,7 @@ _MOST_PARTS: Final = 500
 
 
 def note_forms_written(session: Session, file: Path) -> None:
-    """Remember the folder of forms that were just written; what is written anew names nobody erased."""
+    """Remember the folder of forms that were just written; they have no name that is erased."""
     store = session.store
     place = LeftPlace("file", str(file.resolve()))
     with suppress(Refusal):  # the forms are written, and where nobody may write here nobody erases
