@@ -392,3 +392,21 @@ def _texts_of(session: Session) -> list[tuple[Any, ...]]:
         "SELECT token, reason FROM command WHERE name = 'contact withdraw' ORDER BY token"
     )
     return [tuple(row) for row in (*notes, *reasons)]
+
+
+@pytest.mark.files
+def test_a_text_that_a_restore_lost_comes_back_by_no_merge(
+    session: Session, other: Session
+) -> None:
+    _company(session)
+    empty = back_up(session.store, session.clock)
+    contact = _noted(session, f"{NAME} og Bo Bæk")
+    withdraw_event(session, "contact", contact, f"aflyst af {NAME}")
+    merge_ledgers(other, [session.store.location])
+    _erase(session, NAME)
+    restore_ledger(session, empty.file)
+    _erase(session, "Bo Bæk")
+    merged = merge_ledgers(session, [other.store.location])
+    assert merged.erasures.lost == 3
+    assert (_holds(session), _holds(session, "Bo Bæk")) == ([], [])
+    assert check_ledger(session.store).damage == []

@@ -20,7 +20,7 @@ from kmtrack.ledger.redactions import (
     removed_from,
     store_reason,
     store_redacted,
-    texts_in,
+    text_of,
 )
 from kmtrack.ledger.schema.nouns import text_columns_of
 from kmtrack.ledger.voids import COMMAND
@@ -163,20 +163,10 @@ def removed_here(target: Store, source: Store) -> set[str]:
     """Return the pieces that redactions here took out of texts that a source holds whole."""
     removed: set[str] = set()
     for redaction in all_redactions(target):
-        text = _text_of(source, redaction)
+        text = text_of(source, redaction)
         if text is not None and MARK not in text:
             removed |= removed_from(text, redaction.left)
     return removed
-
-
-def _text_of(store: Store, redaction: Redaction) -> str | None:
-    if redaction.is_of_reason:
-        return reason_of(store, redaction.record_id)
-    try:
-        facts = json.loads(entry_with(store, redaction.entry)["facts"])
-    except LookupError:
-        return None
-    return texts_in(redaction.noun, facts).get(redaction.field)
 
 
 def _may_be_of(left: str, text: str) -> bool:

@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.mentions import found_name, mentions
-from kmtrack.ledger.redactions import redact, redact_reason
-from kmtrack.ledger.settings import put_setting, setting_names
+from kmtrack.ledger.redactions import (
+    Redaction,
+    all_redactions,
+    redact,
+    redact_reason,
+    text_of,
+)
+from kmtrack.ledger.settings import all_settings, put_setting, setting_names
 from kmtrack.ledger.voids import COMMAND
 
 if TYPE_CHECKING:
@@ -17,10 +23,12 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.unit_of_work import UnitOfWork
+    from kmtrack.ledger.written_names import WrittenName
 
 _ENTRY: Final = "SELECT number, facts, secret FROM entry WHERE number = :number"
 # Kept as a setting too: the ledger may be restored to a time before the person was in it.
 _PREFIX: Final = "erased:"
+_KEPT: Final = "redacted:"
 _EXISTS: Final = "SELECT 1 FROM person WHERE id = :id"
 _ERASED: Final = "SELECT id FROM person WHERE withdrawn = 'erased'"
 _NAMED: Final = """
@@ -69,6 +77,34 @@ def note_erased(store: Store, persons: Iterable[str]) -> None:
         put_setting(store, f"{_PREFIX}{person_id}")
 
 
+def keep_redactions(store: Store, copy: Store) -> None:
+    """Remember in this file what was left of texts that a copy, which takes its place, has not.
+
+    They may come back by a merge.
+    """
+    for stated in all_redactions(store):
+        if text_of(copy, stated) is None:
+            put_setting(store, f"{_KEPT}{json.dumps(stated[:4])}", stated.left)
+
+
+def kept_redactions(store: Store) -> list[Redaction]:
+    """Read the redactions of texts that were lost by a restore."""
+    found = []
+    for name, left in all_settings(store):
+        if name.startswith(_KEPT):
+            entry, noun, record_id, field = json.loads(name.removeprefix(_KEPT))
+            found.append(Redaction(entry, noun, record_id, field, left))
+    return found
+
+
+def _redact_kept(store: Store, name: WrittenName) -> None:
+    """Take a name out of what is remembered of lost texts."""
+    for stated in kept_redactions(store):
+        left, times = name.without(stated.left)
+        if times:
+            put_setting(store, f"{_KEPT}{json.dumps(stated[:4])}", left)
+
+
 def redact_name(work: UnitOfWork, name: str) -> int:
     """Take a name, or another text, out of every text; return how often it occurred.
 
@@ -76,7 +112,9 @@ def redact_name(work: UnitOfWork, name: str) -> int:
     """
     work.flush()
     store = work.store
-    found = list(mentions(store, found_name(store, name)))
+    written = found_name(store, name)
+    found = list(mentions(store, written))
+    _redact_kept(store, written)
     for mention in found:
         if mention.noun == COMMAND and not mention.digest:
             redact_reason(work, mention.record_id, mention.left["reason"])

@@ -153,34 +153,40 @@ def may_be_of_one_text(one: str, other: str) -> bool:
     )
 
 
-def reapply_redactions(work: UnitOfWork, redactions: Iterable[Redaction]) -> None:
-    """Redact texts that are here where they have more left than redactions of another ledger say."""
-    for stated in redactions:
-        _apply(work, stated)
+def reapply_redactions(work: UnitOfWork, redactions: Iterable[Redaction]) -> int:
+    """Redact texts that are here where they have more left than these redactions say.
+
+    Return how many had more left.
+    """
+    changed = sum(_apply(work, stated) for stated in redactions)
     work.judge()
+    return changed
 
 
-def _apply(work: UnitOfWork, stated: Redaction) -> None:
-    if stated.is_of_reason:
-        reason = reason_of(work.store, stated.record_id)
-        if reason is None:
-            return
-        left = merge_redactions(stated.left, reason)
-        if left != reason:
-            redact_reason(work, stated.record_id, left)
-    else:
-        try:
-            entry = entry_with(work.store, stated.entry)
-        except LookupError:
-            return
-        if (entry["noun"], entry["record_id"]) != (stated.noun, stated.record_id):
-            return
-        text = texts_in(entry["noun"], json.loads(entry["facts"])).get(stated.field)
-        if text is None:
-            return
-        left = merge_redactions(stated.left, text)
-        _leave(work, entry, stated.entry, {stated.field: left})
+def _apply(work: UnitOfWork, stated: Redaction) -> bool:
+    text = text_of(work.store, stated)
+    if text is None:
+        return False
+    left = merge_redactions(stated.left, text)
+    if not stated.is_of_reason:
+        _leave(work, entry_with(work.store, stated.entry), stated.entry, {stated.field: left})
+    elif left != text:
+        redact_reason(work, stated.record_id, left)
     _redact_statements(work, stated, left)
+    return left != text
+
+
+def text_of(store: Store, stated: Redaction) -> str | None:
+    """Return what a ledger has of the text that a redaction is about; None where it is not there."""
+    if stated.is_of_reason:
+        return reason_of(store, stated.record_id)
+    try:
+        entry = entry_with(store, stated.entry)
+    except LookupError:
+        return None
+    if (entry["noun"], entry["record_id"]) != (stated.noun, stated.record_id):
+        return None
+    return texts_in(entry["noun"], json.loads(entry["facts"])).get(stated.field)
 
 
 def _leave(work: UnitOfWork, entry: StoredRow, digest: str, left: Mapping[str, str]) -> None:

@@ -14,7 +14,7 @@ from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.arrived_erasures import removed_here
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.copy_origin import commands_by_place, forget_origin, keep_copy, note_lost
-from kmtrack.ledger.erasure import erased_persons, times_in
+from kmtrack.ledger.erasure import erased_persons, keep_redactions, times_in
 from kmtrack.ledger.erasure_in_copies import erase_as_in
 from kmtrack.ledger.queries.commands import (
     all_commands,
@@ -148,6 +148,7 @@ def _replace(session: Session, copy: Store, again: ErasedAgain, erased: object) 
         if _erased_in(session.store) != erased:
             raise Refusal("erased_meanwhile")
         keep_copy(session.store, kept)
+        keep_redactions(session.store, copy)
         note_lost(session.store, commands_by_place(copy))
         note_restored(session.store, Restoring(newest_command(copy).number, session.who))
         costs.append(_cost(session.store, copy, again, kept))

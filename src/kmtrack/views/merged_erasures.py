@@ -30,6 +30,8 @@ def format_merged_erasures(erasures: MergedErasures) -> Iterator[str]:
             yield from _first([_text(text) for text in command.texts])
     for person in erasures.again:
         yield say("merge.erases_again", id=person["id"], name=person["name"])
+    if erasures.lost:
+        yield say("merge.erases_lost", number=erasures.lost)
     for name in erasures.names:
         if name.times:
             yield say("merge.takes_out", name=name.name, times=name.times)
@@ -68,9 +70,8 @@ def merged_erasures_as_dict(erasures: MergedErasures) -> dict[str, Any]:
 
 def _times(erasures: MergedErasures) -> int:
     """Count the texts that change."""
-    return sum(len(command.texts) for command in erasures.commands) + sum(
-        name.times for name in erasures.names
-    )
+    texts = sum(len(command.texts) for command in erasures.commands)
+    return texts + erasures.lost + sum(name.times for name in erasures.names)
 
 
 def _head(command: MergedErasure) -> str:

@@ -34,4 +34,5 @@ ERASURE: Final[dict[str, str]] = {
     "question.merge_erases": "Vil du slette {persons} {persons:kontaktperson|kontaktpersoner}, og navne {texts} {texts:sted|steder} i tekster, for altid?",
     "restore.erased_again": "{number} {number:kontaktperson|kontaktpersoner} og {texts} {texts:tekst|tekster}, som er slettet, efter at kopien blev taget, slettes igen i den; intet bringer dem tilbage:",
     "restore.takes_out": "»{name}« {times} {times:sted|steder} i tekster",
+    "merge.erases_lost": "{number} {number:tekst|tekster}, som en gendannelse havde fjernet, kommer tilbage; det, der var slettet i {number:den|dem} her, slettes igen",
 }

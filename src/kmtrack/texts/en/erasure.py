@@ -34,4 +34,5 @@ ERASURE: Final[dict[str, str]] = {
     "question.merge_erases": "Erase {persons} {persons:contact person|contact persons}, and names from {texts} {texts:place|places} in texts, for good?",
     "restore.erased_again": "{number} {number:contact person|contact persons} and {texts} {texts:text|texts} erased since the backup was made are erased from it again; nothing brings them back:",
     "restore.takes_out": "“{name}” in {times} {times:place|places} in texts",
+    "merge.erases_lost": "{number} {number:text comes|texts come} back that a restore had lost; what was removed from them here is removed again",
 }

@@ -8,12 +8,14 @@ from kmtrack.ledger.arrived_erasures import removed_here
 from kmtrack.ledger.erasure import (
     erased_persons,
     erased_persons_with_names,
+    kept_redactions,
     note_erased,
     redact_name,
     require_compaction,
 )
 from kmtrack.ledger.near_forms import is_long_enough
 from kmtrack.ledger.queries.people import name_of, people_with_company
+from kmtrack.ledger.redactions import reapply_redactions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,13 +51,15 @@ class MergedErasures(NamedTuple):
     """All that a merge erases here.
 
     `again` are persons (id and name) who were erased here and come back from a ledger that does not
-    know of it. `names` were erased on either side, and are taken out of what only the other has.
+    know of it. `lost` counts texts that a restore had lost and that come back without what was taken
+    out of them. `names` were erased on either side, and are taken out of what only the other has.
     """
 
     commands: list[MergedErasure]
     again: list[Row]
     names: list[NameTakenOut]
     erased: list[Row]
+    lost: int = 0
 
     @property
     def texts(self) -> list[str]:
@@ -66,6 +70,7 @@ class MergedErasures(NamedTuple):
         """Tell whether anything is erased that was here."""
         return bool(
             self.again
+            or self.lost
             or any(name.times for name in self.names)
             or any(command.persons or command.texts for command in self.commands)
         )
@@ -110,7 +115,11 @@ class ErasuresBefore:
             work.append("person", person["id"], "erase", {})
             self._names.add(person["name"])
         names = [NameTakenOut(name, redact_name(work, name)) for name in sorted(self._names)]
-        return MergedErasures(self._commands, again, names, [*self._erased, *again])
+        kept = kept_redactions(self._store)
+        if kept:
+            require_compaction(self._store)
+        lost = reapply_redactions(work, kept)
+        return MergedErasures(self._commands, again, names, [*self._erased, *again], lost)
 
 
 def _merged(file: str, command: ArrivedErasure, persons: list[Row]) -> MergedErasure:
