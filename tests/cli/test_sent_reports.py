@@ -208,6 +208,24 @@ def test_the_json_names_the_reports_and_the_day(reported: Runner, tmp_path: Path
     assert growth["highly_educated"]["companies"] == 7
 
 
+def test_a_moment_that_was_put_right_since_is_the_one_that_was_meant(
+    reported: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KMTRACK_TODAY", "2031-06-30")
+    reported.done("contact", "add", "company 1", "--date", "2011-06-30")
+    first = export(reported, tmp_path, FIRST)
+    monkeypatch.setenv("KMTRACK_TODAY", "2013-02-02")
+    (last, *_) = json.loads(reported.done("history", "--json"))[-1:]
+    reported.done(
+        *("history", "correct-time", str(last["number"]), "--to", "2013-02-01 12:00"),
+        *("--reason", "the clock", "--yes"),
+    )
+    answers(reported, EIGHTH)
+    second = export(reported, tmp_path, SECOND, FIRST)
+    assert of_all(second, "growth").day == FIRST
+    attack((first, case_07(), FIRST), (second, [*case_07(), EIGHTH], SECOND))
+
+
 def _refused(runner: Runner, file: Path, earlier: Path) -> str:
     outcome = runner("export", str(file), "--sent", str(earlier))
     assert (outcome.code, outcome.out) == (1, "")

@@ -42,7 +42,7 @@ _LAST_KNOWN: Final = "SELECT max(coalesce(arrived_at, recorded_at)) FROM command
 _LAST_STATED: Final = "SELECT max(coalesce(arrived_at, stated_at, recorded_at)) FROM command"
 _MOMENT_IN_FORCE: Final = """
     SELECT max(coalesce(arrived_at, recorded_at)) FROM command
-    WHERE coalesce(arrived_at, stated_at, recorded_at) <= :stated
+    WHERE coalesce(arrived_at, stated_at, recorded_at) = :stated
 """
 _DIGESTS: Final = "SELECT digest FROM entry"
 _COMMAND: Final = """
@@ -231,10 +231,9 @@ def last_stated(store: Store) -> str:
     return str(store.get(_LAST_STATED)[0])
 
 
-def moment_in_force(store: Store, stated: str) -> str | None:
-    """Return the moment (UTC) at which as much was known as at one that a clock gave; None if nothing."""
-    found = store.get(_MOMENT_IN_FORCE, stated=stated)[0]
-    return None if found is None else str(found)
+def moment_in_force(store: Store, stated: str) -> str:
+    """Return what the moment (UTC) of a command was put right to since; any other as it is."""
+    return str(store.get(_MOMENT_IN_FORCE, stated=stated)[0] or stated)
 
 
 def all_digests(store: Store) -> set[str]:

@@ -83,10 +83,9 @@ def _refuse_unknown(store: Store, file: Path, report: SentReport) -> None:
     """Refuse a report of which this copy of the ledger cannot tell what it showed."""
     if report.known_at > last_stated(store):
         raise Refusal("sent_from_later", file=file.name)
-    known_at = moment_in_force(store, report.known_at)
+    known = records_digest(chain_heads(store, moment_in_force(store, report.known_at)))
     # Workbooks of the first rule do not say which records they were made of.
-    known = known_at and records_digest(chain_heads(store, known_at))
-    if not known or (report.records and report.records != known):
+    if report.records and report.records != known:
         raise Refusal("sent_of_other_records", file=file.name)
 
 
@@ -120,5 +119,5 @@ def _data_of(source: Store, sent: Sequence[SentReport]) -> list[ReportData]:
 def _as_known(source: Store, known_at: str) -> Iterator[Store]:
     from kmtrack.ledger.known_at import as_known_at
 
-    with as_known_at(source, moment_in_force(source, known_at) or known_at) as then:
+    with as_known_at(source, moment_in_force(source, known_at)) as then:
         yield then
