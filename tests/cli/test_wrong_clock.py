@@ -78,6 +78,8 @@ def test_every_command_that_writes_takes_yes(
     monkeypatch: pytest.MonkeyPatch,
     words: tuple[str, ...],
 ) -> None:
+    if servers.IN_USE and words[:2] == ("broker", "me"):
+        pytest.skip("who one is, is known by the login")
     monkeypatch.chdir(tmp_path)
     Path("rows.csv").write_text(f"company,date\n{CVR},2011-06-03\n", encoding="utf-8")
     set_clock("2099-05-05T12:00:00")

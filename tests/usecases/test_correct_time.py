@@ -219,6 +219,21 @@ def test_a_boss_who_merged_the_wrong_times_gets_the_right_ones_by_the_next_merge
         assert not damage(boss)
 
 
+def test_a_lifetime_ahead_is_merged_once_it_is_put_right(session: Session, tmp_path: Path) -> None:
+    visit(session, datetime(2099, 5, 5, tzinfo=UTC), 1)
+    last = int(session.store.get("SELECT max(number) FROM command")[0])
+    with session_over(ledger_in(tmp_path, "boss.db"), broker="BO") as boss:
+        later = at(boss, NOW + timedelta(hours=2))
+        with refuses("clock_far_ahead") as refused:
+            merge_ledgers(later, [session.store.location])
+        assert "kmtrack history correct-time" in refused.value.sentence()
+        moment = span(NOW + timedelta(minutes=5))
+        correct_time(at(session, NOW + timedelta(hours=1)), (last, last), moment, "ur")
+        assert merge_ledgers(later, [session.store.location]).commands == 3
+        assert last_moment(boss) < "2011-07"
+        assert not damage(boss)
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
 def test_corrections_arrive_in_any_order(
     session: Session, tmp_path: Path, order: tuple[int, ...]
