@@ -59,7 +59,7 @@ def _step(rng: random.Random, session: Session, right: datetime, number: int) ->
             redo_command(wrong)
 
 
-def _rows(store: Store) -> list[list[tuple[object, ...]]]:
+def _contacts(store: Store) -> list[tuple[object, ...]]:
     tables = ("contact", "verdict")
     return [sorted((tuple(row) for row in store.all(f"SELECT * FROM {table}")), key=repr)
             for table in tables]  # fmt: skip
@@ -89,7 +89,7 @@ def test_clocks_jump_and_ledgers_agree(tmp_path: Path, times: Callable[[int, int
                     _step(rng, session, right, number)
                 if rng.random() < 0.3:
                     other = rng.choice([each for each in laptops if each is not session])
-                    with suppress(Refusal):  # a clock that was ten years ahead
+                    with suppress(Refusal):  # of what another has undone meanwhile
                         merge_ledgers(_at(session, right), [other.store.location])
                 assert not check_ledger(session.store).damage, (seed, number)
             end = _at(laptops[0], _NOW + timedelta(days=30)).clock
@@ -99,14 +99,9 @@ def test_clocks_jump_and_ledgers_agree(tmp_path: Path, times: Callable[[int, int
                     session_over(ledger_in(folder, f"{name}.db"), broker="BO")
                 )
                 boss = boss._replace(clock=end, answers=AGREED)
-                try:
-                    merge_ledgers(boss, [each.store.location for each in order])
-                except Refusal as refusal:
-                    assert refusal.key == "clock_far_ahead", (seed, refusal)
-                    break
+                merge_ledgers(boss, [each.store.location for each in order])
                 assert not check_ledger(boss.store).damage, seed
                 bosses.append(boss.store)
-            if len(bosses) == 2:
-                moved = [{tuple(row) for row in store.all(_COMMANDS)} for store in bosses]
-                assert moved[0] == moved[1], seed
-                assert _rows(bosses[0])[0] == _rows(bosses[1])[0], seed
+            moved = [{tuple(row) for row in store.all(_COMMANDS)} for store in bosses]
+            assert moved[0] == moved[1], seed
+            assert _contacts(bosses[0]) == _contacts(bosses[1]), seed
