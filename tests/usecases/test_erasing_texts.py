@@ -410,3 +410,10 @@ def test_a_text_that_a_restore_lost_comes_back_by_no_merge(
     assert merged.erasures.lost == 3
     assert (_holds(session), _holds(session, "Bo Bæk")) == ([], [])
     assert check_ledger(session.store).damage == []
+
+
+def test_companies_whose_names_are_gone_do_not_look_alike(session: Session) -> None:
+    for name in (NAME, "Bo Bæk"):
+        add_company(session, {"name": name, "municipality": "Viborg"})
+    _erase(session, NAME, "Bo Bæk")
+    assert [doubt.kind for doubt in check_ledger(session.store).warnings] == []

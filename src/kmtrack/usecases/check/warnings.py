@@ -102,8 +102,9 @@ def alike_companies(store: Store) -> Iterator[Issue]:
     for stored in companies_by_key(store):
         row = current_facts(dict(stored))
         core = core_of(row["name_key"])
-        by_place[row["municipality"]].append((core, row))
-        by_name[core].append(row)
+        if any(map(str.isalnum, core)):  # of some names an erasure left nothing
+            by_place[row["municipality"]].append((core, row))
+            by_name[core].append(row)
         if row["cvr"] and row["cvr"] in by_cvr:
             yield _pair("one_cvr_two_names", by_cvr[row["cvr"]], row)
         elif row["cvr"]:
