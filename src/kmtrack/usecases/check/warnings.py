@@ -91,6 +91,12 @@ def _left_places(store: Store) -> Iterator[Issue]:
         yield Issue(kind, {"path": path, "why": reason})
 
 
+def _core(row: Row) -> str:
+    """Return by what the name of a company is compared; by its id where an erasure left nothing of it."""
+    core = core_of(row["name_key"])
+    return core if any(map(str.isalnum, core)) else str(row["id"])
+
+
 def alike_companies(store: Store) -> Iterator[Issue]:
     """Find companies with similar names in one municipality, or with one name in two.
 
@@ -101,10 +107,9 @@ def alike_companies(store: Store) -> Iterator[Issue]:
     by_cvr: dict[str, Row] = {}
     for stored in companies_by_key(store):
         row = current_facts(dict(stored))
-        core = core_of(row["name_key"])
-        if any(map(str.isalnum, core)):  # of some names an erasure left nothing
-            by_place[row["municipality"]].append((core, row))
-            by_name[core].append(row)
+        core = _core(row)
+        by_place[row["municipality"]].append((core, row))
+        by_name[core].append(row)
         if row["cvr"] and row["cvr"] in by_cvr:
             yield _pair("one_cvr_two_names", by_cvr[row["cvr"]], row)
         elif row["cvr"]:
