@@ -37,7 +37,8 @@ class Company(NamedTuple):
     def value_of(self, question: str) -> Any:
         """Return what the figures about a question add up, by which one that was changed is another."""
         if question == "growth":
-            return (self.before, self.after["highly-educated"])
+            has = self.after.get("highly-educated")
+            return None if has is None else (self.before, has)
         return self.after.get({"Products": "product", "Processes": "process"}.get(question, ""))
 
 
