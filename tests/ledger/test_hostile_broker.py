@@ -331,6 +331,13 @@ def test_no_setting_of_others_is_put(place: Place, name: str, value: str) -> Non
     assert denied(place, place.command(), text) in {"42501", "22P02"}
 
 
+def test_no_broker_changes_the_contract(place: Place, jh: Session) -> None:
+    contract = json.dumps([{"id": "contract", "recorded_at": "x", "document": "{}"}])
+    call = f"SELECT put_contract('{contract}', false);"
+    assert denied(place, place.command(), call) == "42501"
+    all_go_on(place, jh)
+
+
 def test_the_name_of_a_person_stays_what_it_is(place: Place, jh: Session) -> None:
     before = jh.store.all("SELECT id, name, secret, company_id, recorded_at FROM person")
     [person] = before

@@ -21,7 +21,7 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM kmtrack.own_command();"""
 _PUT: Final = """
-CREATE OR REPLACE FUNCTION put_{noun}(put_rows json, are_new boolean) {beginning}
+CREATE OR REPLACE FUNCTION put_{noun}(put_rows json, are_new boolean) {beginning}{first}
     IF are_new THEN
         INSERT INTO kmtrack.{noun} ({columns})
         SELECT {columns} FROM json_populate_recordset(NULL::kmtrack.{noun}, put_rows);
@@ -38,6 +38,15 @@ _FREE_NUMBERS: Final = """
     FROM json_populate_recordset(NULL::kmtrack.company, put_rows) AS put
     WHERE company.id = put.id
         AND (company.cvr, company.withdrawn) IS DISTINCT FROM (put.cvr, put.withdrawn);"""
+# By a false contract a broker would end the work of all.
+_KEEP_CONTRACT: Final = """
+    IF NOT kmtrack.is_owner() AND EXISTS (
+        SELECT 1 FROM json_populate_recordset(NULL::kmtrack.contract, put_rows) AS put
+        LEFT JOIN kmtrack.contract AS there USING (id)
+        WHERE (put.document, put.withdrawn) IS DISTINCT FROM (there.document, there.withdrawn)
+    ) THEN
+        RAISE EXCEPTION 'the contract is the owner''s' USING ERRCODE = 'insufficient_privilege';
+    END IF;"""
 # What only this table holds is lost once it is overwritten.
 _KEPT: Final = {"person": frozenset({"name", "secret"})}
 _SET: Final = '"{column}" = excluded."{column}"'
@@ -123,6 +132,7 @@ def _put(noun: Noun) -> str:
         noun=noun.name,
         beginning=_BEGINNING,
         columns=", ".join(f'"{column}"' for column in noun.columns),
+        first=_KEEP_CONTRACT if noun.name == "contract" else "",
         before=_FREE_NUMBERS if noun.name == "company" else "",
         sets=", ".join(sets),
     )
