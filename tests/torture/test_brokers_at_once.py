@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from contextlib import closing
@@ -66,7 +67,8 @@ def _work(
         assert "Traceback" not in err
     with closing(open_store(place)) as store:
         assert sabotage != "nothing" or check_ledger(store).damage == []
-        notes = [row["note"] for row in store.all("SELECT note FROM contact WHERE note LIKE 'B%'")]
+        found = store.all("SELECT note FROM contact WHERE note LIKE 'B%'")
+        notes = [row["note"] for row in found if re.fullmatch(r"B\d+ \d+", row["note"])]
     assert len(notes) == len(set(notes))
     return len(notes), refused
 
