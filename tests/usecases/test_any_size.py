@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+import servers
 from builders import cvr_number, ledger_in, session_over
 from kmtrack.ledger.mentions import mentions
 from kmtrack.ledger.queries import companies, events
@@ -54,7 +55,8 @@ def fill(session: Session, companies: int = COMPANIES) -> None:
                 work.add("contact", {"company_id": company, "broker": "JH", **met})
 
 
-@pytest.fixture(scope="module")
+# A database on a server lives for one test.
+@pytest.fixture(scope="function" if servers.IN_USE else "module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a ledger with an import that was undone and redone; it is only read."""
     ledger = ledger_in(tmp_path_factory.mktemp("large"))
