@@ -115,8 +115,14 @@ class Voids:
 
     def undos(self, numbers: Iterable[int]) -> list[Undo]:
         """Return the undos of these commands, the undos of those, and so on, in order."""
-        self._read(numbers)
-        return sorted(self._undos.values(), key=lambda undo: undo.order)
+        ahead = set(numbers)
+        self._read(ahead)
+        found: set[Undo] = set()
+        while ahead:  # what was read may be of other commands too
+            new = {undo for undo in self._undos.values() if undo.undone in ahead} - found
+            found |= new
+            ahead = {undo.number for undo in new}
+        return sorted(found, key=lambda undo: undo.order)
 
     def without_add(self, noun: str, ids: Collection[str]) -> set[str]:
         """Return those of these records that only void commands add."""
