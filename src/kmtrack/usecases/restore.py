@@ -93,7 +93,11 @@ def restore_ledger(session: Session, file: Path, *, keep: bool = True) -> Restor
         if not keep:
             with session.store.reading():
                 return _cost(session.store, copy, again)
-        return _replace(session, copy, again, erased)
+        restored = _replace(session, copy, again, erased)
+    # Only now, when nothing of the copy is left aside.
+    if again.anything:
+        clean_up(session, [name.name for name in again.names])
+    return restored
 
 
 def refuse_unfit(copy: Store, file: Path) -> None:
@@ -159,8 +163,6 @@ def _replace(session: Session, copy: Store, again: ErasedAgain, erased: object) 
     session.change.begin(partial(session.store.is_stored, token))
     session.store.replace_with(copy.path, token, meanwhile)
     session.change.store()
-    if again.anything:
-        clean_up(session, [name.name for name in again.names])
     return costs[0]
 
 
