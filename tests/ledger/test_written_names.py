@@ -116,6 +116,26 @@ def test_other_letters_for_danish_ones_are_a_near_form(text: str) -> None:
     assert _near("Søren Åby", text) == [text]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "forms"),
+    [
+        ("Hans-Peter Ib", "mødte Hans Peter Ib", ["Hans Peter Ib"]),
+        ("Hans-Peter Ib", "hanspeter.ib@firma.dk", ["hanspeter.ib@firma.dk"]),
+        ("Bo Friis-Hansen", "fru Friis Hansen ringer", ["Friis Hansen"]),
+        ("Bo Friis-Hansen", "mødte Ib Friis-Hansen", []),
+        ("Anne-Marie", "talte med Annemarie", ["Annemarie"]),
+        ("Inger O'Neill", "Inger ONeill kom", ["Inger ONeill"]),
+        ("Inger O'Neill", "fru O\u2019Neills bil", ["O\u2019Neills"]),
+        ("Inger Holm", "fru Holm's bil", ["Holm's"]),
+    ],
+)
+def test_a_double_name_or_an_apostrophe_written_otherwise_is_near(
+    name: str, text: str, forms: list[str]
+) -> None:
+    assert WrittenName(name).without(text) == (text, 0)
+    assert _near(name, text) == forms
+
+
 @pytest.mark.parametrize("text", ["Søren Åby", "Søren A\u030aby", "SØREN ÅBY", "søren åby"])
 def test_composed_and_decomposed_letters_are_one(text: str) -> None:
     assert WrittenName("Søren Åby").without(text) == ("***", 1)

@@ -59,7 +59,7 @@ class NearForms:
         words = name.words if name.is_name else []
         self._patterns = _compiled(_patterns(words)) if len(words) > 1 else []
         ends = {*words[:1], *words[-1:]}
-        beginnings = "|".join(re.escape(_skeleton(word)) for word in ends)
+        beginnings = "|".join(re.escape(_beginning(word)) for word in ends)
         self._skeletons = re.compile(rf"(?<!{_SIGN})(?:{beginnings})")
         self._initials = re.compile(_initials(words))
         self._single = _compiled(_bounded(_loose(word)) for word in ends)
@@ -81,8 +81,9 @@ class NearForms:
         rest = _without(text, (*taken, *found))
         for pattern in (*self._patterns, *self._single):
             for match in pattern.finditer(rest):
-                near = widened(rest, Span(*match.span()))
-                if pattern in self._patterns or not _is_of_another(text[near.start : near.end]):
+                span = Span(*match.span())
+                near = widened(rest, span)
+                if pattern in self._patterns or not _is_of_another(text, span, near):
                     found.append(near)
             rest = _without(rest, found)
         return sorted(set(found))
@@ -119,9 +120,13 @@ def _without(text: str, spans: Iterable[Span]) -> str:
     return text
 
 
-def _is_of_another(near: str) -> bool:
-    """Tell whether one word of a name stands in the name of another person."""
-    return "@" not in near and re.search(rf"[\s{DASHES}{APOSTROPHES}]", near) is not None
+def _is_of_another(text: str, word: Span, near: Span) -> bool:
+    """Tell whether one word of a name stands in the name of another person, which is all of `near`."""
+    if "@" in text[near.start : near.end]:
+        return False
+    behind = re.sub(rf"\A[{APOSTROPHES}]s\b", "", text[word.end : near.end])
+    around = text[near.start : word.start] + behind
+    return re.search(rf"[\s{DASHES}{APOSTROPHES}]", around) is not None
 
 
 def _compiled(patterns: Iterable[str]) -> list[re.Pattern[str]]:
@@ -149,6 +154,12 @@ def _skeleton(text: str) -> str:
     return text.casefold().translate(_NO_VOWELS)
 
 
+def _beginning(word: str) -> str:
+    """Return the first part of a double name, or of one like O'Neill, that has a consonant."""
+    parts = map(_skeleton, re.split(f"[{DASHES}{APOSTROPHES}]", word))
+    return next(filter(None, parts), "")
+
+
 def _initials(words: list[str]) -> str:
     """Return a pattern that is in every text with the initials of a name."""
     letters = [re.escape(word[0].upper()) for word in words if word[0].isalpha()]
@@ -172,4 +183,6 @@ def _loose(word: str) -> str:
 
 
 def _loose_letter(letter: str) -> str:
+    if re.match(rf"[{DASHES}{APOSTROPHES}]", letter):
+        return rf"[\s{DASHES}{APOSTROPHES}]?"
     return f"(?:{_WRITTEN_FOR.get(letter, re.escape(letter))}){_ACCENT}"
