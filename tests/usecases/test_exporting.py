@@ -342,6 +342,22 @@ def test_a_damaged_ledger_makes_no_workbook_unless_it_is_asked_for(
     assert i18n.say("workbook.damaged") in front
 
 
+@pytest.mark.parametrize("large", [False, True], ids=["in this process", "in another"])
+def test_an_altered_schema_makes_no_workbook_however_large_the_ledger_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: bool
+) -> None:
+    monkeypatch.setattr(check, "_LARGE", 0 if large else 1 << 40)
+    file = tmp_path / "region.xlsx"
+    with session_over(ledger_in(tmp_path)) as session:
+        session.store.run("CREATE INDEX mine ON contact (note)")
+        with refuses("ledger_not_whole"):
+            export_workbook(session, file, DAY)
+        assert not file.exists()
+        export_workbook(session, file, DAY, even_if_damaged=True)
+    front = [row[0] for row in _rows(openpyxl.load_workbook(file).worksheets[0])]
+    assert i18n.say("workbook.damaged") in front
+
+
 def test_a_disk_that_fills_up_under_a_workbook_leaves_no_noise(
     ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,7 +26,7 @@ from kmtrack.rules.deliverables import SubmissionStatus
 from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.report_days import previous_report
 from kmtrack.usecases.check import is_damaged_meanwhile
-from kmtrack.usecases.check.integrity import damage_in
+from kmtrack.usecases.check.integrity import faults_in
 from kmtrack.usecases.check.writers import logins_behind
 from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.events import EVENT_FACTS
@@ -103,9 +103,9 @@ class ExportContent(NamedTuple):
 
     `made_at` is UTC. `known_at` (UTC, as entries are stamped) is the moment as of which the ledger
     was read; `status` names it only where it was asked for. `ledger` is the token of the command
-    that made the ledger. `sent` are the reports with
-    which the `outcome` was compared. `councils` has the council of each broker, by initials. `with_details` tells whether the fields are there that a reader has to ask
-    for.
+    that made the ledger. `sent` are the reports with which the `outcome` was compared. `councils` has
+    the council of each broker, by initials. `with_details` tells whether the fields are there that a
+    reader has to ask for.
     """
 
     made_at: datetime
@@ -148,14 +148,14 @@ def export_content(
     """
     with store.reading():
         if even_if_damaged:
-            is_found_damaged = bool(damage_in(store))
+            is_found_damaged = bool(faults_in(store))
             with _as_known(store, asked.known_at) as then:
                 yield _content(store, then, asked, is_damaged=is_found_damaged)
             return
         with is_damaged_meanwhile(store) as is_damaged, _as_known(store, asked.known_at) as then:
             yield _content(store, then, asked, is_damaged=False)
             if is_damaged():
-                logins = logins_behind(store, damage_in(store)) if store.is_served else []
+                logins = logins_behind(store, faults_in(store)) if store.is_served else []
                 key = "ledger_not_whole_by" if logins else "ledger_not_whole"
                 raise Refusal(key, file=file, logins=logins)
 

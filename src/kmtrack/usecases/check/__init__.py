@@ -11,7 +11,7 @@ from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.integrity import count_records, coverage
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.store.errors import LedgerDamaged
-from kmtrack.usecases.check.integrity import altered_schema, damage_in, is_damaged, missing_digests
+from kmtrack.usecases.check.integrity import faults_in, is_damaged, missing_digests
 from kmtrack.usecases.check.issues import Issue
 from kmtrack.usecases.check.warnings import warnings_in
 from kmtrack.usecases.check.writers import with_writers
@@ -32,7 +32,8 @@ _WHOLE, _DAMAGED = 0, 1
 class CheckResult(NamedTuple):
     """What a check found: `damage`, and without any, `warnings`.
 
-    `coverage` tells from which command of each person on the chain covers reasons and order. Of `records` contacts, collaborations and hires, `affected` are touched by damage; both are None
+    `coverage` tells from which command of each person on the chain covers reasons and order. Of
+    `records` contacts, collaborations and hires, `affected` are touched by damage; both are None
     where the file is too damaged to tell.
     """
 
@@ -55,11 +56,7 @@ def check_ledger(
     told the percentage done. Commands dated after `now` (UTC) are warned of.
     """
     with store.reading():
-        damage = [
-            *altered_schema(store),
-            *damage_in(store, advance),
-            *missing_digests(store, digests),
-        ]
+        damage = [*faults_in(store, advance), *missing_digests(store, digests)]
         if not damage:
             found = [*_ahead(store, now), *warnings_in(store)]
             return CheckResult([], found, coverage=coverage(store))
@@ -109,7 +106,7 @@ def is_damaged_meanwhile(store: Store) -> Iterator[Callable[[], bool]]:
     this one reads.
     """
     if store.is_served or store.path.stat().st_size < _LARGE:
-        yield lambda: bool(damage_in(store))
+        yield lambda: bool(faults_in(store))
         return
     command = [sys.executable, "-m", "kmtrack", "--ledger", str(store.path), "check", "--json"]
     check = subprocess.Popen(  # noqa: S603 - this very program
@@ -125,4 +122,4 @@ def is_damaged_meanwhile(store: Store) -> Iterator[Callable[[], bool]]:
 def _is_damage(exit_code: int, store: Store) -> bool:
     if exit_code in {_WHOLE, _DAMAGED}:
         return exit_code == _DAMAGED
-    return bool(damage_in(store))  # something else ended the other process
+    return bool(faults_in(store))  # something else ended the other process

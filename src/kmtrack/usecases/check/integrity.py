@@ -82,8 +82,13 @@ def damage_in(store: Store, advance: Callable[[int], None] | None = None) -> lis
     return damage + [issue for check in checks for issue in check]
 
 
+def faults_in(store: Store, advance: Callable[[int], None] | None = None) -> list[Issue]:
+    """Return everything for which `check` calls a ledger damaged: its schema, then as `damage_in`."""
+    return [*altered_schema(store), *damage_in(store, advance)]
+
+
 def is_damaged(store: Store) -> bool:
-    """Tell whether anything is wrong with an open ledger."""
+    """Tell whether what an open ledger holds is damaged; an altered schema alone loses nothing."""
     try:
         with store.reading():
             return bool(damage_in(store))
