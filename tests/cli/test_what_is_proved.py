@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.files
 
+LONGEST = 140  # characters of a line: what is printed on every run is read at a glance
+
 
 @pytest.mark.parametrize(
     ("lang", "itself", "elsewhere", "found"),
     [
-        ("en", "the chain of checksums shows", "Only checksums kept elsewhere", "1 checksum found"),
-        ("da", "det viser kæden af kontrolkoder", "Kun kontrolkoder, der", "1 kontrolkode fundet"),
+        ("en", "The chain proves that", "Only checksums that others", "1 checksum found"),
+        ("da", "Kæden beviser, at", "Kun kontrolkoder, som andre", "1 kontrolkode fundet"),
     ],
 )
 def test_it_says_what_the_chain_proves(
@@ -31,6 +33,7 @@ def test_it_says_what_the_chain_proves(
     told = stocked.done("check", lang=lang)
     assert itself in told
     assert elsewhere in told
+    assert max(map(len, told.splitlines())) <= LONGEST
     with behind(stocked.ledger) as bare:
         (head,) = bare.execute("SELECT digest FROM entry ORDER BY number DESC LIMIT 1").fetchone()
     told = stocked.done("check", head, lang=lang)

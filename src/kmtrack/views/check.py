@@ -50,6 +50,7 @@ def _proof(result: CheckResult, checksums: int) -> Iterator[str]:
         yield say("check.checksums_found", number=checksums)
     else:
         yield say("check.proves")
+        yield say("check.proves_with_checksums")
 
 
 def _first_covered(covered: Coverage) -> str:
