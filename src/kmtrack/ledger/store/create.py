@@ -29,7 +29,7 @@ def new_ledger(location: Location) -> Iterator[Store]:
     it refuses.
     """
     if isinstance(location, ServerAddress):
-        from kmtrack.ledger.store.postgres.store import new_ledger_on_server
+        from kmtrack.ledger.store.postgres.create import new_ledger_on_server
 
         with new_ledger_on_server(location) as store:
             yield store
