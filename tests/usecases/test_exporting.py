@@ -306,7 +306,7 @@ def test_an_entry_that_was_removed_with_all_after_it_is_missed_by_its_head(
 ) -> None:
     copy = tmp_path / "copy.db"
     shutil.copy(ledger, copy)
-    with session_at(copy, Clock(DAY), {"KMTRACK_BROKER": "ZZ"}) as session:
+    with session_at(copy, Clock(DAY, is_set=True), {"KMTRACK_BROKER": "ZZ"}) as session:
         add_company(session, {"name": "Sidste Firma", "municipality": "Viborg"})
         [head] = [head for head in chain_heads(session.store) if head.recorded_by == "ZZ"]
         session.store.run("DELETE FROM entry WHERE digest = :digest", digest=head.digest)
