@@ -30,7 +30,7 @@ from kmtrack.usecases.record_lists import listing_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.usecases.events import Confirmation
+    from kmtrack.usecases.confirmation import Confirmation
     from kmtrack.usecases.session import Session
 
 SMEDJEN = {"name": "Smedjen", "cvr": CVR, "municipality": "791", "employees": "40"}

@@ -17,7 +17,7 @@ from kmtrack.usecases.institutions import alike_pairs, is_alike
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.usecases.events import Confirmation
+    from kmtrack.usecases.confirmation import Confirmation
     from kmtrack.usecases.session import Session
 
 VIA: Final = "VIA University College"

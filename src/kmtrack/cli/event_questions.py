@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from kmtrack.ledger.schema.facts import Facts
-    from kmtrack.usecases.events import Confirmation
+    from kmtrack.usecases.confirmation import Confirmation
     from kmtrack.usecases.session import Session
 
     Values = Mapping[str, Any]

@@ -20,7 +20,7 @@ from kmtrack.ledger.schema.fields import Field, asked, is_anything_sought, is_gi
 from kmtrack.ledger.schema.people import ReasonFacts
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.events import Confirmation
+    from kmtrack.usecases.confirmation import Confirmation
     from kmtrack.usecases.session import Session
 
 Values = Mapping[str, Any]

@@ -2,90 +2,53 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.errors import Phrase, Refusal
+from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.queries.companies import company_row
 from kmtrack.ledger.queries.events import SAME_FACTS, same_event
-from kmtrack.ledger.queries.people import live_people_at, name_of
-from kmtrack.ledger.queries.targets import counted_so_far, totals
+from kmtrack.ledger.queries.people import live_people_at
+from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.facts import named_fields
 from kmtrack.ledger.schema.fields import asked
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.people import ReasonFacts
-from kmtrack.ledger.schema.phrases import what_happened
-from kmtrack.ledger.schema.values import day_with_weekday
 from kmtrack.ledger.verdicts import changes_of, tallies_after
 from kmtrack.rules.contact_history import first_contact_day
-from kmtrack.rules.status import Tally, TargetChange, target_changes
+from kmtrack.rules.status import TargetChange, target_changes
 from kmtrack.usecases.company_lookup import find_company
-from kmtrack.usecases.doubts import Doubt
+from kmtrack.usecases.confirmation import (
+    Confirmation,
+    StatedRecord,
+    confirmed,
+    counted_by_target,
+    same_doubt,
+    settled_same,
+)
 from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_method
-from kmtrack.usecases.recent_contacts import Recent, recent_in
+from kmtrack.usecases.recent_contacts import recent_in
 from kmtrack.usecases.record_lookup import find_record, find_records
 from kmtrack.usecases.records import ShownRecord, event_record, statements_on
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.schema.facts import Facts
-    from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.ledger.verdicts import VerdictChange
-    from kmtrack.rules.contract import Contract, Target
-    from kmtrack.rules.dossier import Dossier, Record
-    from kmtrack.rules.judgement import Verdict
+    from kmtrack.rules.contract import Contract
     from kmtrack.usecases.session import Session
-    from kmtrack.usecases.successions import LateEvent
 
-# What is asked where a company has the same record already.
-_SAME: Final = {
-    "contact": "same_contact",
-    "collaboration": "same_collaboration",
-    "hire": "same_hire",
-}
 _IDENTIFYING: Final = {"company_id"}.union(*SAME_FACTS.values())
 EVENT_FACTS: Final[Mapping[str, type[Facts]]] = {
     noun: facts for noun in EVENTS if (facts := NOUNS[noun].facts) is not None
 }
-
-
-class TargetVerdict(NamedTuple):
-    """The verdict on a stored record for one target, and how many records count for that now."""
-
-    target: Target
-    verdict: Verdict
-    counted: int
-
-
-class Confirmation(NamedTuple):
-    """A stored record, its verdicts, and the dossier from which it was judged.
-
-    `others` are the other records whose verdicts changed, of the company and its successors; only if
-    there are any, `targets` has the counts before and after. `late` tells that another company had
-    taken this one over by then, `same` that the company has the same record already, and `alike` is an
-    institution that is much like the record's and was named before, and `persons` are others whom a
-    new contact person may be, if nobody was asked about that. `recent` are the contacts that the company
-    had in the last three weeks, for a new contact.
-    """
-
-    record: ShownRecord
-    verdicts: list[TargetVerdict]
-    dossier: Dossier | None
-    others: list[VerdictChange]
-    targets: list[TargetChange]
-    late: LateEvent | None = None
-    same: Doubt | None = None
-    alike: str | None = None
-    persons: Sequence[str] = ()
-    recent: Sequence[Recent] = ()
 
 
 class Withdrawal(NamedTuple):
@@ -147,7 +110,7 @@ def _to_state(
         contract = contract_in_force(store)
         if values.get("person"):
             store.foresee(partial(live_people_at, store, row["id"]))
-        _counted(store, contract, noun)
+        counted_by_target(store, contract, noun)
         if values.get("person"):
             live_people_at(store, row["id"])
 
@@ -223,17 +186,17 @@ def edit_event(
         typed = {"person": values.get("person"), "company": company["name"] if company else None}
         refuse_unchanged(noun, row, stated, typed)
         is_same = all(row[name] == value for name, value in stated.items() if name in _IDENTIFYING)
-        counted = _counted(session.store, work.contract, noun)
+        counted = counted_by_target(session.store, work.contract, noun)
         earlier = statements_on(session.store, row["id"])
         company = company or company_row(session.store, company_id)
         after = work.edit(noun, row, stated)
         known = None if work.is_to_be_projected(noun, row["id"]) else after
         told = [*earlier, work.statement("edit")]
-        confirmation = _confirmed(
-            session, work, _Stated(noun, row["id"], known, company, told, counted)
+        confirmation = confirmed(
+            session, work, StatedRecord(noun, row["id"], known, company, told, counted)
         )
         confirmation = confirmation._replace(alike=alike, persons=persons)
-        return confirmation if is_same else _settled_same(session, confirmation)
+        return confirmation if is_same else settled_same(session, confirmation)
 
 
 def _to_change(session: Session, noun: str, reference: str) -> Callable[[], None]:
@@ -247,7 +210,7 @@ def _to_change(session: Session, noun: str, reference: str) -> Callable[[], None
         store.foresee(
             partial(company_row, store, row["company_id"]), partial(statements_on, store, row["id"])
         )
-        _counted(store, contract, noun)
+        counted_by_target(store, contract, noun)
         company_row(store, row["company_id"])
         statements_on(store, row["id"])
 
@@ -298,18 +261,18 @@ def state_event(
     methods = given.pop("methods", ())
     facts = session.validate(EVENT_FACTS[noun], given)
     alike = _spell_institution(session, facts)
-    counted = _counted(session.store, work.contract, noun)
+    counted = counted_by_target(session.store, work.contract, noun)
     record_id = work.add(noun, {"company_id": row["id"], **facts.stated()})
     stated = work.new_row(noun, record_id), row, [work.statement("add")]
     if methods:
         _use_methods(session, work, methods, record_id)
-    confirmation = _confirmed(session, work, _Stated(noun, record_id, *stated, counted))
+    confirmation = confirmed(session, work, StatedRecord(noun, record_id, *stated, counted))
     confirmation = confirmation._replace(alike=alike, persons=persons)
     if noun == "contact" and confirmation.dossier is not None:
         day = date.fromisoformat(confirmation.record["date"])
         recent = recent_in(session, confirmation.dossier, record_id, day)
         confirmation = confirmation._replace(recent=recent)
-    return _settled_same(session, confirmation)
+    return settled_same(session, confirmation)
 
 
 def _spell_institution(session: Session, facts: Facts, own: str | None = None) -> str | None:
@@ -327,18 +290,6 @@ def _spell_institution(session: Session, facts: Facts, own: str | None = None) -
     return alike
 
 
-def _settled_same(session: Session, confirmation: Confirmation) -> Confirmation:
-    """Ask whether a record is another one than the same that is there already, or note that it is there.
-
-    What is rolled back for the question is stored once that is answered.
-    """
-    same = _same_event(session, confirmation)
-    if same is None:
-        return confirmation
-    session.settle(same)
-    return confirmation if session.answers.can_ask else confirmation._replace(same=same)
-
-
 def settle_same_contact(session: Session, company_id: str, values: Mapping[str, Any]) -> None:
     """Settle whether a contact is another one than that of the same day, before more is told of it.
 
@@ -349,32 +300,7 @@ def settle_same_contact(session: Session, company_id: str, values: Mapping[str, 
     row = same_event(session.store, "contact", contact)
     if row is not None:
         company = find_company(session, company_id)
-        session.settle(_same_doubt("contact", row, company["name"], contact["date"]))
-
-
-def _same_event(session: Session, confirmation: Confirmation) -> Doubt | None:
-    record, dossier = confirmation.record, confirmation.dossier
-    if dossier is None:
-        return None
-    noun, day = record["noun"], record.get("date") or record.get("agreed")
-    events: list[Record] = [*dossier.contacts, *dossier.collaborations, *dossier.hires]
-    days = [str(event.day) if event.day else None for event in events if event.id != record["id"]]
-    if day not in days:  # which saves a query
-        return None
-    row = same_event(session.store, noun, record)
-    return None if row is None else _same_doubt(noun, row, record["company"], day)
-
-
-def _same_doubt(noun: str, row: StoredRow, company: str, day: str | None) -> Doubt:
-    return Doubt(
-        _SAME[noun],
-        row["id"],
-        is_only_reported=True,
-        id=row["id"],
-        company=company,
-        day=day_with_weekday(date.fromisoformat(day)) if day else Phrase("word.not_agreed"),
-        what=what_happened(noun, dict(row)),
-    )
+        session.settle(same_doubt("contact", row, company["name"], contact["date"]))
 
 
 def _use_methods(
@@ -385,81 +311,3 @@ def _use_methods(
     found = {method["id"]: method for method in (find_method(session, r) for r in references)}
     for method in found.values():
         state_usage(session.store, work, method, contact_id)
-
-
-class _Stated(NamedTuple):
-    """A record that was stated: its row, where it is known, that of its company, and what was stated of it.
-
-    `counted` is how many records counted towards each target of such records before.
-    """
-
-    noun: str
-    id: str
-    row: Row | None
-    company: Row
-    stated: list[ShownRecord]
-    counted: Mapping[str, int]
-
-
-def _counted(store: Store, contract: Contract, noun: str) -> dict[str, int]:
-    """Return how many records count so far towards each target of the records of a noun."""
-    targets = [each.id for each in contract.targets if each.is_counted and each.counts == noun]
-    store.foresee(*(partial(counted_so_far, store, target) for target in targets))
-    return {target: counted_so_far(store, target) for target in targets}
-
-
-def _confirmed(session: Session, work: UnitOfWork, stated: _Stated) -> Confirmation:
-    """Judge what was stored; return the record with its verdicts."""
-    noun, record_id, row, *_ = stated
-    work.flush()
-    if row and row.get("person_id"):
-        session.store.foresee(partial(name_of, session.store, row["person_id"]))
-    judged = work.judge()
-    if row is None:
-        _, row = find_record(session, record_id, EVENTS, withdrawn=True)
-    company = judged.get(row["company_id"])
-    verdicts = company.verdicts_on(record_id) if company else []
-    is_known = row["company_id"] == stated.company["id"]
-    record = event_record(
-        session.store, noun, row, verdicts, stated.company if is_known else None, stated.stated
-    )
-    changes = changes_of(judged)
-    counted = Counter(stated.counted)
-    for change in changes:
-        counted.update(target for target, outcome in change.after.items() if outcome == "counted")
-        counted.subtract(
-            target for target, outcome in change.before.items() if outcome == "counted"
-        )
-    on_targets = [
-        TargetVerdict(target, verdict, counted[target.id])
-        for verdict in verdicts
-        if (target := work.contract.target(verdict.target)) is not None
-    ]
-    if company is None:
-        return Confirmation(record, on_targets, None, [], [])
-    others = [change for change in changes if change.id != record_id]
-    targets = _target_changes(session, work.contract, changes) if others else []
-    late = _late(session, record) if len(judged) > 1 else None  # a successor was judged too
-    return Confirmation(record, on_targets, company.dossier, others, targets, late)
-
-
-def _late(session: Session, record: ShownRecord) -> LateEvent | None:
-    """Return the record as an event at a company that another one had taken over, if it is one."""
-    from kmtrack.usecases.successions import late_events
-
-    company_id, record_id = record["company_id"], record["id"]
-    return next((e for e in late_events(session.store, company_id) if e.id == record_id), None)
-
-
-def _target_changes(
-    session: Session, contract: Contract, changes: Iterable[VerdictChange]
-) -> list[TargetChange]:
-    """Return the counts of each target before and after the changed verdicts."""
-    after = totals(session.store, date.max)
-    before = dict(after)
-    for change in changes:
-        for outcomes, step in ((change.before, 1), (change.after, -1)):
-            for target, outcome in outcomes.items():
-                tally = before.get(target, Tally())
-                before[target] = tally._replace(**{outcome: getattr(tally, outcome) + step})
-    return target_changes(contract, before, after)

@@ -10,7 +10,7 @@ from kmtrack.usecases.events import state_event
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kmtrack.usecases.events import Confirmation
+    from kmtrack.usecases.confirmation import Confirmation
     from kmtrack.usecases.session import Session
 
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.status import DeliveredStatus, TargetChange
     from kmtrack.usecases.companies import EditedCompany, JoinedCompany, LinkDifference
-    from kmtrack.usecases.events import Confirmation, TargetVerdict
+    from kmtrack.usecases.confirmation import Confirmation, TargetVerdict
     from kmtrack.usecases.successions import LateEvent, StatedSuccession
 
     TargetStatuses = Sequence[tuple[Target, DeliveredStatus]]
