@@ -113,10 +113,10 @@ def altered_schema(store: Store) -> Iterator[Issue]:
     A lost table, with what was on it, and one that lacks columns are reported by `missing_tables`.
     """
     due = store.due_schema()
-    if due is None:
-        return
-    lost = {issue.facts["table"] for issue in missing_tables(store)}
-    for what, (kind, name) in differing_objects(store.schema(), due):
+    differing = [] if due is None else [*differing_objects(store.schema(), due)]
+    # A ledger as it should be is not asked for its tables once more.
+    lost = {issue.facts["table"] for issue in missing_tables(store)} if differing else set()
+    for what, (kind, name) in differing:
         if not lost or (what != "missing" and name not in lost):
             facts = {"object": name, "of": kind, "kind": Phrase(f"schema.{kind}")}
             yield Issue(f"object_{what}", facts)
