@@ -75,7 +75,9 @@ def _step(
         offset = int(arguments.rsplit(",", 1)[1])
         yield Step("write", path, offset, texts[0][:result])
     elif call == "write" and described and described[1] == "1":
-        yield Step("stdout", data=texts[0])
+        # An empty write only asks whether stdout is open: it tells nobody anything.
+        if texts[0]:
+            yield Step("stdout", data=texts[0])
     elif call == "write" and described:
         yield Step("write", path, positions.get(path, 0), texts[0][:result])
         positions[path] = positions.get(path, 0) + result
