@@ -15,6 +15,7 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.copy_origin import keep_copy
 from kmtrack.ledger.erasure import note_erased
 from kmtrack.ledger.store.copies import Backups
+from kmtrack.ledger.store.sqlite_file import FileStore
 from kmtrack.usecases import backup, clean_up, people
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
@@ -304,6 +305,29 @@ def test_whoever_is_erased_while_a_restore_runs_stays_erased(
     monkeypatch.setattr(session.store, "replace_with", replace)
     restore_ledger(session, made.file)
     assert _named(session) == []
+
+
+def test_a_restore_that_cannot_be_cleaned_up_after_is_told_as_stored(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _visited(session)
+    made = back_up(session.store, session.clock)
+    before = made.file.read_bytes()
+    _erase(session)
+    made.file.write_bytes(before)
+    warned: list[Refusal] = []
+    full = Refusal("disk_full", path="x")
+    with monkeypatch.context() as patched:
+        patched.setattr(clean_up, "settle_left", _fails(full))
+        restored = restore_ledger(session._replace(warn=warned.append), made.file)
+    assert [person["name"] for person in restored.erased_again.persons] == [NAME]
+    assert [(each.key, each.facts["cause"]) for each in warned] == [
+        ("clean_up_failed", full.cause())
+    ]
+    made.file.write_bytes(before)
+    monkeypatch.setattr(FileStore, "compact", _fails(full))
+    with refuses("disk_full"):  # of the copy, while nothing is stored
+        restore_ledger(session, made.file)
 
 
 def test_a_check_tells_of_somebody_who_is_named_though_they_were_erased(session: Session) -> None:

@@ -277,6 +277,51 @@ class TestFailing:
         assert [each.key for each in warned] == ["clean_up_failed"]
         assert "an earlier erasure is not finished yet" in warned[0].sentence()
 
+    @pytest.mark.parametrize(
+        ("fails", "error", "cause"),
+        [
+            ("settle_left", Refusal("disk_full", path="x"), "there is not enough disk space for x"),
+            ("settle_left", Refusal("not_stored", path="x", cause="disk error"), "(disk error)"),
+            ("left_places", Refusal("ledger_io_error", path="x"), "disk error at x"),
+        ],
+    )
+    def test_that_of_the_list_takes_back_no_erasure_that_is_stored(
+        self,
+        session: Session,
+        copy: Path,
+        again: Any,
+        monkeypatch: pytest.MonkeyPatch,
+        fails: str,
+        error: Refusal,
+        cause: str,
+    ) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(module, fails, _fails(error))
+            done = _erase(session)
+        assert done.reached.traces is not None
+        said = done.reached.traces.sentence()
+        assert "the erasure is stored" in said
+        assert cause in said
+        assert "not stored" not in said.lower()
+        assert "nothing was stored" not in said
+        assert (copy in done.reached.cleaned) == (fails == "settle_left")
+        assert len(left_places(session.store)) == 3
+        with again() as later:
+            edit_company(later, CVR, {"employees": "10"}, None)
+            assert left_places(later.store) == []
+        assert _holding(session) == []
+
+    @pytest.mark.usefixtures("left")
+    def test_that_of_the_list_in_passing_is_a_warning(
+        self, again: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        warned: list[Refusal] = []
+        monkeypatch.setattr(module, "settle_left", _fails(Refusal("disk_full", path="x")))
+        with again() as later:
+            edit_company(later._replace(warn=warned.append), CVR, {"employees": "10"}, None)
+        assert [each.key for each in warned] == ["clean_up_failed"]
+        assert "nothing was stored" not in warned[0].sentence()
+
     def test_a_copy_that_was_deleted_is_done(self, left: Path, again: Any) -> None:
         left.unlink()
         with again() as later:

@@ -71,8 +71,8 @@ class ErasureReport(NamedTuple):
     """How far an erasure reached: the copies that are clean now, and the others.
 
     `why` says of each of the `remaining` what is in the way. `away` are folders of copies that are
-    missing or unreadable. `traces` is what kept the ledger file itself from being compacted, if
-    anything did.
+    missing or unreadable. `traces` is what kept the ledger file itself from being compacted, or the
+    list of what is left from being kept, if anything did.
     """
 
     cleaned: list[Path]
@@ -98,9 +98,19 @@ def clean_up(
     """Clean the places that are left, each for itself: none that cannot be cleaned stops the others.
 
     `names` are those known to be erased. In passing, another command is kept waiting only for a
-    moment. An interrupt is held off while one place is being cleaned.
+    moment. An interrupt is held off while one place is being cleaned. A ledger that cannot be read or
+    written to takes back no erasure that is stored: that is reported, and in passing it is refused.
     """
-    return _CleanUp(session, names).run(_SHORT if is_passing else None)
+    work = _CleanUp(session, names)
+    try:
+        work.run(_SHORT if is_passing else None)
+    except Refusal as error:
+        work.failure = error
+    if work.failure is None:
+        return work.report
+    if is_passing:
+        raise work.failure
+    return work.report._replace(traces=_not_compacted(session.store, work.failure))
 
 
 def clean_up_in_passing(session: Session) -> None:
@@ -110,7 +120,7 @@ def clean_up_in_passing(session: Session) -> None:
     try:
         clean_up(session, is_passing=True)
     except Exception as error:  # noqa: BLE001 - it is not what the broker is about
-        cause = error.cause() if isinstance(error, Refusal) else Phrase("left.failed")
+        cause = _cause(error) if isinstance(error, Refusal) else Phrase("left.failed")
         session.warn(Refusal("clean_up_failed", cause=cause))
 
 
@@ -123,9 +133,11 @@ class _CleanUp:
         self._names = {*names}
         self._named: set[str] = set()
         self._done: set[Path] = set()
-        self._report = ErasureReport([], [], [], None, {})
+        self.report = ErasureReport([], [], [], None, {})
+        self.failure: Refusal | None = None  # of the list of places
 
-    def run(self, seconds: float | None) -> ErasureReport:
+    def run(self, seconds: float | None) -> None:
+        """Clean every place, or those for which there is time. Raises the refusals of the ledger."""
         began, waiting = monotonic(), left_places(self._store)
         _sweep_beside(self._store, waiting)
         self._learn_names(waiting)
@@ -146,7 +158,6 @@ class _CleanUp:
             if now is not None:
                 self._tell(now)
         self._session.change.leave(0)
-        return self._report
 
     def _learn_names(self, places: Iterable[LeftPlace]) -> None:
         """Read from copies which names the persons had who are erased here."""
@@ -169,18 +180,21 @@ class _CleanUp:
         store = self._store
         if now == place and not found:
             return
-        with store.writing(os.urandom(16).hex()):
-            settle_left(store, place, now)
-            add_left(store, found)
-        self._session.change.leave(len(left_places(store)))
+        try:
+            with store.writing(os.urandom(16).hex()):
+                settle_left(store, place, now)
+                add_left(store, found)
+            self._session.change.leave(len(left_places(store)))
+        except Refusal as error:  # it stays on the list, and is only cleaned once more
+            self.failure = error
 
     def _tell(self, place: LeftPlace) -> None:
         path = Path(place.path)
         if place.kind == "folder":
-            self._report.away.append(path)
+            self.report.away.append(path)
         elif place.kind != "ledger":
-            self._report.remaining.append(path)
-            self._report.why[path] = place.why
+            self.report.remaining.append(path)
+            self.report.why[path] = place.why
 
     def _clean(self, place: LeftPlace) -> tuple[LeftPlace | None, list[LeftPlace]]:
         """Clean a place. Return it with why it is not clean, if so, and places that it leads to."""
@@ -203,9 +217,13 @@ class _CleanUp:
         return place._replace(why=why, stamp=_stamp(path) if place.kind == "file" else ""), found
 
     def _wipe_ledger(self) -> str | None:
-        traces = compact(self._store)
-        self._report = self._report._replace(traces=traces)
-        return "busy" if traces else None
+        """Wipe what an erasure left in the file of the ledger; return what was in the way, if anything."""
+        try:
+            self._store.compact()
+        except Refusal as error:
+            self.report = self.report._replace(traces=_not_compacted(self._store, error))
+            return "busy"
+        return None
 
     def _look_into(self, path: Path) -> tuple[str | None, list[LeftPlace]]:
         """Return the copies in a folder that was away, or why nobody can look into it."""
@@ -231,7 +249,7 @@ class _CleanUp:
             return "damaged"
         if is_ours and why is None:
             self._done.add(path)
-            self._report.cleaned.append(path)
+            self.report.cleaned.append(path)
         return why
 
     def _rewrite(self, path: Path) -> tuple[bool, str | None]:
@@ -273,13 +291,14 @@ class _CleanUp:
             erase_as_in(self._store, work, self._names)
 
 
-def compact(store: Store) -> Refusal | None:
-    """Wipe what an erasure left in the file of a ledger; return what was in the way, if anything."""
-    try:
-        store.compact()
-    except Refusal as error:
-        return Refusal("not_compacted", path=store.location, cause=error.cause())
-    return None
+def _not_compacted(store: Store, error: Refusal) -> Refusal:
+    return Refusal("not_compacted", path=store.location, cause=_cause(error))
+
+
+def _cause(error: Refusal) -> str:
+    """Return what is wrong, in words that are true of a list of places whose erasure is stored."""
+    is_told_of_change = error.key in {"not_stored", "stored_unknown"}
+    return str(error.facts["cause"]) if is_told_of_change else error.cause()
 
 
 def _places_of(store: Store) -> Iterator[LeftPlace]:

@@ -33,7 +33,7 @@ from kmtrack.ledger.store.quarantine import quarantined
 from kmtrack.ledger.store.sqlite import journals_beside, remove_journals
 from kmtrack.rules.status import TargetChange, target_changes
 from kmtrack.usecases.check.integrity import damage_in, missing_tables
-from kmtrack.usecases.clean_up import clean_up, compact, note_left
+from kmtrack.usecases.clean_up import clean_up, note_left
 from kmtrack.usecases.merge.erasures import NameTakenOut, known_names
 
 if TYPE_CHECKING:
@@ -96,7 +96,9 @@ def restore_ledger(session: Session, file: Path, *, keep: bool = True) -> Restor
         restored = _replace(session, copy, again, erased)
     # Only now, when nothing of the copy is left aside.
     if again.anything:
-        clean_up(session, [name.name for name in again.names])
+        unfinished = clean_up(session, [name.name for name in again.names]).traces
+        if unfinished:
+            session.warn(Refusal("clean_up_failed", cause=unfinished.facts["cause"]))
     return restored
 
 
@@ -119,9 +121,7 @@ def _erase_again(session: Session, copy: Store) -> ErasedAgain:
         erase_as_in(store, work, names)
     if newest_command(copy) == before:
         return ErasedAgain([], [], 0)
-    traces = compact(copy)
-    if traces:
-        raise traces
+    copy.compact()
     return ErasedAgain(persons, taken_out, len(redactions_by(copy, newest_command(copy).number)))
 
 

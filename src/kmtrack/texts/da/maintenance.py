@@ -176,7 +176,7 @@ MAINTENANCE: dict[str, str] = {
     "person.new_beside": "{name} er oprettet som ny kontaktperson; virksomheden har {others}. Var det den samme, så skriv: kmtrack undo",
     "error.person_near": "ingen kontaktperson passer til »{reference}«; mente du {name}? Skriv i så fald {id}",
     "error.clean_up_failed": "en tidligere sletning er ikke afsluttet endnu ({cause}); kmtrack prøver igen ved næste ændring",
-    "error.not_compacted": "personen er slettet, men {path} er ikke ryddet helt op ({cause}); kmtrack prøver igen ved næste ændring",
+    "error.not_compacted": "sletningen er gemt, men {path} er ikke ryddet helt op ({cause}); kmtrack prøver igen ved næste ændring",
     "error.erased_meanwhile": "en anden slettede en kontaktperson imens, så intet er ændret; skriv kommandoen igen",
     "record.plain": "{noun} {id}",
     "check.ahead_of_clock": "Kommandoer fra {by} er dateret indtil {at_words}, og så langt er vi ikke nået ({numbers} i »kmtrack history«); {by} retter det med: kmtrack history correct-time {numbers} --to TIDSPUNKT --reason TEKST",

@@ -176,7 +176,7 @@ MAINTENANCE: dict[str, str] = {
     "person.new_beside": "{name} was added as a new contact person; the company has {others}. If that is the same person, type: kmtrack undo",
     "error.person_near": "no contact person matches “{reference}”; did you mean {name}? If so, type {id}",
     "error.clean_up_failed": "an earlier erasure is not finished yet ({cause}); kmtrack tries again with the next change",
-    "error.not_compacted": "the person has been erased, but {path} is not fully cleaned up ({cause}); kmtrack tries again with the next change",
+    "error.not_compacted": "the erasure is stored, but {path} is not fully cleaned up ({cause}); kmtrack tries again with the next change",
     "error.erased_meanwhile": "someone else erased a contact person in the meantime, so nothing was changed; run the command again",
     "record.plain": "{noun} {id}",
     "check.ahead_of_clock": "Commands by {by} are dated up to {at_words}, which has not come yet ({numbers} in “kmtrack history”); {by} puts that right with: kmtrack history correct-time {numbers} --to MOMENT --reason TEXT",
