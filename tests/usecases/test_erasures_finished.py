@@ -278,22 +278,16 @@ class TestFailing:
         assert "an earlier erasure is not finished yet" in warned[0].sentence()
 
     @pytest.mark.parametrize(
-        ("fails", "error", "cause"),
+        ("fails", "error"),
         [
-            ("settle_left", Refusal("disk_full", path="x"), "there is not enough disk space for x"),
-            ("settle_left", Refusal("not_stored", path="x", cause="disk error"), "(disk error)"),
-            ("left_places", Refusal("ledger_io_error", path="x"), "disk error at x"),
+            ("settle_left", Refusal("disk_full", path="x")),
+            ("settle_left", Refusal("not_stored", path="x", cause="disk error")),
+            ("left_places", Refusal("ledger_io_error", path="x")),
         ],
     )
+    @pytest.mark.usefixtures("copy")
     def test_that_of_the_list_takes_back_no_erasure_that_is_stored(
-        self,
-        session: Session,
-        copy: Path,
-        again: Any,
-        monkeypatch: pytest.MonkeyPatch,
-        fails: str,
-        error: Refusal,
-        cause: str,
+        self, session: Session, again: Any, monkeypatch: pytest.MonkeyPatch, fails: str, error: Any
     ) -> None:
         with monkeypatch.context() as patched:
             patched.setattr(module, fails, _fails(error))
@@ -301,10 +295,10 @@ class TestFailing:
         assert done.reached.traces is not None
         said = done.reached.traces.sentence()
         assert "the erasure is stored" in said
-        assert cause in said
+        assert str(error.facts.get("cause", error.cause())) in said
         assert "not stored" not in said.lower()
         assert "nothing was stored" not in said
-        assert (copy in done.reached.cleaned) == (fails == "settle_left")
+        assert len(done.reached.cleaned) == (2 if fails == "settle_left" else 0)
         assert len(left_places(session.store)) == 3
         with again() as later:
             edit_company(later, CVR, {"employees": "10"}, None)
