@@ -1,0 +1,143 @@
+"""Every group of commands on a server, by two brokers with the rights of docs/server.md and the operator."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+import servers
+from builders import CVR, cvr_number
+from cli_runner import Runner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_ANSWERS: Final = ("employees=12", "highly-educated=1", "additionality=later", "product=3",
+    "process=unknown", "business-method=0", "satisfaction=4", "students-again=yes")  # fmt: skip
+_SECOND: Final = cvr_number(1)
+_THIRD: Final = cvr_number(2)
+
+
+class Office:
+    """Runs commands as the logins `jh`, `an` (brokers) and `postgres` (who made the ledger)."""
+
+    def __init__(self, runner: Runner, database: str) -> None:
+        self._runner = runner
+        self._database = database
+
+    def run(self, user: str, *words: str, code: int = 0) -> str:
+        """Run a command with that exit code, and return what it told, on stdout or in its refusal."""
+        self._runner.ledger = servers.server().address(self._database, user)  # type: ignore[assignment]
+        done = self._runner(*words)
+        assert done.code == code, (user, words, done)
+        return done.err if code else done.out
+
+    def data(self, user: str, *words: str) -> Any:
+        return json.loads(self.run(user, *words, "--json"))
+
+
+@pytest.fixture
+def office(
+    served: Any, empty_runner: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Office]:
+    monkeypatch.delenv("KMTRACK_BROKER", raising=False)
+    monkeypatch.chdir(tmp_path)
+    running, database = servers.server(), served.settings["dbname"]
+    running.admit(database, "jh", "an")
+    yield Office(empty_runner, database)
+    for role in ("jh", "an", "kmtrack_broker"):
+        running.dismiss(role)
+
+
+def test_brokers_do_all_their_work_on_a_server(office: Office, tmp_path: Path) -> None:
+    run, data = office.run, office.data
+    run("postgres", "broker", "add", "AN", "--council", "Silkeborg Erhvervsråd")
+    assert "AN" in run("an", "broker", "me")
+    # What everybody records.
+    where = ("--municipality", "Viborg", "--employees", "10")
+    run("jh", "company", "add", "Hedelund", "--cvr", CVR, *where)
+    run("an", "company", "add", "Mols Bogtryk", "--cvr", _SECOND, *where)
+    run("an", "company", "add", "Mols Tryk", "--municipality", "Viborg", "--yes")
+    visit = data("jh", "contact", "add", CVR, "--date", "2011-03-01", "--person", "Inger Holm",
+                 "--note", "ringer", "--next", "2011-04-01")["id"]  # fmt: skip
+    run("an", "contact", "edit", visit, "--note", "ringede")
+    run("an", "contact", "add", _SECOND, "--date", "2011-03-02", "--with", "JH")
+    run("jh", "followup", "add", CVR, "--date", "2011-04-02")
+    run("an", "followup", "due")
+    run("jh", "collaboration", "add", CVR, "--kind", "project", "--agreed", "2011-04-03",
+        "--institution", "VIA")  # fmt: skip
+    hire = data("an", "hire", "add", CVR, "--level", "master", "--agreed", "2011-04-04")["id"]
+    run("jh", "hire", "edit", hire, "--level", "phd")
+    run("an", "hire", "withdraw", hire, "--reason", "aflyst")
+    run("jh", "undo", code=1)  # the last is another broker's
+    run("an", "undo", "--yes")
+    run("an", "redo", "--yes")
+    run("an", "undo", "--yes")
+    run("jh", "company", "edit", CVR, "--employees", "12", "--from", "2011-05-01")
+    run("an", "company", "join", "Mols Tryk", _SECOND, "--yes")
+    run("jh", "company", "add", "Ny Hedelund", "--cvr", _THIRD, *where, "--yes")
+    run("jh", "company", "succeed", CVR, _THIRD, "--from", "2011-06-01")
+    # Methods, deliverables and answers.
+    run("jh", "method", "add", "Opgavekataloget", "--kind", "tool", "--for", "both")
+    run("an", "method", "assess", "opgave", "--verdict", "keep", "--text", "Bruges")
+    run("an", "method", "disseminate", "opgave", "--to", "companies", "--how", "nyhedsbrev")
+    run("an", "method", "used", "opgave", "--contact", visit)
+    (tmp_path / "model.pdf").write_bytes(b"%PDF-1.4 a model")
+    run("jh", "deliverable", "log", "project-management", "--text", "Møde")
+    run("an", "deliverable", "check", "continuation-model", "resources", "--date", "2011-06-01")
+    run("an", "deliverable", "submit", "continuation-model", "--file", "model.pdf", "--yes")
+    given = [word for answer in _ANSWERS for word in ("--answer", answer)]
+    run("jh", "survey", "answer", CVR, *given)
+    run("an", "survey", "form", CVR, "form.xlsx", "--with-answers")
+    run("an", "survey", "import", "form.xlsx", "--yes")
+    # Files.
+    (tmp_path / "companies.csv").write_text(
+        f"Navn;CVR;Kommune;Antal ansatte\nAlfa;{cvr_number(3)};Viborg;9\nHedelund;{CVR};Viborg;12\n", "utf-8"
+    )  # fmt: skip
+    (tmp_path / "contacts.csv").write_text(
+        f"CVR;Dato;Kanal;Mægler\n{CVR};4.6.2011;besøg;JH\n{cvr_number(3)};5.6.2011;besøg;AN\n",
+        "utf-8",
+    )
+    run("an", "import", "companies.csv", "--as", "company", "--yes")
+    run("jh", "import", "contacts.csv", "--as", "contact", "--yes")
+    run("an", "import", "contacts.csv", "--as", "contact", "--yes")
+    run("an", "template", "sheet.xlsx")
+    run("jh", "export", "report.xlsx")
+    run("an", "bundle", "news.db")
+    run("jh", "backup")
+    # A broker brings what they recorded themselves, and nothing else.
+    own, other = str(tmp_path / "own.db"), str(tmp_path / "other.db")
+    for file, broker in ((own, "AN"), (other, "MK")):
+        run("an", "--ledger", file, "init", "--broker", broker, "--municipality", "Viborg")
+        run("an", "--ledger", file, "company", "add", f"Hos {broker}", "--municipality", "Viborg")
+    run("an", "merge", own, "--yes")
+    assert "MK" not in json.dumps(data("postgres", "company", "list"))
+    assert run("an", "merge", other, "--yes", code=1).count("\n") == 1
+    # What is read.
+    for words in (
+        ("status",), ("status", "--details"), ("status", "--by", "broker"),
+        ("status", "--known-at", "2011-06-30"), ("why", visit), ("why", "new-contacts"),
+        ("history",), ("company", "list"), ("contact", "list", "--all"), ("hire", "list"),
+        ("collaboration", "list"), ("followup", "list"), ("method", "list"), ("survey", "list"),
+        ("survey", "due"), ("survey", "report"), ("deliverable", "list"), ("broker", "list"),
+        ("contract", "show"), ("company", "show", CVR), ("contact", "show", visit),
+        ("person", "show", "Inger Holm"), ("person", "stale", "--before", "2012-01-01"),
+    ):  # fmt: skip
+        assert data("jh", *words) == data("postgres", *words)
+        assert run("an", *words)
+    assert data("an", "today")["broker"] == "AN"
+    run("an", "config", "channel", "email")
+    # What belongs to the operator is refused with one clear line, and the operator does it.
+    amended = ("contract", "amend", "--minimum", "hires=75", "--yes")
+    erased = ("person", "erase", "Inger Holm", "--yes")
+    for words in (amended, erased):
+        told = run("an", *words, code=1)
+        assert told.count("\n") == 1
+        assert "administrator" in told or "operator" in told or "may not" in told, told
+        run("postgres", *words)
+    for user in ("jh", "an", "postgres"):
+        run(user, "check")
+        assert run(user, "person", "show", "Inger Holm", code=1)
