@@ -133,11 +133,11 @@ def test_brokers_do_all_their_work_on_a_server(office: Office, tmp_path: Path) -
     # What belongs to the operator is refused with one clear line, and the operator does it.
     amended = ("contract", "amend", "--minimum", "hires=75", "--yes")
     erased = ("person", "erase", "Inger Holm", "--yes")
-    for words in (amended, erased):
-        told = run("an", *words, code=1)
+    for only in (amended, erased):
+        told = run("an", *only, code=1)
         assert told.count("\n") == 1
         assert "administrator" in told or "operator" in told or "may not" in told, told
-        run("postgres", *words)
+        run("postgres", *only)
     for user in ("jh", "an", "postgres"):
         run(user, "check")
         assert run(user, "person", "show", "Inger Holm", code=1)

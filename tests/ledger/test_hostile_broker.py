@@ -275,6 +275,24 @@ ENTRIES: Final[dict[str, dict[str, Any]]] = {
     "endless facts": {"facts": json.dumps({"note": "x" * 2000000})},
     "a digest that is none": {"digest": "x"},
     "an endless id": {"record_id": "x" * 1000},
+    "an endless number": {"facts": '{"employees": ' + "9" * 6000 + "}"},
+    "lists without an end": {"facts": '{"note": ' + "[" * 3000 + "]" * 3000 + "}"},
+    "a contract that is withdrawn": {
+        "noun": "contract",
+        "record_id": "contract",
+        "action": "withdraw",
+    },
+    "a contract that is changed": {
+        "noun": "contract",
+        "record_id": "contract",
+        "action": "edit",
+        "facts": '{"document": "{}"}',
+    },
+    "a company that is joined with none": {
+        "noun": "company",
+        "record_id": "c0000000001",
+        "action": "join",
+    },
 }
 
 
@@ -287,6 +305,42 @@ def test_an_entry_is_one_of_an_own_command_that_is_made_now(
         "22P02",
         "23503",
     }
+    all_go_on(place, jh)
+
+
+def test_nobody_dates_the_commands_of_others(place: Place) -> None:
+    [(token,)] = servers.server().run(
+        "SELECT token FROM kmtrack.command WHERE recorded_by = 'JH' ORDER BY number DESC LIMIT 1",
+        place.database,
+    )
+    entry = place.entry(noun="command", record_id=token, action="correct-time")
+    assert denied(place, place.command(), entry) == "42501"
+
+
+UNREADABLE: Final = {
+    "contact": ("contact", {"channel": "\x1b[2J"}),
+    "company": ("company", {"kind": "x"}),
+    "later facts": ("company", {"later": "[1]"}),
+    "later facts of no day": ("company", {"later": '{"x": {}}'}),
+    "other names": ("company", {"other_names": "{}"}),
+    "no JSON": ("company", {"later": "x"}),
+    "outcome": ("verdict", {"outcome": "x"}),
+    "reasons": ("verdict", {"reasons": "x"}),
+    "day": ("verdict", {"day": "x"}),
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_no_row_is_put_with_which_others_could_show_nothing(
+    place: Place, jh: Session, what: str
+) -> None:
+    table, false = UNREADABLE[what]
+    query = f"SELECT row_to_json(r)::text FROM kmtrack.{table} AS r LIMIT 1"
+    row = json.loads(servers.server().run(query, place.database)[0][0])
+    put = json.dumps([{**row, **false}]).replace("'", "''")
+    call = {"verdict": f"SELECT replace_verdicts('[{json.dumps(row)}]', '{put}');"}
+    statement = call.get(table, f"SELECT put_{table}('{put}', false);")
+    assert denied(place, place.command(), statement) in {*_DENIED, "22P02", "22007"}
     all_go_on(place, jh)
 
 

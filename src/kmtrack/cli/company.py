@@ -70,10 +70,10 @@ def show(
     with open_session(context) as session, session.store.reading():
         row = find_company(session, reference, withdrawn=True)
         found = company_page(session, row["id"], whole=all_ or json)
-    if json:
-        show_json(company_page_as_dict(found))
-    else:
-        show_company(found, whole=all_)
+        if json:
+            show_json(company_page_as_dict(found))
+        else:
+            show_company(found, whole=all_)
 
 
 @company.command("edit", help="help.company.edit")

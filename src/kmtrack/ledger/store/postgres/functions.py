@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.ledger.schema.choices import CHOICES
+from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.nouns import NOUNS, TABLES
 from kmtrack.ledger.store.postgres.guard import FUNCTIONS, guard_statements
+from kmtrack.rules.judgement import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +50,25 @@ _KEEP_CONTRACT: Final = """
     ) THEN
         RAISE EXCEPTION 'the contract is the owner''s' USING ERRCODE = 'insufficient_privilege';
     END IF;"""
+# With a word that is none of its choice no list and no count can be shown any more.
+_KEEP_READABLE: Final = """
+    IF NOT kmtrack.is_owner() AND EXISTS (
+        SELECT 1 FROM json_populate_recordset(NULL::kmtrack.{table}, {rows}) WHERE {wrong}
+    ) THEN
+        RAISE EXCEPTION 'a row as no program reads it' USING ERRCODE = 'check_violation';
+    END IF;"""
+_WRONG_VERDICT: Final = (
+    f"outcome NOT IN {OUTCOMES} OR json_typeof(reasons::json) <> 'array'"
+    " OR day <> '' AND day <> to_char(to_date(day, 'YYYY-MM-DD'), 'YYYY-MM-DD')"
+)
+# What columns with JSON may not be.
+_WRONG_JSON: Final = {
+    "company": r"""json_typeof(other_names::json) <> 'array' OR json_typeof(later::json) <> 'object'
+        OR EXISTS (
+            SELECT 1 FROM json_each(later::json) AS facts
+            WHERE facts.key !~ '^\d{4}-\d\d-\d\d$' OR json_typeof(facts.value) <> 'object')""",
+    "survey": "json_typeof(answers::json) <> 'object'",
+}
 # What only this table holds is lost once it is overwritten.
 _KEPT: Final = {"person": frozenset({"name", "secret"})}
 _SET: Final = '"{column}" = excluded."{column}"'
@@ -55,7 +77,7 @@ _SET_BY_OWNER: Final = """"{column}" = CASE WHEN kmtrack.is_owner()
 
 # The tallies follow from what is removed and stored, whatever the caller says.
 _REPLACE_VERDICTS: Final = """
-CREATE OR REPLACE FUNCTION replace_verdicts(gone json, new json) {beginning}
+CREATE OR REPLACE FUNCTION replace_verdicts(gone json, new json) {beginning}{readable}
     WITH removed AS (
         DELETE FROM kmtrack.verdict USING json_to_recordset(gone)
             AS old (company_id text, record_id text, target text)
@@ -109,8 +131,9 @@ def function_statements() -> Iterator[str]:
     for noun in NOUNS.values():
         yield _put(noun)
     verdict = ", ".join(TABLES["verdict"])
+    readable = _KEEP_READABLE.format(table="verdict", rows="new", wrong=_WRONG_VERDICT)
     for text in (_REPLACE_VERDICTS, _REPLACE_WORDS, _PUT_PLACES):
-        yield text.format(beginning=_BEGINNING, columns=verdict)
+        yield text.format(beginning=_BEGINNING, columns=verdict, readable=readable)
     for function in functions():
         yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC"
 
@@ -132,7 +155,21 @@ def _put(noun: Noun) -> str:
         noun=noun.name,
         beginning=_BEGINNING,
         columns=", ".join(f'"{column}"' for column in noun.columns),
-        first=_KEEP_CONTRACT if noun.name == "contract" else "",
+        first=_KEEP_CONTRACT if noun.name == "contract" else _keep_readable(noun),
         before=_FREE_NUMBERS if noun.name == "company" else "",
         sets=", ".join(sets),
     )
+
+
+def _keep_readable(noun: Noun) -> str:
+    """Return the statement that refuses rows of a noun which no program reads, if there are any."""
+    choices = {
+        field.name: CHOICES[field.kind.choice]
+        for field in (fields_of(noun.facts) if noun.facts else ())
+        if field.kind.choice
+    }
+    wrong = [f'"{column}" <> ALL (ARRAY{list(words)})' for column, words in choices.items()]
+    wrong += [_WRONG_JSON[noun.name]] if noun.name in _WRONG_JSON else []
+    if not wrong:
+        return ""
+    return _KEEP_READABLE.format(table=noun.name, rows="put_rows", wrong=" OR ".join(wrong))

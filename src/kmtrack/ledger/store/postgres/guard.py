@@ -197,6 +197,9 @@ CREATE CONSTRAINT TRIGGER check_arrived AFTER INSERT ON command DEFERRABLE INITI
 FOR EACH ROW WHEN (NEW.arrived_at IS NOT NULL) EXECUTE FUNCTION check_arrived()
 """
 
+# What no program reads: a number of thousands of digits, or lists in lists without an end.
+_UNREADABLE: Final = '$.** ? (@.type() == "number" && (@ > 1e18 || @ < -1e18) || exists(@.**{12}))'
+
 _CHECK_ENTRIES: Final = f"""
 CREATE OR REPLACE FUNCTION check_entries() RETURNS trigger LANGUAGE plpgsql {_SECURE} AS $$
 DECLARE
@@ -213,7 +216,14 @@ BEGIN
     IF added_entries = 0 THEN
         RETURN NULL;
     END IF;
-    IF EXISTS (SELECT 1 FROM added WHERE command <> own OR action IN ('erase', 'redact')) THEN
+    IF EXISTS (
+        SELECT 1 FROM added
+        WHERE command <> own OR action IN ('erase', 'redact') OR noun = 'contract' AND action <> 'add'
+    ) OR EXISTS (
+        SELECT 1 FROM added JOIN kmtrack.command AS dated ON dated.token = added.record_id
+        WHERE added.noun = 'command' AND added.action = 'correct-time' AND dated.recorded_by <> (
+            SELECT recorded_by FROM kmtrack.command WHERE number = own)
+    ) THEN
         RAISE EXCEPTION 'no entry for a broker' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF lowest <> (SELECT coalesce(max(number), 0) + 1 FROM kmtrack.entry WHERE number < lowest)
@@ -227,6 +237,8 @@ BEGIN
         WHERE digest !~ '^[0-9a-f]{{64}}$' OR secret !~ '^[0-9a-f]{{32,64}}$'
         OR length(record_id) NOT BETWEEN 1 AND 64 OR length(noun) > 20 OR length(action) > 20
         OR length(facts) > 1000000 OR json_typeof(facts::json) <> 'object'
+        OR action = 'join' AND facts::json ->> 'with' IS NULL
+        OR jsonb_path_exists(facts::jsonb, '{_UNREADABLE}')
     ) THEN
         RAISE EXCEPTION 'no entry as kmtrack makes it' USING ERRCODE = 'check_violation';
     END IF;
