@@ -9,11 +9,12 @@ import pytest
 
 import servers
 from builders import CVR, cvr_number
-from cli_runner import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from cli_runner import Runner
 
 _ANSWERS: Final = ("employees=12", "highly-educated=1", "additionality=later", "product=3",
     "process=unknown", "business-method=0", "satisfaction=4", "students-again=yes")  # fmt: skip
@@ -53,10 +54,20 @@ def office(
 
 
 def test_brokers_do_all_their_work_on_a_server(office: Office, tmp_path: Path) -> None:
+    visit = _record_events(office)
+    _record_methods_and_answers(office, visit, tmp_path)
+    _exchange_files(office, tmp_path)
+    _read_all(office, visit)
+    _leave_to_the_operator(office)
+    for user in ("jh", "an", "postgres"):
+        office.run(user, "check")
+
+
+def _record_events(office: Office) -> str:
+    """Record, correct and undo companies and events; return the id of a visit."""
     run, data = office.run, office.data
     run("postgres", "broker", "add", "AN", "--council", "Silkeborg Erhvervsråd")
     assert "AN" in run("an", "broker", "me")
-    # What everybody records.
     where = ("--municipality", "Viborg", "--employees", "10")
     run("jh", "company", "add", "Hedelund", "--cvr", CVR, *where)
     run("an", "company", "add", "Mols Bogtryk", "--cvr", _SECOND, *where)
@@ -80,12 +91,16 @@ def test_brokers_do_all_their_work_on_a_server(office: Office, tmp_path: Path) -
     run("an", "company", "join", "Mols Tryk", _SECOND, "--yes")
     run("jh", "company", "add", "Ny Hedelund", "--cvr", _THIRD, *where, "--yes")
     run("jh", "company", "succeed", CVR, _THIRD, "--from", "2011-06-01")
-    # Methods, deliverables and answers.
+    return str(visit)
+
+
+def _record_methods_and_answers(office: Office, visit: str, folder: Path) -> None:
+    run = office.run
     run("jh", "method", "add", "Opgavekataloget", "--kind", "tool", "--for", "both")
     run("an", "method", "assess", "opgave", "--verdict", "keep", "--text", "Bruges")
     run("an", "method", "disseminate", "opgave", "--to", "companies", "--how", "nyhedsbrev")
     run("an", "method", "used", "opgave", "--contact", visit)
-    (tmp_path / "model.pdf").write_bytes(b"%PDF-1.4 a model")
+    (folder / "model.pdf").write_bytes(b"%PDF-1.4 a model")
     run("jh", "deliverable", "log", "project-management", "--text", "Møde")
     run("an", "deliverable", "check", "continuation-model", "resources", "--date", "2011-06-01")
     run("an", "deliverable", "submit", "continuation-model", "--file", "model.pdf", "--yes")
@@ -93,11 +108,15 @@ def test_brokers_do_all_their_work_on_a_server(office: Office, tmp_path: Path) -
     run("jh", "survey", "answer", CVR, *given)
     run("an", "survey", "form", CVR, "form.xlsx", "--with-answers")
     run("an", "survey", "import", "form.xlsx", "--yes")
-    # Files.
-    (tmp_path / "companies.csv").write_text(
+
+
+def _exchange_files(office: Office, folder: Path) -> None:
+    """Read and write files; a broker brings what they recorded themselves, and nothing else."""
+    run = office.run
+    (folder / "companies.csv").write_text(
         f"Navn;CVR;Kommune;Antal ansatte\nAlfa;{cvr_number(3)};Viborg;9\nHedelund;{CVR};Viborg;12\n", "utf-8"
     )  # fmt: skip
-    (tmp_path / "contacts.csv").write_text(
+    (folder / "contacts.csv").write_text(
         f"CVR;Dato;Kanal;Mægler\n{CVR};4.6.2011;besøg;JH\n{cvr_number(3)};5.6.2011;besøg;AN\n",
         "utf-8",
     )
@@ -108,15 +127,17 @@ def test_brokers_do_all_their_work_on_a_server(office: Office, tmp_path: Path) -
     run("jh", "export", "report.xlsx")
     run("an", "bundle", "news.db")
     run("jh", "backup")
-    # A broker brings what they recorded themselves, and nothing else.
-    own, other = str(tmp_path / "own.db"), str(tmp_path / "other.db")
+    own, other = str(folder / "own.db"), str(folder / "other.db")
     for file, broker in ((own, "AN"), (other, "MK")):
         run("an", "--ledger", file, "init", "--broker", broker, "--municipality", "Viborg")
         run("an", "--ledger", file, "company", "add", f"Hos {broker}", "--municipality", "Viborg")
     run("an", "merge", own, "--yes")
-    assert "MK" not in json.dumps(data("postgres", "company", "list"))
+    assert "MK" not in json.dumps(office.data("postgres", "company", "list"))
     assert run("an", "merge", other, "--yes", code=1).count("\n") == 1
-    # What is read.
+
+
+def _read_all(office: Office, visit: str) -> None:
+    run, data = office.run, office.data
     for words in (
         ("status",), ("status", "--details"), ("status", "--by", "broker"),
         ("status", "--known-at", "2011-06-30"), ("why", visit), ("why", "new-contacts"),
@@ -130,7 +151,11 @@ def test_brokers_do_all_their_work_on_a_server(office: Office, tmp_path: Path) -
         assert run("an", *words)
     assert data("an", "today")["broker"] == "AN"
     run("an", "config", "channel", "email")
-    # What belongs to the operator is refused with one clear line, and the operator does it.
+
+
+def _leave_to_the_operator(office: Office) -> None:
+    """Show that what is the operator's is refused with one line, and that the operator can do it."""
+    run = office.run
     amended = ("contract", "amend", "--minimum", "hires=75", "--yes")
     erased = ("person", "erase", "Inger Holm", "--yes")
     for only in (amended, erased):
@@ -138,6 +163,4 @@ def test_brokers_do_all_their_work_on_a_server(office: Office, tmp_path: Path) -
         assert told.count("\n") == 1
         assert "administrator" in told or "operator" in told or "may not" in told, told
         run("postgres", *only)
-    for user in ("jh", "an", "postgres"):
-        run(user, "check")
-        assert run(user, "person", "show", "Inger Holm", code=1)
+    assert run("jh", "person", "show", "Inger Holm", code=1)

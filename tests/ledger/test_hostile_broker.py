@@ -477,6 +477,17 @@ def test_a_command_that_nobody_ends_is_waited_for_and_told_of(place: Place, jh: 
     all_go_on(place, jh)
 
 
+def test_places_are_held_with_the_lock(place: Place, jh: Session) -> None:
+    """Otherwise nobody would be told who holds a place that an import waits for."""
+    with closing(place.as_user("an")) as hostile:
+        hostile.execute("BEGIN")
+        hostile.execute("SELECT put_places('[]')")
+        jh.store.run("SET lock_timeout = '50ms'")
+        with refuses("ledger_held") as refused:
+            record_something(place, jh)
+        assert refused.value.facts["login"] == "an"
+
+
 def _now(place: Place) -> float:
     [(now,)] = servers.server().run("SELECT extract(epoch FROM now())::float", place.database)
     return float(now)
@@ -525,6 +536,50 @@ def test_a_file_has_no_logins(tmp_path: Path) -> None:
 
     with session_over(ledger_in(tmp_path)) as session, refuses("no_logins"):
         add_broker(session, {"initials": "AN"}, "an")
+
+
+FALSE: Final = {
+    "a verdict that is gone": ("SELECT kmtrack.replace_verdicts(:verdict, '[]')", "new-contacts"),
+    "a verdict of another day": (
+        "SELECT kmtrack.replace_verdicts(:verdict, :false)",
+        "new-contacts",
+    ),
+    "a word for searching": (
+        "SELECT kmtrack.replace_name_words('[]', json_build_array(json_build_array('zzz', :company::text)))",
+        "name",
+    ),
+    "a row": ("SELECT kmtrack.put_contact(:row, false)", "match"),
+}
+
+
+@pytest.mark.parametrize("what", FALSE)
+def test_beside_a_command_as_it_should_be_what_is_false_has_its_login(
+    place: Place, what: str, tmp_path: Path
+) -> None:
+    """The command itself is whole: kmtrack made it."""
+    running, copy = servers.server(), servers.server().new_database(place.database)
+    other = Place(location_named(running.address(copy), {"KMTRACK_HOME": str(tmp_path)}), tmp_path)
+    [(verdict, row)] = running.run(
+        "SELECT row_to_json(v)::text, row_to_json(c)::text FROM kmtrack.verdict AS v "
+        "JOIN kmtrack.contact AS c ON c.id = v.record_id LIMIT 1",
+        copy,
+    )
+    named = {
+        "verdict": f"[{verdict}]",
+        "false": json.dumps([{**json.loads(verdict), "day": "2011-02-02"}]),
+        "company": json.loads(verdict)["company_id"],
+        "row": json.dumps([{**json.loads(row), "note": "falsk"}]),
+    }
+    statement = FALSE[what][0]
+    with session_at(other.location("an"), Clock(TODAY, is_set=True), {}) as session:
+        with session.unit_of_work("broker add") as work:
+            work.add("broker", {"initials": "Z9"}, "Z9")
+            session.store.run(
+                statement, **{key: value for key, value in named.items() if f":{key}" in statement}
+            )
+        damage = check_ledger(session.store).damage
+        assert damage
+        assert {issue.facts.get("login") for issue in damage} == {"an"}, damage
 
 
 def falsify(place: Place, call: str) -> None:

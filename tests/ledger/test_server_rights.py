@@ -284,6 +284,15 @@ def test_a_statement_that_the_server_ends_is_told_as_that(served: Any) -> None:
     assert "statement_timeout" in refused.value.sentence()
 
 
+def test_a_server_that_can_only_be_read_is_told_as_that(broker: Session) -> None:
+    record = _visited(broker)
+    broker.store.run("SET default_transaction_read_only = on")
+    with refuses("server_read_only"):
+        edit_event(broker, "contact", record, {"note": "ny note"})
+    broker.store.run("SET default_transaction_read_only = off")
+    edit_event(broker, "contact", record, {"note": "ny note"})
+
+
 def test_without_the_driver_a_line_says_what_to_install(tmp_path: Path) -> None:
     code = (
         "import sys; sys.modules['psycopg'] = None\n"

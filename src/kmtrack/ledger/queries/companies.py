@@ -55,6 +55,7 @@ _RECORDS: Final = """
     )
 """
 _WITHDRAWN: Final = "SELECT * FROM company WHERE withdrawn IS NOT NULL"
+_KEYS: Final = "SELECT id, cvr, name_key FROM company LIMIT :most"
 _NAMES: Final = "SELECT id, name FROM company ORDER BY id"
 
 _LISTED: Final = """
@@ -100,6 +101,12 @@ def live_companies(store: Store) -> Iterator[StoredRow]:
 def live_cvr_numbers(store: Store, most: int) -> dict[str, str]:
     """Return CVR numbers with the ids of the live companies that have them, at most so many."""
     return {row["cvr"]: row["id"] for row in store.all(_LIVE_NUMBERS, most=most)}
+
+
+def company_keys(store: Store, most: int) -> set[str] | None:
+    """Return the ids, CVR numbers and name keys of all companies; None where they are more than so many."""
+    rows = store.all(_KEYS, most=most + 1)
+    return None if len(rows) > most else {key for row in rows for key in row if key}
 
 
 def withdrawn_companies(store: Store) -> list[Row]:

@@ -51,6 +51,7 @@ ERRORS: dict[str, str] = {
     "error.server_not_ready": "serveren til {path} er ikke klar endnu ({cause}); intet er ændret; vent lidt, og prøv igen",
     "error.server_full": "serveren til {path} har for mange brugere lige nu ({cause}); intet er ændret; vent lidt, og prøv igen",
     "error.password_missing": "serveren kræver en adgangskode til {path}; skriv den i ~/.pgpass (på Windows %APPDATA%\\postgresql\\pgpass.conf) eller i PGPASSWORD, se docs/server.md",
+    "error.server_read_only": "{path} kan kun læses nu: serveren er en kopi, eller administratoren har sat den sådan. Intet er gemt",
     "error.cut_short": "serveren afbrød i {path}, fordi det tog længere tid, end den tillader (statement_timeout); intet er gemt. Prøv igen, eller bed administratoren om mere tid",
     "error.init_unknown": "det vides ikke, om registret blev oprettet i {path} ({cause}); se efter med: kmtrack status, og er det ikke oprettet, så skriv: kmtrack init",
     "error.schema_in_the_way": "{path} har et skema »kmtrack«, som ikke er dit eller ikke er tomt; vælg en anden database, eller få ejeren til at fjerne det: DROP SCHEMA kmtrack",

@@ -51,6 +51,7 @@ ERRORS: dict[str, str] = {
     "error.server_not_ready": "the server of {path} is not ready yet ({cause}); nothing was changed; wait a moment and try again",
     "error.server_full": "the server of {path} has too many users at the moment ({cause}); nothing was changed; wait a moment and try again",
     "error.password_missing": "the server requires a password for {path}; write it in ~/.pgpass (on Windows %APPDATA%\\postgresql\\pgpass.conf) or in PGPASSWORD, see docs/server.md",
+    "error.server_read_only": "{path} can only be read now: the server is a replica, or its administrator has set it so. Nothing was stored",
     "error.cut_short": "the server cancelled the statement in {path} because it took longer than allowed (statement_timeout); nothing was stored. Try again, or ask the administrator for more time",
     "error.init_unknown": "it is not known whether the ledger was created in {path} ({cause}); look with: kmtrack status, and if it was not, type: kmtrack init",
     "error.schema_in_the_way": "{path} has a schema “kmtrack” that is not yours or is not empty; choose another database, or have its owner remove it: DROP SCHEMA kmtrack",

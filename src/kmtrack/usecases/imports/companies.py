@@ -143,6 +143,7 @@ class _Finder:
         self._store = context.session.store
         self._work = context.work
         self._unseen: set[str] = set()
+        self._may_be_there = context.companies.may_be_there
         # Their rows are here, but they are not.
         self.undone = withdrawn_as(self._store, "company", UNDONE)
 
@@ -156,10 +157,14 @@ class _Finder:
         if not self._unseen.isdisjoint((cvr, key, first_id, own_id)):
             self._work.flush()
             self._unseen.clear()
-        found = self._standing(live_companies_by_cvr(self._store, cvr)) if cvr else []
+        found = self._standing(
+            live_companies_by_cvr(self._store, cvr) if self._may_be_there(cvr) else []
+        )
         found = found or self._by_id(own_id)
         if not found:
-            same_name = self._standing(live_companies_by_name(self._store, key))
+            same_name = self._standing(
+                live_companies_by_name(self._store, key) if self._may_be_there(key) else []
+            )
             found = [row for row in same_name if _may_be_same(row, facts)]
             found = [row for row in found if _is_spelled_alike(row["name"], facts["name"])]
         if len(found) > 1:
@@ -204,7 +209,7 @@ class _Finder:
         return _id_of(facts, times)
 
     def _by_id(self, company_id: str | None) -> list[Row]:
-        if not company_id or company_id in self.undone:
+        if company_id in self.undone or not self._may_be_there(company_id):
             return []
         row = company_by_id(self._store, company_id)
         return self._standing([row] if row is not None else [])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeGuard
 
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.queries.companies import (
     company_by_id,
+    company_keys,
     earlier_names,
     live_companies_by_cvr,
     live_companies_by_name,
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
 
 _REMEMBERED: Final = 50_000
+# So many keys are looked for one by one; then those of all companies are read, unless these are more.
+_SINGLY: Final = 50
+_MOST_KEPT: Final = 200_000
 _SHOWN: Final = 5
 
 # Stands for a company whose own row in the file is bad: that was reported there.
@@ -50,6 +54,9 @@ class CompanyIndex:
         self._by_cvr = live_cvr_numbers(store, _REMEMBERED)
         self._in_file: dict[str, str] = {}
         self._earlier = earlier_names(store)
+        self._sought = 0
+        self._keys: set[str] | None = None
+        self._added_keys: set[str] = set()
         self._withdrawn: dict[str, Row] = {}
         for row in withdrawn_companies(store):
             for text in (row["id"], row["cvr"], row["name_key"]):
@@ -61,11 +68,22 @@ class CompanyIndex:
 
         The ledger may have another CVR number or name for it since the file was first read.
         """
+        self._added_keys.add(company_id)
         for text in (cvr, name_key(name) if name else None):
             if text:
+                self._added_keys.add(text)
                 before = self._in_file.setdefault(text, company_id)
                 if before != company_id:
                     self._in_file[text] = _SEVERAL
+
+    def may_be_there(self, key: str | None) -> TypeGuard[str]:
+        """Tell whether a company may have this id, CVR number or name key; a query tells which."""
+        if not key:
+            return False
+        self._sought += 1
+        if self._sought == _SINGLY:
+            self._keys = company_keys(self._store, _MOST_KEPT)
+        return self._keys is None or key in self._keys or key in self._added_keys
 
     def was_called(self, company_id: str, name: str) -> bool:
         """Tell whether a company had that name before."""
@@ -104,14 +122,15 @@ class CompanyIndex:
         return None if company_id == _SEVERAL else NamedCompany(company_id)
 
     def _live_by_cvr(self, cvr: str | None) -> list[Row]:
-        return live_companies_by_cvr(self._store, cvr) if cvr else []
+        return live_companies_by_cvr(self._store, cvr) if self.may_be_there(cvr) else []
 
     def _live_by_id(self, text: str) -> list[Row]:
-        row = company_by_id(self._store, text.lower())
+        id_ = text.lower()
+        row = company_by_id(self._store, id_) if self.may_be_there(id_) else None
         return [row] if row is not None and row["withdrawn"] is None else []
 
     def _live_by_name(self, key: str) -> list[Row]:
-        return live_companies_by_name(self._store, key) if key else []
+        return live_companies_by_name(self._store, key) if self.may_be_there(key) else []
 
     def _only(self, text: str, rows: Sequence[Row]) -> NamedCompany | None:
         """Return the one company among these rows. Raises BadValue `company_unclear`."""

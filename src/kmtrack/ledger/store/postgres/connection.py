@@ -50,7 +50,7 @@ _REFUSALS: Final[Mapping[str, tuple[type[Refusal], str]]] = {
     "40001": (Refusal, "ledger_busy"),  # serialization_failure
     "40P01": (Refusal, "ledger_busy"),  # deadlock_detected
     "57014": (Refusal, "cut_short"),  # query_canceled
-    "25006": (Refusal, "ledger_read_only"),  # read_only_sql_transaction
+    "25006": (Refusal, "server_read_only"),  # read_only_sql_transaction
     "42501": (Refusal, "not_allowed"),  # insufficient_privilege
     "53100": (WriteFailed, "disk_full"),  # disk_full
     # What the functions of the ledger itself refuse; see guard.py.

@@ -111,6 +111,7 @@ END $$
 _PUT_PLACES: Final = """
 CREATE OR REPLACE FUNCTION put_places(places json) RETURNS void LANGUAGE sql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT kmtrack.lock_ledger();
     INSERT INTO kmtrack.imported_row (record_id, place)
     SELECT pair ->> 0, pair ->> 1 FROM json_array_elements(places) AS pair
     WHERE pair ->> 1 ~ '^[0-9a-f]{{16}}$'
