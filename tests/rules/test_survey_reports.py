@@ -118,6 +118,13 @@ def test_a_report_with_too_few_new_answers_keeps_the_earlier_figures() -> None:
     assert degree(second["municipality", "V"]).day is None  # nothing is new there
 
 
+def test_nothing_stays_of_a_report_before_anybody_answered() -> None:
+    """What rests on no answer was shown as that, and is no figure of those who answered since."""
+    _, second = reports_on(SHIPPED, [data({}), data(companies("ab"), DAYS[1], 0)])
+    assert second[WHOLE].answered == 2
+    assert second[WHOLE].is_withheld
+
+
 def test_a_report_with_three_new_answers_has_its_own() -> None:
     _, second = reports_on(
         SHIPPED, [data(companies("abcdefg")), data(companies(EVERYONE), DAYS[1], 0)]

@@ -241,6 +241,8 @@ def _choose(
     stay: dict[GroupKey, _Candidate[_Figures]] = {}
     for day, shown in earlier:
         for key, one in shown.candidates.items():
+            if not one.respondents:  # nothing was shown of it
+                continue
             figures = one.figures if one.figures.day else one.figures._replace(day=day)
             stay[key] = one._replace(figures=figures)
     ordered = sorted(  # groups of one size stay in order
