@@ -167,6 +167,20 @@ def test_a_withdrawn_answer_is_not_told_by_the_earlier_report() -> None:
     assert degree(second[WHOLE]).answers == 7
 
 
+def test_an_answer_that_was_withdrawn_and_given_again_is_the_same_answer() -> None:
+    """Two more companies answered: with those before they are known from the difference."""
+    later = data(companies("abcdefghi"), DAYS[1], 0)
+    given_again = [
+        one._replace(id="again") if (one.respondent, one.wave) == ("a", "after") else one
+        for one in later.answered
+    ]
+    _, second = reports_on(
+        SHIPPED, [data(companies("abcdefg")), later._replace(answered=given_again)]
+    )
+    assert degree(second[WHOLE]).day == DAYS[0]
+    assert second[WHOLE].growth.day == DAYS[0]
+
+
 def test_a_company_that_was_joined_meanwhile_is_the_same_respondent() -> None:
     """Its questionnaires are those of another id now; two more companies answered."""
     earlier = data(companies("abcdefg"))

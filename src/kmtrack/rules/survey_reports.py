@@ -70,7 +70,7 @@ def reports_on(
     A report shows no more than can be shown together with all that it is compared with, and with what
     these were compared with. Where that leaves out a figure, the last that was shown of it stays.
     """
-    things = _Things(_names(reports), {})
+    things = _Things(_names(reports), _replaced(reports), {})
     made: list[_Made] = []
     for data in reports:
         earlier = [made[place] for place in _shown_before(reports, data)]
@@ -86,7 +86,7 @@ def report_on(questionnaire: Questionnaire, data: SurveyData) -> dict[GroupKey, 
 
 def growth_on(questionnaire: Questionnaire, data: SurveyData) -> Growth:
     """Return the highly educated before and after in all companies together, as a report shows it."""
-    things = _Things({}, {})
+    things = _Things({}, {}, {})
     (candidate,) = _of_growth(questionnaire, _Questionnaires.of(data), [WHOLE], things)
     return _choose([candidate], [], things.about(_GROWTH)).figures(WHOLE) or Growth()
 
@@ -150,15 +150,21 @@ class _Questionnaires(NamedTuple):
 class _Things(NamedTuple):
     """What figures are about in all reports, and the coordinates of each.
 
-    `names` has what a respondent is called among them, where that is not its key.
+    `names` has what a respondent is called among them, where that is not its key, and `replaced` has by
+    its id the questionnaire that another one took the place of after it was withdrawn.
     """
 
     names: Mapping[str, str]
+    replaced: Mapping[str, str]
     coordinates: dict[str, dict[str, Coordinates]]
 
     def about(self, question: str) -> dict[str, Coordinates]:
         """Return the coordinates of the things that figures about a question tell."""
         return self.coordinates.setdefault(question, {})
+
+    def id_of(self, one: Answered) -> str:
+        """Return the id of a questionnaire, or of the one that it took the place of."""
+        return self.replaced.get(one.id, one.id)
 
     def vectors(
         self, question: str, found: _Questionnaires, told_by: Callable[[Answered], Iterator[_Told]]
@@ -288,12 +294,12 @@ def _of_question(
     is_degree = question.kind == "degree"
 
     def told_by(one: Answered) -> Iterator[_Told]:
-        answer = one.answers.get(question.id)
-        yield "reply", (one.id, answer is not None)
+        answer, id_ = one.answers.get(question.id), things.id_of(one)
+        yield "reply", (id_, answer is not None)
         if answer is not None:
-            yield "count", (one.id, answer)
+            yield "count", (id_, answer)
             if not (is_degree and answer == UNKNOWN):
-                yield "sum", (one.id, answer)
+                yield "sum", (id_, answer)
 
     vectors = things.vectors(question.id, found, told_by)
     for key in keys:
@@ -313,9 +319,10 @@ def _of_growth(
 
     def told_by(one: Answered) -> Iterator[_Told]:
         pair = pairs.get(one.respondent)
-        yield "reply", (one.id, pair is not None)
+        yield "reply", (things.id_of(one), pair is not None)
         if pair is not None:
-            had, has = (pair.before.id, pair.had), (pair.after.id, pair.has)
+            had = (things.id_of(pair.before), pair.had)
+            has = (things.id_of(pair.after), pair.has)
             yield "before", had
             yield "after", has
             yield "first", (had, has)
@@ -366,3 +373,21 @@ def _names(reports: Sequence[SurveyData]) -> dict[str, str]:
                 mine, its = name(one.respondent), name(by_id.setdefault(one.id, one.respondent))
                 names[max(mine, its)] = min(mine, its)
     return {key: name(key) for key in names}
+
+
+def _replaced(reports: Sequence[SurveyData]) -> dict[str, str]:
+    """Return the ids of questionnaires that others took the place of, after a withdrawal, by those of these.
+
+    So an answer that was given again is the same as before. No report has both.
+    """
+    ids: dict[tuple[str, str], dict[str, None]] = {}
+    for data in reports:
+        for one in data.answered:
+            ids.setdefault((one.respondent, one.wave), {})[one.id] = None
+    several = [(first, other) for first, *others in ids.values() for other in others]
+    together = [{one.id for one in data.answered} for data in reports] if several else []
+    return {
+        other: first
+        for first, other in several
+        if not any({first, other} <= each for each in together)
+    }
