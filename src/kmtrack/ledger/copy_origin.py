@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import Refusal
+from kmtrack.ledger.queries.commands import first_token
 from kmtrack.ledger.settings import (
     COPY_OF,
     LEFT_PLACES,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.base import Store
 
-_FIRST: Final = "SELECT token FROM command ORDER BY number LIMIT 1"
 _AFTER: Final = "SELECT token FROM command WHERE number > :number"
 _COMMANDS: Final = "SELECT number, token, arrived_at IS NOT NULL, name FROM command ORDER BY number"
 _OF_THE_FIRST_VERSION: Final = "SELECT number, token, 0, name FROM command ORDER BY number"
@@ -90,12 +90,6 @@ def own_origin(store: Store) -> Origin | None:
     if row is None:
         return None
     return Origin(first_token(store), maker_at(store.path), _place(row[:3]))
-
-
-def first_token(store: Store) -> str:
-    """Return the token of the command that made a ledger; "" for an empty one."""
-    first = store.one(_FIRST)
-    return first["token"] if first else ""
 
 
 def as_setting(origin: Origin) -> str:

@@ -15,7 +15,7 @@ from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.entries import FIRST_DIGEST
 from kmtrack.ledger.moments import CORRECT_TIME, corrected_by, retime
 from kmtrack.ledger.queries.commands import last_entries
-from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS
+from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS, TABLES
 from kmtrack.ledger.settings import HEADS, put_setting, setting
 from kmtrack.ledger.store.copies import reporting_failure_of
 from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION, connection_to, version_at
@@ -45,18 +45,9 @@ _ADDED: Final = """
     SELECT DISTINCT record_id FROM entry
     WHERE noun = :noun AND action = 'add' AND record_id IN (SELECT value FROM json_each(:ids))
 """
-_COPIED_COLUMNS: Final = (
-    "token",
-    "recorded_at",
-    "recorded_by",
-    "name",
-    "reason",
-    "previous",
-    "login",
-    "reason_secret",
-    "digest",
-    "follows",
-)
+# These a command has in one ledger only.
+_LOCAL_COLUMNS: Final = frozenset({"number", "arrived_at", "stated_at"})
+_COPIED_COLUMNS: Final = tuple(name for name in TABLES["command"] if name not in _LOCAL_COLUMNS)
 _TOKENS: Final = "SELECT token FROM command"
 _INSERT_COMMAND: Final = """
     INSERT INTO command (number, token, recorded_at, recorded_by, name, reason, previous, arrived_at,

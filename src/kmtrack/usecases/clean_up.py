@@ -17,7 +17,6 @@ from kmtrack.files import begun_as, is_abandoned, is_private_folder, sweep
 from kmtrack.ledger.copy_origin import (
     Origin,
     commands_by_place,
-    first_token,
     is_copy_of,
     is_here,
     keep_copy,
@@ -29,6 +28,7 @@ from kmtrack.ledger.copy_origin import (
 from kmtrack.ledger.erasure import erased_persons
 from kmtrack.ledger.erasure_in_copies import erase_as_in, names_of_erased
 from kmtrack.ledger.left_places import LASTING, LeftPlace, add_left, left_places, settle_left
+from kmtrack.ledger.queries.commands import first_token
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.ledger.store.copies import (
     Backups,

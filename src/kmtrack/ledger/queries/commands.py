@@ -217,8 +217,12 @@ def chain_heads(store: Store, known_at: str | None = None) -> list[ChainHead]:
 
 
 def first_token(store: Store) -> str:
-    """Return the token of the command that made the ledger, by which it can be told from others."""
-    return str(store.get(_FIRST_COMMAND)[0])
+    """Return the token of the command that made the ledger, by which it can be told from others.
+
+    "" for an empty one.
+    """
+    first = store.one(_FIRST_COMMAND)
+    return str(first["token"]) if first else ""
 
 
 def last_known(store: Store) -> str:

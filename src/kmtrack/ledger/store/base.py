@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
+from kmtrack.ledger.schema.nouns import TABLES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
@@ -24,18 +26,8 @@ IS_STORED: Final = """
     UNION ALL SELECT 1 FROM setting WHERE name = 'restored' AND value = :token
 """
 
-VERDICT_COLUMNS: Final = (
-    "company_id",
-    "record_id",
-    "target",
-    "noun",
-    "day",
-    "outcome",
-    "reasons",
-    "municipality",
-    "brokers",
-)
-_ENTRY_COLUMNS: Final = ("command", "noun", "record_id", "action", "facts", "secret", "digest")
+VERDICT_COLUMNS: Final = TABLES["verdict"]
+_ENTRY_COLUMNS: Final = TABLES["entry"][1:]  # the store numbers entries itself
 # What a merge brought arrived when the merge was given: no two commands given here have one moment.
 _PUT_ARRIVALS: Final = """
     UPDATE command SET arrived_at = :recorded_at
