@@ -64,7 +64,6 @@ class WrittenName:
         self.words = self.name.split(" ")
         self._given = given
         self._pattern = re.compile(r"\s+".join(map(_any_form, self.words)), re.IGNORECASE)
-        self._is_address = "@" in self.name
         self.is_name = not any(sign.isdigit() or sign == "@" for sign in self.name)
 
     @cached_property

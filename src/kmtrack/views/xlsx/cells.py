@@ -40,7 +40,6 @@ _LONGEST: Final = 32_767  # characters, in a cell
 # What a workbook takes for a character by its number; the sign in front of it has a number too.
 _ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 TITLE: Final = Font(name="Calibri", size=16, bold=True, color=NAVY)
-SUBTITLE: Final = Font(name="Calibri", size=12, bold=True, color=NAVY)
 PLAIN: Final = Font(name="Calibri", color=INK)
 BOLD: Final = Font(name="Calibri", bold=True, color=INK)
 BAD_TEXT: Final = Font(name="Calibri", bold=True, color=BAD)
