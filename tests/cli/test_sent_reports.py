@@ -244,7 +244,7 @@ def test_what_is_no_workbook_of_this_ledger_is_refused_in_one_line(
     openpyxl.Workbook().save(earlier)
     assert "is not a workbook created by kmtrack export" in _refused(reported, now, earlier)
     _copy(tmp_path / FILES[FIRST], earlier, {"docProps/custom.xml": b""})
-    assert "does not tell of which day" in _refused(reported, now, earlier)
+    assert "does not say which day" in _refused(reported, now, earlier)
     kept, reported.ledger = reported.ledger, tmp_path / "other.db"
     reported.done("init", "--municipality", "Viborg", "--broker", "MK", "--council", "Herning")
     reported.done("export", str(earlier))

@@ -93,7 +93,7 @@ def test_a_planted_trigger_never_runs(
     before = contents(ledger)
     address = ["--lang", "en", "--ledger", str(ledger)]
     assert main([*address, *command]) == 1
-    assert "kmtrack did not make" in capsys.readouterr().err
+    assert "not made by kmtrack" in capsys.readouterr().err
     assert contents(ledger) == before
 
 

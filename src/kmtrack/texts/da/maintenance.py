@@ -212,7 +212,7 @@ MAINTENANCE: dict[str, str] = {
     "join.differs": "{field}: {values}; nu gælder {stands}",
     "merge.file": "{file}: {commands} {commands:ny kommando|nye kommandoer}, {known} kendt i forvejen. Nyt: {new}",
     "merge.retimed": "Kommandoer, hvis tidspunkt er rettet af den, der gav dem: {number}",
-    "merge.ahead": "Uret hos {by} er stillet frem: noget i {file} er dateret {moment}. Det flettes ind, men alt, der registreres her fra nu af, får senere tidspunkter, indtil den dag er nået; bed {by} rette det med »kmtrack history correct-time«, og flet igen (kmtrack history --by {by:typed})",
+    "merge.ahead": "Uret hos {by} er stillet frem: noget i {file} er dateret {moment}. Det flettes ind, men indtil da får alt, der registreres her, senere tidspunkter; bed {by} rette det med »kmtrack history correct-time«, og flet igen (kmtrack history --by {by:typed})",
     "merge.united": "Samme virksomhed: {name} (CVR {cvr}); {others} hører nu under {id}",
     "merge.nothing_new": "{file}: intet nyt ({known} {known:kommando|kommandoer} kendt i forvejen)",
     "merge.conflict": "Ændret begge steder: {name} ({id}), {field}: her {ours}, dér {theirs}; nu gælder {stands}",

@@ -320,7 +320,7 @@ MESSAGES: dict[str, str] = {
     "check.command_altered": "Fejl: kommando {number} ({name}) af {who}, {at_words}, er ændret uden om kmtrack",
     "check.command_added": "Fejl: kommando {number} ({name}) af {who}, {at_words}, er tilføjet uden om kmtrack, eller det, den registrerede, er fjernet",
     "check.command_order": "Fejl: før kommando {number} ({name}) af {who}, {at_words}, er en kommando tilføjet, fjernet, ændret eller omnummereret uden om kmtrack",
-    "check.arrival_altered": "Fejl: kommando {number} ({name}) af {who}, {at_words}, bragte andre kommandoer end dem, der er her nu, eller på et andet tidspunkt",
+    "check.arrival_altered": "Fejl: kommando {number} ({name}) af {who}, {at_words}, hentede andre kommandoer end dem, der er her nu, eller på et andet tidspunkt",
     "check.by": "{by}",
     "check.by_login": "{by} (logget ind som {login})",
     "check.entry_altered": "Fejl: post {number} om {id} (af {by}, {at_words}) er ændret, eller en tidligere post mangler",

@@ -212,7 +212,7 @@ MAINTENANCE: dict[str, str] = {
     "join.differs": "{field}: {values}; now in force: {stands}",
     "merge.file": "{file}: {commands} new {commands:command|commands}, {known} already known. New: {new}",
     "merge.retimed": "Commands whose time was corrected by their author: {number}",
-    "merge.ahead": "The clock of {by} was ahead: something in {file} is dated {moment}. It is merged, but everything entered here from now on gets later times until that day has come; ask {by} to put that right with “kmtrack history correct-time”, and merge again (kmtrack history --by {by:typed})",
+    "merge.ahead": "The clock of {by} was ahead: something in {file} is dated {moment}. It is merged, but until then everything entered here gets later times; ask {by} to put that right with “kmtrack history correct-time”, and merge again (kmtrack history --by {by:typed})",
     "merge.united": "Same company: {name} (CVR {cvr}); {id} now includes {others}",
     "merge.nothing_new": "{file}: nothing new ({known} {known:command|commands} already known)",
     "merge.conflict": "Changed on both sides: {name} ({id}), {field}: here {ours}, there {theirs}; now in force: {stands}",

@@ -320,7 +320,7 @@ MESSAGES: dict[str, str] = {
     "check.command_altered": "Fault: command {number} ({name}) by {who}, {at_words}, was altered outside kmtrack",
     "check.command_added": "Fault: command {number} ({name}) by {who}, {at_words}, was added outside kmtrack, or what it recorded was removed",
     "check.command_order": "Fault: before command {number} ({name}) by {who}, {at_words}, a command was added, removed, altered or renumbered outside kmtrack",
-    "check.arrival_altered": "Fault: command {number} ({name}) by {who}, {at_words}, brought other commands than those that are here now, or at another moment",
+    "check.arrival_altered": "Fault: command {number} ({name}) by {who}, {at_words}, brought in other commands than those that are here now, or at another moment",
     "check.by": "{by}",
     "check.by_login": "{by} (logged in as {login})",
     "check.entry_altered": "Fault: entry {number} on {id} (by {by}, {at_words}) was altered, or an earlier one is missing",
