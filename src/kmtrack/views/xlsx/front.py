@@ -16,21 +16,17 @@ from kmtrack.views.format import day_in_words
 from kmtrack.views.headline import headline
 from kmtrack.views.target_status import state_in_words
 from kmtrack.views.xlsx.cells import (
-    BAD_FILL,
     BAD_TEXT,
     BAND_FILL,
     BOLD,
-    GOOD_FILL,
     GOOD_TEXT,
     GREY,
     HEAD,
     HEAD_FILL,
     LINK_TEXT,
-    NEUTRAL_FILL,
     PLAIN,
     RULED,
     amount_format,
-    coloured,
     long_day_format,
     percent_format,
     styled,
@@ -48,6 +44,7 @@ from kmtrack.views.xlsx.front_texts import (
 from kmtrack.views.xlsx.page import LINE_HEIGHT, set_up_page
 from kmtrack.views.xlsx.palette import DATA_BAR, INK, NAVY
 from kmtrack.views.xlsx.recounts import rows_after, rows_of_sheet, rows_of_target, rows_with_hires
+from kmtrack.views.xlsx.state_colours import colour_states
 from kmtrack.views.xlsx.target_formulas import (
     COUNTED,
     EVEN,
@@ -94,9 +91,6 @@ _WIDEST_NAME: Final = 60  # of the column with names; longer ones are wrapped
 # With the room of a letter behind: LibreOffice does not always indent numbers.
 _NUMBER: Final = "#,##0_n"
 _SIGNED: Final = "+#,##0_n;\u2212#,##0_n;0_n"
-_WELL: Final = ("met", "on-schedule", "running", "under-way")
-_NOT_WELL: Final = ("behind", "late", "missed", "silent", "gap", "incomplete")
-_NEITHER: Final = ("not-started", "open")
 
 
 def target_rows(contract: Contract) -> dict[str, int]:
@@ -153,7 +147,8 @@ class FrontPage:
         self._write_charts()
         self._write_foot()
         self._sheet.print_area = f"A1:{_LAST}{self._row}"
-        self._colour_words()
+        last = max(self._rows.values(), default=_FIRST_TARGET)
+        colour_states(self._sheet, f"{STATE}{_FIRST_TARGET}:{STATE}{last}")
 
     def _column_widths(self) -> dict[str, float]:
         widths: dict[str, float] = dict(zip("ABCDEFGHIJKL", _WIDTHS, strict=True))
@@ -409,21 +404,3 @@ class FrontPage:
             self._across(questions, PLAIN)
         self._across(privacy_in_words(self._content.counted), GREY)
         self._across(made_in_words(self._content), GREY)
-
-    def _colour_words(self) -> None:
-        """Colour states by what they say, also when a formula says something else."""
-        last = max(self._rows.values(), default=_FIRST_TARGET)
-        cells = f"{STATE}{_FIRST_TARGET}:{STATE}{last}"
-        styles = {say(f"state.{state}"): _style_of(state) for state in _states()}
-        for word, (font, fill) in styles.items():
-            self._sheet.conditional_formatting.add(cells, coloured(word, font, fill))
-
-
-def _states() -> tuple[str, ...]:
-    return (*_WELL, *_NOT_WELL, *_NEITHER)
-
-
-def _style_of(state: str) -> tuple[Font, Any]:
-    if state in _WELL:
-        return GOOD_TEXT, GOOD_FILL
-    return (BAD_TEXT, BAD_FILL) if state in _NOT_WELL else (BOLD, NEUTRAL_FILL)
