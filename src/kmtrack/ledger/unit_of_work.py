@@ -10,18 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.clock import later_than
 from kmtrack.errors import Refusal
-from kmtrack.ledger.commitments import reason_commitment
 from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
-from kmtrack.ledger.entries import (
-    FIRST_DIGEST,
-    Chain,
-    CommandHeader,
-    Entry,
-    Links,
-    arrival_facts,
-    command_digest,
-)
+from kmtrack.ledger.entries import CommandHeader, arrival_facts
 from kmtrack.ledger.name_words import insert_name_words, replace_name_words
+from kmtrack.ledger.new_command import NewCommand, links_of_next
 from kmtrack.ledger.queries.brokers import broker_row, live_brokers
 from kmtrack.ledger.queries.commands import records_of_commands, tokens_arrived_at
 from kmtrack.ledger.queries.companies import company_by_id, company_parts
@@ -42,33 +34,13 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 1000
 
-_INSERT_COMMAND = """
-    INSERT INTO command (number, token, recorded_at, recorded_by, name, reason, previous, login,
-                         reason_secret, digest, follows)
-    VALUES (:number, :token, :recorded_at, :recorded_by, :name, :reason, :previous, :login,
-            :reason_secret, :digest, :follows)
-"""
 # Two queries, each of which reads the end of an index. A number is free again where its command was
 # rolled back.
-_LAST = """
+_LAST: Final = """
     SELECT (SELECT max(number) FROM command) AS number,
            (SELECT max(recorded_at) FROM command) AS recorded_at
 """
-_STORED_BEFORE = "SELECT 1 FROM command WHERE token = :token"
-# What a merge brought is told in this ledger only: the chain of a person leaves that out.
-_LINKS = """
-    SELECT (
-        SELECT entry.digest FROM command JOIN entry ON entry.command = command.number
-        WHERE command.recorded_by = :recorded_by AND entry.action <> 'arrive'
-        ORDER BY command.number DESC, entry.number DESC LIMIT 1
-    ) AS previous, (
-        SELECT coalesce(
-            (SELECT digest FROM entry WHERE entry.command = command.number
-             ORDER BY entry.number DESC LIMIT 1),
-            command.digest, command.token
-        ) FROM command ORDER BY number DESC LIMIT 1
-    ) AS follows
-"""
+_STORED_BEFORE: Final = "SELECT 1 FROM command WHERE token = :token"
 
 
 class _DryRun(Exception):
@@ -100,7 +72,7 @@ def unit_of_work(  # noqa: PLR0913 - what a command is known by
         # What nearly every command reads.
         store.foresee(
             lambda: store.get(_LAST),
-            lambda: store.get(_LINKS, recorded_by=recorded_by),
+            lambda: links_of_next(store, recorded_by),
             lambda: live_brokers(store),
             lambda: contract_in_force(store),
         )
@@ -109,7 +81,8 @@ def unit_of_work(  # noqa: PLR0913 - what a command is known by
         # before: it is later than all of them, even if the clock was set back.
         last = moment or ""
         header = CommandHeader(token, later_than(last, recorded_at), recorded_by, command)
-        work = UnitOfWork(store, header, reason, new_id, count((number or 0) + 1))
+        given = NewCommand(store, header, reason, count((number or 0) + 1))
+        work = UnitOfWork(store, given, new_id)
         work.last_moment, work.clock_moment = last, recorded_at
         yield work
         if dry_run:
@@ -131,15 +104,11 @@ class UnitOfWork:
     def __init__(
         self,
         store: Store,
-        header: CommandHeader,
-        reason: str | None,
+        command: NewCommand,
         new_id: Callable[[str], str],
-        numbers: Iterator[int],
     ) -> None:
         self.store = store
-        self.numbers = numbers  # those that no command has yet
-        self._header = header
-        self._reason = reason
+        self._command = command
         self._new_id = new_id
         self._entries: list[tuple[object, ...]] = []
         self._new_rows: dict[str, list[Row]] = {noun: [] for noun in NOUNS}
@@ -152,41 +121,6 @@ class UnitOfWork:
     def contract(self) -> Contract:
         """The contract in force, with an amendment of this unit of work once that is judged."""
         return contract_in_force(self.store)
-
-    @cached_property
-    def _command(self) -> int:
-        """The number of this command, which is stored with its first entry."""
-        number = next(self.numbers)
-        self.store.run(
-            _INSERT_COMMAND,
-            number=number,
-            **self._header._asdict(),
-            **self._links._asdict(),
-            reason=self._reason,
-            reason_secret=self._reason_secret,
-            login=self.store.login,
-            digest=self._digest,
-        )
-        return number
-
-    @cached_property
-    def _links(self) -> Links:
-        row = self.store.get(_LINKS, recorded_by=self._header.recorded_by)
-        return Links(*(digest or FIRST_DIGEST for digest in row))
-
-    @cached_property
-    def _reason_secret(self) -> str | None:
-        return None if self._reason is None else os.urandom(16).hex()
-
-    @cached_property
-    def _digest(self) -> str:
-        """The digest of the command itself."""
-        commitment = reason_commitment(self._reason, self._reason_secret)
-        return command_digest(self._header, self._links, commitment, self.store.login)
-
-    @cached_property
-    def _chain(self) -> Chain:
-        return Chain(self._header, self._digest)
 
     @cached_property
     def brokers(self) -> set[str]:
@@ -203,7 +137,7 @@ class UnitOfWork:
     @property
     def is_begun(self) -> bool:
         """Whether it has entries already."""
-        return "_command" in self.__dict__
+        return self._command.is_stored
 
     def before(self, command: str) -> UnitOfWork:
         """Open the unit of work of a command that is stored with this one, and before it.
@@ -211,25 +145,27 @@ class UnitOfWork:
         An undo of this one leaves it in place. It is for one that `is_begun` not: the entries of a
         person are a chain.
         """
-        header = self._header
-        self._header = header._replace(recorded_at=later_than(header.recorded_at, ""))
-        earlier = header._replace(token=os.urandom(16).hex(), name=command)
-        return UnitOfWork(self.store, earlier, None, self._new_id, self.numbers)
+        return UnitOfWork(self.store, self._command.before(command), self._new_id)
 
     @property
     def token(self) -> str:
         """The token by which it can be told whether the command was stored."""
-        return self._header.token
+        return self._command.header.token
 
     @property
     def number(self) -> int:
         """The number of this command here, which `is_begun`."""
-        return self._command
+        return self._command.number
+
+    @property
+    def numbers(self) -> Iterator[int]:
+        """The numbers that no command has yet."""
+        return self._command.numbers
 
     @property
     def recorded_at(self) -> str:
         """The moment (UTC) at which all of this is recorded."""
-        return self._header.recorded_at
+        return self._command.header.recorded_at
 
     def record_arrivals(self) -> None:
         """Append the entry that tells which commands this one brought from other ledgers.
@@ -283,14 +219,7 @@ class UnitOfWork:
 
     def statement(self, action: Action) -> dict[str, Any]:
         """Return what is told of an entry of this command upon a record: when, by whom and why."""
-        header = self._header
-        return {
-            "recorded_at": header.recorded_at,
-            "recorded_by": header.recorded_by,
-            "command": header.name,
-            "action": action,
-            "reason": self._reason,
-        }
+        return self._command.statement(action)
 
     def edit(self, noun: str, row: Mapping[str, Any], facts: Mapping[str, Any]) -> Row:
         """Change facts of the record whose row is `row`; None takes a fact back. Return the new row."""
@@ -304,7 +233,7 @@ class UnitOfWork:
         """Undo the command of a token; return the commands whose effect may change, itself first."""
         self._append(COMMAND, token, "void", {})
         self.flush()
-        reached = commands_reached(self.store, [self._command])
+        reached = commands_reached(self.store, [self.number])
         self.mark_commands_stale(reached)
         return reached
 
@@ -314,7 +243,7 @@ class UnitOfWork:
 
     def date(self, moment: str) -> None:
         """Record all of this at another moment (UTC), before there is an entry."""
-        self._header = self._header._replace(recorded_at=moment)
+        self._command.date(moment)
 
     def append(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
         """Append an entry whose effect can only be computed by projecting the whole record again."""
@@ -458,9 +387,7 @@ class UnitOfWork:
         return parts
 
     def _append(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
-        entry, covered = Entry.new(noun, record_id, action, facts)
-        digest = self._chain.add(entry, covered)
-        self._entries.append((self._command, *entry, digest))
+        self._entries.append(self._command.entry(noun, record_id, action, facts))
         if len(self._entries) >= _CHUNK:
             self.flush()
 
