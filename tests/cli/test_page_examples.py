@@ -161,6 +161,9 @@ def _is_known(typed: str) -> bool:
     names, command = [word for word in words if not word.startswith("-")], ROOT_COMMAND
     if not names or names[0] in {"help", "hjælp"}:
         return set(words) <= {*names, *GLOBAL_FLAGS, "--version", "--install-completion"}
+    for two_words in (each for each in ROOT_COMMAND.commands if " " in each):
+        if " ".join(names[:2]) in {two_words, *COMMANDS[two_words].split("|")}:
+            names[:2] = [two_words]
     for aliases in (COMMANDS, VERBS):
         below = getattr(command, "commands", None)
         if below is None or not names:
