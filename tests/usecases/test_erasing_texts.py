@@ -26,6 +26,8 @@ from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.deliverables import log_step, submit
 from kmtrack.usecases.erasure_plan import plan_of_person, plan_of_texts
 from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
+from kmtrack.usecases.imports.file import import_file
+from kmtrack.usecases.imports.options import ImportOptions
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method, assess_method, disseminate_method
 from kmtrack.usecases.people import erase_persons
@@ -145,6 +147,21 @@ def test_a_text_is_taken_out_wherever_it_was_typed(session: Session, tmp_path: P
     assert json.loads(answers) == {"product-example": '*** opfandt "det"'}
     assert session.store.all("SELECT word FROM name_word WHERE word LIKE 'inger%'") == []
     assert plan_of_texts(session, [NAME]).times == 0
+
+
+def test_a_heading_with_the_name_is_forgotten(session: Session, tmp_path: Path) -> None:
+    _company(session)
+    for day, heading in (("01", f"Set af {NAME}"), ("02", "Det sagde de")):
+        file = tmp_path / "list.csv"
+        row = f"{CVR};2011-03-{day};Hej fra {heading}"
+        file.write_text(f"company;date;{heading}\n{row}\n", encoding="utf-8")
+        chosen = ImportOptions(columns=(f"note={heading}",))
+        import_file(agreeing(session), file, "contact", chosen)
+    back_up(session.store, session.clock)
+    assert [_holds(session, key) != [] for key in ("setafingerholm", "detsagdede")] == [True, True]
+    _erase(session, NAME)
+    assert _holds(session, "ingerholm") == []
+    assert len(_holds(session, "detsagdede")) == 2
 
 
 def test_a_person_is_taken_out_of_the_same_places(session: Session, tmp_path: Path) -> None:

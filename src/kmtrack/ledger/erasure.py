@@ -14,7 +14,14 @@ from kmtrack.ledger.redactions import (
     redact_reason,
     text_of,
 )
-from kmtrack.ledger.settings import all_settings, put_setting, setting_names
+from kmtrack.ledger.schema.names import name_key
+from kmtrack.ledger.settings import (
+    CHOSEN_COLUMNS,
+    all_settings,
+    drop_setting,
+    put_setting,
+    setting_names,
+)
 from kmtrack.ledger.voids import COMMAND
 
 if TYPE_CHECKING:
@@ -105,6 +112,14 @@ def _redact_kept(store: Store, name: WrittenName) -> None:
             put_setting(store, f"{_KEPT}{json.dumps(stated[:4])}", left)
 
 
+def _forget_columns(store: Store, name: str) -> None:
+    """Forget for which fields columns were chosen whose headings, as keys, hold a name."""
+    letters = name_key(name).replace(" ", "")
+    for chosen, fields in list(all_settings(store)):
+        if chosen.startswith(CHOSEN_COLUMNS) and letters in fields:
+            drop_setting(store, chosen)
+
+
 def redact_name(work: UnitOfWork, name: str) -> int:
     """Take a name, or another text, out of every text; return how often it occurred.
 
@@ -115,6 +130,7 @@ def redact_name(work: UnitOfWork, name: str) -> int:
     written = found_name(store, name)
     found = list(mentions(store, written))
     _redact_kept(store, written)
+    _forget_columns(store, name)
     for mention in found:
         if mention.noun == COMMAND and not mention.digest:
             redact_reason(work, mention.record_id, mention.left["reason"])

@@ -15,6 +15,7 @@ from kmtrack.ledger.erasure import (
     redact_name,
 )
 from kmtrack.ledger.redactions import REASON, Redaction, entry_with, reapply_redactions, texts_in
+from kmtrack.ledger.settings import CHOSEN_COLUMNS, drop_setting, setting_names
 from kmtrack.ledger.voids import COMMAND
 from kmtrack.ledger.written_names import MARK
 
@@ -62,6 +63,8 @@ def erase_as_in(ledger: Store, work: UnitOfWork, names: Iterable[str]) -> None:
     note_erased(copy, persons)
     for name in sorted({*names} - {*there.values()}):
         redact_name(work, name)
+    for columns in {*setting_names(copy, CHOSEN_COLUMNS)} - {*setting_names(ledger, CHOSEN_COLUMNS)}:
+        drop_setting(copy, f"{CHOSEN_COLUMNS}{columns}")
     work.flush()
     reapply_redactions(work, [*_redactions_for(copy, ledger), *_reasons_for(copy, ledger)])
 

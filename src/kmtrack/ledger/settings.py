@@ -23,6 +23,8 @@ LOGIN_PREFIX: Final = "login:"
 COPY_OF: Final = "copy"
 # Commands that a restore took out of this ledger, each with its number: copies of then hold them.
 LOST: Final = "lost"
+# Before the name of a table's headings: the fields for which somebody chose columns of it.
+CHOSEN_COLUMNS: Final = "columns "
 # Where erased names may still be, until every place is clean.
 LEFT_PLACES: Final = "left"
 _VALUE: Final = "SELECT value FROM setting WHERE name = :name"

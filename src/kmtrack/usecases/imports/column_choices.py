@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.ledger.settings import put_setting, setting, setting_names
+from kmtrack.ledger.settings import CHOSEN_COLUMNS, put_setting, setting, setting_names
 from kmtrack.text import listed
 from kmtrack.usecases.imports.columns import COLUMNS, CVR, field_named, plain_heading
 from kmtrack.usecases.imports.heading_keys import key_of
@@ -25,7 +25,6 @@ Source = Literal["known", "by_hand", "remembered"]
 
 # The field of a column that is to be left out.
 _LEFT_OUT: Final = "-"
-_REMEMBERED: Final = "columns "
 
 
 class Choice(NamedTuple):
@@ -57,8 +56,8 @@ class ColumnChoices:
         self._answered = answered
         self._typed = [_parsed(text) for text in typed]
         self._remembered = {
-            name: json.loads(setting(store, _REMEMBERED + name) or "{}")
-            for name in setting_names(store, _REMEMBERED)
+            name: json.loads(setting(store, CHOSEN_COLUMNS + name) or "{}")
+            for name in setting_names(store, CHOSEN_COLUMNS)
         }
 
     def of(self, noun: str, texts: Sequence[str], beside: str = "") -> dict[str, Choice]:
@@ -116,7 +115,7 @@ class ColumnChoices:
         choices = self.of(noun, texts, beside)
         if any(choice.source == "by_hand" for choice in choices.values()):
             fields = {key: choice.field for key, choice in choices.items()}
-            put_setting(self._store, _REMEMBERED + _name(noun, texts, beside), json.dumps(fields))
+            put_setting(self._store, CHOSEN_COLUMNS + _name(noun, texts, beside), json.dumps(fields))
 
 
 def _parsed(text: str) -> _Typed:
