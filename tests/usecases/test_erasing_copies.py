@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from kmtrack import files
 from kmtrack.errors import Refusal
 from kmtrack.ledger.copy_origin import keep_copy
 from kmtrack.ledger.erasure import note_erased
-from kmtrack.ledger.store.copies import Backups
+from kmtrack.ledger.store.copies import Backups, copies_folders
 from kmtrack.ledger.store.sqlite_file import FileStore
 from kmtrack.usecases import backup, clean_up, people
 from kmtrack.usecases.backup import back_up
@@ -23,6 +24,7 @@ from kmtrack.usecases.clean_up import ErasureReport
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.erasure_plan import plan_of_person
 from kmtrack.usecases.events import add_contact
+from kmtrack.usecases.lost_folder import forget_copies
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.restore import restore_ledger
@@ -341,3 +343,21 @@ def test_a_check_tells_of_somebody_who_is_named_though_they_were_erased(session:
     assert NAME not in format_issue(checked.warnings[0])
     _erase(session)
     assert check_ledger(session.store).warnings == []
+
+
+def test_a_folder_that_is_lost_for_good_can_be_forgotten(session: Session, tmp_path: Path) -> None:
+    _visited(session)
+    lost, there = tmp_path / "lost", tmp_path / "there"
+    for folder in (lost, there):
+        back_up(session.store, session.clock, folder)
+    shutil.rmtree(lost)
+    _erase(session)
+    assert [issue.kind for issue in check_ledger(session.store).warnings] == ["left_folder"]
+    with refuses("folder_there"):
+        forget_copies(session.store, there)
+    with refuses("folder_not_noted"):
+        forget_copies(session.store, tmp_path / "other")
+    forget_copies(session.store, lost)
+    assert check_ledger(session.store).warnings == []
+    lost.mkdir()
+    assert lost not in {folder.path for folder in copies_folders(session.store)}

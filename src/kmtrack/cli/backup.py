@@ -36,11 +36,26 @@ def backup(
     keep: Annotated[
         str, typer.Option("--keep", metavar="metavar.number", help="help.option.keep")
     ] = "10",
+    forget: Annotated[
+        str | None,
+        typer.Option("--forget", metavar="metavar.folder", help="help.option.forget_folder"),
+    ] = None,
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.parse import parse_number, parse_path
     from kmtrack.usecases.backup import back_up
 
+    if forget is not None:
+        from kmtrack.usecases.lost_folder import forget_copies
+
+        lost = parse_path(forget)
+        with open_session(context) as session:
+            forget_copies(session.store, lost)
+        if json:
+            show_json({"forgotten": str(lost)})
+        else:
+            show(say("backup.forgotten", folder=lost))
+        return
     kept = parse_number("keep", keep, 1, 10_000)
     with open_session(context) as session:
         session.clean_left(session)

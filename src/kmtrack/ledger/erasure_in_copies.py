@@ -63,7 +63,9 @@ def erase_as_in(ledger: Store, work: UnitOfWork, names: Iterable[str]) -> None:
     note_erased(copy, persons)
     for name in sorted({*names} - {*there.values()}):
         redact_name(work, name)
-    for columns in {*setting_names(copy, CHOSEN_COLUMNS)} - {*setting_names(ledger, CHOSEN_COLUMNS)}:
+    for columns in {*setting_names(copy, CHOSEN_COLUMNS)} - {
+        *setting_names(ledger, CHOSEN_COLUMNS)
+    }:
         drop_setting(copy, f"{CHOSEN_COLUMNS}{columns}")
     work.flush()
     reapply_redactions(work, [*_redactions_for(copy, ledger), *_reasons_for(copy, ledger)])

@@ -115,6 +115,7 @@ OPTIONS: Final[dict[str, str]] = {
     "file": "fil",
     "first-day": "første-dag",
     "for": "til",
+    "forget": "glem",
     "from": "fra|fra-dag",
     "help": "hjælp",
     "hours": "timer",

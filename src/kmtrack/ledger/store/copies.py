@@ -167,6 +167,23 @@ def note_moved_folder(store: Store, before: CopiesFolder, folder: Path) -> None:
             drop_setting(store, f"{FOLDER_PREFIX}{text}")
 
 
+def forget_folder(store: Store, folder: Path) -> Path:
+    """Forget a folder to which copies went, as it is lost for good; return it as it was noted.
+
+    Raises Refusal `folder_not_noted`, or `folder_there` for one that is not away.
+    """
+    known = {each.path: each for each in _remembered_folders(store)}
+    path = folder if folder in known else folder.resolve()
+    if path not in known:
+        raise Refusal("folder_not_noted", folder=folder)
+    if not known[path].is_away:
+        raise Refusal("folder_there", folder=folder)
+    for text in setting_names(store, FOLDER_PREFIX):
+        if remembered_folder(text) == str(path):
+            drop_setting(store, f"{FOLDER_PREFIX}{text}")
+    return path
+
+
 def _remember(store: Store, noted: CopiesFolder, folder: Path) -> None:
     ledgers = tuple(dict.fromkeys((*noted.ledgers, store.path.resolve())))
     makers = tuple(dict.fromkeys((*noted.makers, maker_at(store.path))))

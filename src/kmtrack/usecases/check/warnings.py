@@ -88,7 +88,10 @@ def _left_places(store: Store) -> Iterator[Issue]:
         path = place.path or str(store.location)
         reason = Phrase(f"left.{place.why or 'waiting'}")
         kind = f"left_{place.kind}{'_as_it_is' if place.why in LASTING else ''}"
-        yield Issue(kind, {"path": path, "why": reason})
+        facts: dict[str, object] = {"path": path, "why": reason}
+        if place.kind == "folder":
+            facts["command"] = as_typed(["kmtrack", "backup", "--forget", path])
+        yield Issue(kind, facts)
 
 
 def _core(row: Row) -> str:

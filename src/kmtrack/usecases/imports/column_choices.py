@@ -115,7 +115,9 @@ class ColumnChoices:
         choices = self.of(noun, texts, beside)
         if any(choice.source == "by_hand" for choice in choices.values()):
             fields = {key: choice.field for key, choice in choices.items()}
-            put_setting(self._store, CHOSEN_COLUMNS + _name(noun, texts, beside), json.dumps(fields))
+            put_setting(
+                self._store, CHOSEN_COLUMNS + _name(noun, texts, beside), json.dumps(fields)
+            )
 
 
 def _parsed(text: str) -> _Typed:
