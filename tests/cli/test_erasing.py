@@ -186,7 +186,8 @@ LISTED = {
     "da": [
         (
             "Et slettet navn kan stadig stå i kopier i {away} (ikke på denne maskine nu); kmtrack "
-            "rydder op ved første ændring, når mappen er der igen"
+            "rydder op ved første ændring, når mappen er der igen. Er den tabt for altid, så skriv: "
+            "kmtrack backup --forget {away}"
         ),
         (
             "Et slettet navn kan stadig stå i {spoiled} (beskadiget eller kan ikke læses som et "
@@ -196,7 +197,8 @@ LISTED = {
     "en": [
         (
             "An erased name may still be in copies in {away} (not on this machine now); kmtrack cleans "
-            "them with the first change once the folder is there again"
+            "them with the first change once the folder is there again. If it is lost for good: "
+            "kmtrack backup --forget {away}"
         ),
         (
             "An erased name may still be in {spoiled} (damaged or not readable as a ledger; delete "
@@ -214,6 +216,20 @@ def test_a_check_lists_what_is_left(
     lines = stocked.done("check", lang=lang).splitlines()
     expected = [line.format(spoiled=spoiled, away=tmp_path / "usb") for line in LISTED[lang]]
     assert sorted(set(lines) & set(expected)) == sorted(expected)
+
+
+@pytest.mark.usefixtures("spoiled")
+@pytest.mark.parametrize(
+    ("lang", "told"), [("da", "{away} er glemt"), ("en", "{away} is forgotten")]
+)
+def test_a_folder_lost_for_good_is_forgotten(
+    stocked: Runner, tmp_path: Path, lang: str, told: str
+) -> None:
+    stocked.done("person", "erase", NAME, "--yes")
+    away = str(tmp_path / "usb")
+    assert told.format(away=away) in stocked.done("backup", "--forget", away, lang=lang)
+    assert away not in stocked.done("check")
+    assert stocked("backup", "--forget", away).code == 1
 
 
 @pytest.mark.usefixtures("spoiled")
@@ -268,7 +284,7 @@ def test_an_erasure_whose_file_cannot_be_compacted_is_told_as_stored(stocked: Ru
     outcome = stocked("person", "erase", NAME, "--yes", "--json")
     assert outcome.code == 1
     assert json.loads(outcome.out)["compacted"] is False
-    assert "the person has been erased, but" in outcome.err
+    assert "the erasure is stored, but" in outcome.err
     assert "Nothing was stored" not in outcome.err
 
 
@@ -279,5 +295,5 @@ def test_a_merge_whose_file_cannot_be_compacted_is_told_as_stored(
     outcome = stocked("merge", str(erased_elsewhere), "--yes")
     assert outcome.code == 1
     assert "Merged." in outcome.out
-    assert "the person has been erased, but" in outcome.err
+    assert "the erasure is stored, but" in outcome.err
     assert "Nothing was stored" not in outcome.err
