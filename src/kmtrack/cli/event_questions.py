@@ -53,8 +53,9 @@ def asked_events(
 ) -> Iterator[Confirmation]:
     """Ask for an event of a noun, a follow-up by that name, store it and yield what was stored.
 
-    `company` and `values` are what was typed, `own` what this person answers unless they say otherwise. After a contact the next one is asked for, until there is
-    none. Raises Refusal, and KeyboardInterrupt where somebody stops answering.
+    `company` and `values` are what was typed, `own` what this person answers unless they say
+    otherwise. After a contact the next one is asked for, until there is none. Raises Refusal, and
+    KeyboardInterrupt where somebody stops answering.
     """
     noun = "contact" if name == "followup" else name
     refuse_typed(session, facts, values)

@@ -38,8 +38,8 @@ def write_list(
     """Write records in words to a CSV file that only its owner may read, and say so.
 
     The file is moved into place when it is whole; one that is there is replaced if somebody agrees.
-    Raises WrongUsage `json_and_out`, Refusal `file_not_csv`, `folder_missing`, `file_is_folder`, `file_there`,
-    `ledger_in_the_way`, `folder_not_writable`, `no_room`, and the Doubt `list_there`.
+    Raises WrongUsage `json_and_out`, Refusal `file_not_csv`, `folder_missing`, `file_is_folder`,
+    `file_there`, `ledger_in_the_way`, `folder_not_writable`, `no_room`, and the Doubt `list_there`.
     """
     if is_json:
         raise WrongUsage("json_and_out")

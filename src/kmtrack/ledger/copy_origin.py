@@ -45,7 +45,7 @@ _IS_HERE: Final = """
 _CLEANING: Final = "person erase"
 
 
-class Place(NamedTuple):
+class CommandPlace(NamedTuple):
     """A command by its place in one ledger: in another it has another number, or arrived by a merge."""
 
     number: int
@@ -62,7 +62,7 @@ class Origin(NamedTuple):
 
     ledger: str
     maker: str
-    last: Place
+    last: CommandPlace
     cleaned: tuple[str, ...] = ()
 
 
@@ -136,23 +136,23 @@ def is_copy_of(file: Store, path: Path, ledger: Store) -> bool:
     )
 
 
-def is_here(ledger: Store, place: Place) -> bool:
+def is_here(ledger: Store, place: CommandPlace) -> bool:
     """Tell whether a ledger has a command in that place."""
     found = ledger.one(_IS_HERE, number=place.number, token=place.token)
     return found is not None and bool(found[0]) == place.has_arrived
 
 
-def was_here(ledger: Store, place: Place) -> bool:
+def was_here(ledger: Store, place: CommandPlace) -> bool:
     """Tell whether a ledger has a command in that place, or lost it by a restore."""
     return is_here(ledger, place) or place in _lost(ledger)
 
 
-def _place(value: Any) -> Place:
+def _place(value: Any) -> CommandPlace:
     number, token, has_arrived = value
-    return Place(int(number), str(token), bool(has_arrived))
+    return CommandPlace(int(number), str(token), bool(has_arrived))
 
 
-def _lost(ledger: Store) -> set[Place]:
+def _lost(ledger: Store) -> set[CommandPlace]:
     return {_place(each) for each in json.loads(setting(ledger, LOST) or "[]")}
 
 
@@ -190,7 +190,7 @@ def _is_beside(path: Path, ledger: Store) -> bool:
     return path.parent.resolve() == Backups(ledger.path).folder.resolve()
 
 
-def note_lost(ledger: Store, kept: Iterable[Place]) -> None:
+def note_lost(ledger: Store, kept: Iterable[CommandPlace]) -> None:
     """Remember the commands that a ledger loses by a restore, whose backup has those `kept`."""
     staying = {*kept}
     lost = _lost(ledger) | {each for each in commands_by_place(ledger) if each not in staying}
@@ -198,12 +198,12 @@ def note_lost(ledger: Store, kept: Iterable[Place]) -> None:
         put_setting(ledger, LOST, json.dumps(sorted(lost, key=str)))
 
 
-def commands_by_place(store: Store) -> list[Place]:
+def commands_by_place(store: Store) -> list[CommandPlace]:
     """Return every command by its place, in order."""
     return [place for place, _ in _named_commands(store)]
 
 
-def _named_commands(store: Store) -> list[tuple[Place, str]]:
+def _named_commands(store: Store) -> list[tuple[CommandPlace, str]]:
     return [(_place(row[:3]), row[3]) for row in store.all(_statement(store))]
 
 

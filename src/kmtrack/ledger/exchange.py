@@ -72,10 +72,10 @@ class AppliedCommands(NamedTuple):
     """What was applied of another ledger: its commands, by their numbers here.
 
     `records` has the ids of the records that they are about, by noun, and `added` those that they
-    add. `gaps` are records that they are about, or refer
-    to, and that are not here as they were there; `broken_chains` names who recorded a command whose
-    predecessor is not here. `reached` are the commands, here before or not, that its undos name, or
-    that those undos name, and so on, and those that get another moment; `flawed` are its undos that can be seen to have no effect.
+    add. `gaps` are records that they are about, or refer to, and that are not here as they were
+    there; `broken_chains` names who recorded a command whose predecessor is not here. `reached` are
+    the commands, here before or not, that its undos name, or that those undos name, and so on, and
+    those that get another moment; `flawed` are its undos that can be seen to have no effect.
     `erasures` are those of its commands that erase, with what they changed here. `retimed` are the
     commands that were here and get another moment.
     """

@@ -49,7 +49,8 @@ class Place(NamedTuple):
 class Mention(NamedTuple):
     """An entry, or a command, whose texts hold a name, `times` in all; `left` is each text without it.
 
-    What an earlier erasure left of a text is counted where the text was. Of a command, `record_id` is its token, and there is no digest.
+    What an earlier erasure left of a text is counted where the text was. Of a command, `record_id`
+    is its token, and there is no digest.
     """
 
     number: int

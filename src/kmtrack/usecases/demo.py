@@ -88,7 +88,8 @@ class Suggestion(NamedTuple):
 def make_demonstration(files: DemoFiles, advance: Callable[[int], None] | None = None) -> None:
     """Make the ledger, whole or not at all, with the same facts on every machine.
 
-    `advance` is told the percentage done. Raises DemonstrationExists or `demonstration_no_folder`, and as `new_ledger`.
+    `advance` is told the percentage done. Raises DemonstrationExists or `demonstration_no_folder`,
+    and as `new_ledger`.
     """
     folder = files.ledger.parent
     if folder.exists() and not folder.is_dir():

@@ -1,8 +1,8 @@
 """Doubts: what may not be what was meant, and the answers that settle it.
 
-A use case calls `session.settle(doubt)` where it is in doubt. Without an answer the doubt is raised, which
-rolls the command back like any other refusal. At a terminal the command line then asks, and runs
-the command again with the answer, so nothing is locked while a person thinks.
+A use case calls `session.settle(doubt)` where it is in doubt. Without an answer the doubt is
+raised, which rolls the command back like any other refusal. At a terminal the command line then
+asks, and runs the command again with the answer, so nothing is locked while a person thinks.
 """
 
 from __future__ import annotations

@@ -150,8 +150,8 @@ def edit_event(
 ) -> Confirmation:
     """Correct a record; an empty text removes a value, and `company` moves it to another one.
 
-    Raises Refusal `bad_option`, `nothing_to_edit_of`, `stands_already`, what `find_company` raises, and the
-    Doubt `person_named_elsewhere`.
+    Raises Refusal `bad_option`, `nothing_to_edit_of`, `stands_already`, what `find_company` raises,
+    and the Doubt `person_named_elsewhere`.
     """
     if not values:
         options = [f"--{field.option}" for field in asked(EVENT_FACTS[noun])]

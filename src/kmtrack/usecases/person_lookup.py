@@ -35,7 +35,8 @@ def person_at(
 ) -> NamedPerson:
     """Return the contact person of that name at the company; a new one is stored.
 
-    `corrected` is the id of the one whose place the person takes, so that nobody asks about them. Raises the Doubt `new_person` where others have nearly that name.
+    `corrected` is the id of the one whose place the person takes, so that nobody asks about them.
+    Raises the Doubt `new_person` where others have nearly that name.
     """
     if not name or not name.strip():
         return NamedPerson(None)

@@ -39,8 +39,9 @@ _KEYS: Final = {"day": "field.date", "company": "field.company", "status": "fiel
 def filter_of(session: Session, name: str, typed: Typed) -> RecordFilter:
     """Return the filter that the options of a list state, by their names; days are days already.
 
-    Raises Refusal `bad_option` for the first bad one, `mine_of_nobody`, `since_after_until`, `no_words`,
-    `words_of_option`, `no_such_broker`, `no_such_council`, `several_councils`, and what `find_company` raises.
+    Raises Refusal `bad_option` for the first bad one, `mine_of_nobody`, `since_after_until`,
+    `no_words`, `words_of_option`, `no_such_broker`, `no_such_council`, `several_councils`, and what
+    `find_company` raises.
     """
     given = {option: value for option, value in typed.items() if value not in (None, False)}
     since, until = given.get("since"), given.get("until")

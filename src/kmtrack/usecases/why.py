@@ -63,9 +63,10 @@ def why(
     """Explain the record that `text` names, or the target.
 
     The full id or name of a target takes precedence over a record, and a record over the beginning
-    of a name. A target is explained as of a day, with the first `most` records of each reason; all of
-    them are read when they are walked through, so hold a snapshot. Raises UnknownRecord, and Refusal `why_of_company`,
-    `neither_id_nor_target`, `ambiguous_target` or what `find_record` raises.
+    of a name. A target is explained as of a day, with the first `most` records of each reason; all
+    of them are read when they are walked through, so hold a snapshot. Raises UnknownRecord, and
+    Refusal `why_of_company`, `neither_id_nor_target`, `ambiguous_target` or what `find_record`
+    raises.
     """
     with session.store.reading():
         session.store.foresee(

@@ -146,8 +146,9 @@ def counted_so_far(store: Store, target: str) -> int:
 def tallies_by_group(store: Store, as_of: date, grouping: str) -> dict[str, dict[str, Tally]]:
     """Return for each target the tally of each group; "" is the group of unknown values.
 
-    `grouping` is one of the choice "status_grouping". A record of several brokers is in the group of each of them (and
-    of each of their councils), so these groups may add up to more than the total.
+    `grouping` is one of the choice "status_grouping". A record of several brokers is in the group
+    of each of them (and of each of their councils), so these groups may add up to more than the
+    total.
     """
     if grouping == "month":
         return _grouped(store, _BY_MONTH, as_of)

@@ -1,7 +1,7 @@
 """Views: what a ledger holds, for other programs: names in place of codes, and nothing that was withdrawn.
 
-kmtrack itself never reads them. They are made from the fields of the facts, so a new field is in them too.
-Names of contact persons are in none of them. Loaded only to make or move a ledger.
+kmtrack itself never reads them. They are made from the fields of the facts, so a new field is in
+them too. Names of contact persons are in none of them. Loaded only to make or move a ledger.
 """
 
 from __future__ import annotations

@@ -148,8 +148,8 @@ class Command(SQLModel, table=True):
     when (UTC) it was merged into this ledger, if it was not made here. `login` is who was logged in
     on a server. `reason_secret` keys the commitment to the reason, or is that commitment once the
     reason is redacted. `digest` is over the command itself, and `follows` the digest with which the
-    command before it ended in the ledger where it was made; older versions made neither. `stated_at` is the moment that the clock gave, where
-    `recorded_at` was put right later.
+    command before it ended in the ledger where it was made; older versions made neither.
+    `stated_at` is the moment that the clock gave, where `recorded_at` was put right later.
     """
 
     __tablename__ = "command"

@@ -208,7 +208,8 @@ def maker_at(ledger: Path) -> str:
 class CopiesFolder(NamedTuple):
     """A folder to which copies went, where the ledger was then, and the disk that it is on.
 
-    `makers` are the marks in the copies that it made there. `mount` is where that disk is in the tree of folders, "" for the one that is always there.
+    `makers` are the marks in the copies that it made there. `mount` is where that disk is in the
+    tree of folders, "" for the one that is always there.
     """
 
     path: Path

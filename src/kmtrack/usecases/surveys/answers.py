@@ -76,8 +76,9 @@ def store_filled(
 ) -> tuple[str, StoreResult]:
     """Add a completed questionnaire to a unit of work, or amend the answers stored before.
 
-    `day` is that of an answer that does not say its own. A respondent has one for each wave, so reading a form twice changes nothing the second time.
-    Raises Refusal `nothing_answered`, `before_hire`, `more_educated_than_employed`.
+    `day` is that of an answer that does not say its own. A respondent has one for each wave, so
+    reading a form twice changes nothing the second time. Raises Refusal `nothing_answered`,
+    `before_hire`, `more_educated_than_employed`.
     """
     if not filled.answers:
         raise Refusal("nothing_answered", name=filled.respondent.name)
