@@ -11,10 +11,12 @@ import pytest
 from forking import Forked
 from laid_out import COMMANDS, MAKING, lay_out, restored
 from program import Ended, environment
-from test_kills import DONE, is_whole_or_absent
+from test_kills import DONE, ERASED, files_holding, is_whole_or_absent
 
+from builders import CVR, session_over
 from kmtrack.ledger.open import open_store
 from kmtrack.usecases.check import check_ledger
+from kmtrack.usecases.companies import edit_company
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +31,7 @@ _ERRORS: Final = ("ENOSPC", "EIO")
 _CALLS: Final = "pwrite64,write,fdatasync,fsync,ftruncate"
 _CALL: Final = re.compile(r"^\d+ +(\w+)\(", re.MULTILINE)
 SAID_STORED: Final = re.compile(
-    r"^(Contact k|.* has been removed|Company c|Companies: |Contacts: |Command \d+ has been undone|Merged|The ledger has been restored|.* erased)",
+    r"^(Contact k|.* has been removed|Company c|Companies: |Contacts: |Command \d+ has been undone|Merged|The ledger has been restored|.* erased|Error: the erasure is stored)",
     re.MULTILINE,
 )
 _SAID_NOT_STORED: Final = re.compile("(not|nothing was) stored|nothing was changed", re.IGNORECASE)
@@ -92,7 +94,7 @@ def test_a_fault_is_told_and_never_mistaken(
     faults = 0
     program = started.enter_context(Forked(environment(folder)))
     # The short suite tests a few calls of each command, the long one all of them.
-    step = times(1, 29)
+    step = times(1, 53)
     for name, words in {**COMMANDS, **MAKING}.items():
         restored(folder, kept)
         for point in points_of(program, folder, words)[faults % step :: step]:
@@ -106,8 +108,12 @@ def test_a_fault_is_told_and_never_mistaken(
                 assert check_ledger(store).damage == [], where
                 if name in DONE:
                     done = bool(store.get(DONE[name])[0])
-                    assert done or not SAID_STORED.search(out), where
+                    assert done or not SAID_STORED.search(f"{out}\n{err}"), where
                     assert not (done and _SAID_NOT_STORED.search(err)), where
+            if name in ERASED and done:
+                with session_over(ledger) as session:
+                    edit_company(session, CVR, {"employees": "78"}, None)
+                assert files_holding(folder, ERASED[name]) == [], where
             is_whole_or_absent(folder, kept)
     told(
         f"{error} injected",

@@ -101,11 +101,11 @@ def test_what_was_confirmed_before_a_kill_is_there_and_nothing_is_half_done(
             ended = run(folder, command_line("company", "edit", CVR, "--employees", "78"))
             assert ended.code == 0, ended.err
             if done and name in ERASED:
-                assert _holding(folder, ERASED[name]) == [], name
+                assert files_holding(folder, ERASED[name]) == [], name
     told("kill -9", f"{kills} kills ({confirmed} after it was confirmed): 0 lost, 0 half-done")
 
 
-def _holding(folder: Path, erased: bytes) -> list[str]:
+def files_holding(folder: Path, erased: bytes) -> list[str]:
     """Return the files of the ledger and of its copies that hold what was erased."""
     files = (path for path in folder.glob("ledger*/**/*") if path.is_file())
     beside = (path for path in folder.glob(".ledger*") if path.is_file())

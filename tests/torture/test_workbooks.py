@@ -43,7 +43,8 @@ _MEASURING: Final = """
 import os, subprocess, sys
 process = subprocess.Popen(sys.argv[1:])
 _, status, usage = os.wait4(process.pid, 0)
-print(os.waitstatus_to_exitcode(status), usage.ru_maxrss // 1024)
+seconds = usage.ru_utime + usage.ru_stime
+print(os.waitstatus_to_exitcode(status), usage.ru_maxrss // 1024, seconds)
 """
 
 
@@ -109,12 +110,12 @@ def test_mangled_workbooks_are_refused_or_read_in_full(
         assert import_file(session, file, dry_run=True).rows == 50
         for _ in range(number):
             file.write_bytes(_mangled(whole, chance))
-            began = time.perf_counter()
+            began = time.process_time()
             try:
                 import_file(session, file, dry_run=True)
             except Refusal:
                 refused += 1
-            slowest = max(slowest, time.perf_counter() - began)
+            slowest = max(slowest, time.process_time() - began)
         assert session.store.get("SELECT count(*) FROM command")[0] == 1
     with closing(open_store(target)) as store:
         assert check_ledger(store).damage == []
@@ -160,14 +161,14 @@ def test_mangled_spreadsheets_are_refused_or_read(
         file.write_bytes(
             _mangled(sources[form], chance) if form != "xls" else _flipped(sources, chance)
         )
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             with opened(file, limits, Deadline(limits)) as tables:
                 for table in tables.tables:
                     assert sum(1 for _ in table.rows()) <= limits.rows
         except Refusal as refusal:
             sentences.append(refusal.sentence())
-        slowest = max(slowest, time.perf_counter() - began)
+        slowest = max(slowest, time.process_time() - began)
     assert not any("\n" in sentence for sentence in sentences)
     told(
         "mangled spreadsheets",
@@ -247,14 +248,13 @@ def test_bombs_cost_neither_time_nor_memory(
     whole, slowest, most = _workbook(tmp_path), 0.0, 0
     for each in range(number):
         file.write_bytes(_bomb(each, whole))
-        began = time.perf_counter()
         ended = run(
             tmp_path, [sys.executable, "-c", _MEASURING, *command_line("import", str(file))]
         )
-        slowest = max(slowest, time.perf_counter() - began)
-        code, megabytes = map(int, ended.out.split())
-        most = max(most, megabytes)
-        assert (code, ended.err.count("\n")) == (1, 1), ended.err
+        code, megabytes, seconds = ended.out.split()
+        # Of the processor: how long others keep it from a command says nothing about the command.
+        slowest, most = max(slowest, float(seconds)), max(most, int(megabytes))
+        assert (int(code), ended.err.count("\n")) == (1, 1), ended.err
     told("zip bombs", f"{number} bombs: all refused, at most {slowest:.1f} s and {most} MB")
     assert slowest < _SECONDS
     assert most < _MEGABYTES
