@@ -391,3 +391,18 @@ def test_an_everyday_command_reads_nothing_more(session: Session, copy: Path) ->
         for row in session.store.all("SELECT value FROM setting WHERE name LIKE 'backups:%'")
     )
     assert [folder.is_away for folder in copies_folders(session.store)] == [False, False]
+
+
+@pytest.mark.usefixtures("copy")
+def test_a_copy_made_by_hand_is_named_and_stays(session: Session, again: Any) -> None:
+    other = session.store.path.with_name("ledger - copy.db")
+    shutil.copyfile(session.store.path, other)
+    _erase(session)
+    assert [place[:3] for place in left_places(session.store)] == [("file", str(other), "another")]
+    assert _holding(session) == [other]
+    with session_over(other) as by_hand:
+        _erase(by_hand)
+    with again() as later:
+        edit_company(later, CVR, {"employees": "10"}, None)
+        assert [place.path for place in left_places(later.store)] == []
+    assert _holding(session) == []

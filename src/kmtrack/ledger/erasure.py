@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Refusal
-from kmtrack.ledger.mentions import found_name, mentions
+from kmtrack.ledger.mentions import found_name, mentions, named_persons
 from kmtrack.ledger.redactions import (
     Redaction,
     all_redactions,
@@ -76,6 +76,12 @@ def erase_person(work: UnitOfWork, person_id: str, name: str) -> int:
 def times_in(store: Store, name: str) -> int:
     """Return how often the texts of a ledger hold a name, or another text."""
     return sum(mention.times for mention in mentions(store, found_name(store, name)))
+
+
+def holds_name(store: Store, name: str) -> bool:
+    """Tell whether a ledger has a contact person of that name, or it in a text."""
+    written = found_name(store, name)
+    return bool(named_persons(store, written)) or any(True for _ in mentions(store, written))
 
 
 def note_erased(store: Store, persons: Iterable[str]) -> None:

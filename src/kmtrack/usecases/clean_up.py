@@ -25,7 +25,7 @@ from kmtrack.ledger.copy_origin import (
     twins,
     was_here,
 )
-from kmtrack.ledger.erasure import erased_persons
+from kmtrack.ledger.erasure import erased_persons, holds_name
 from kmtrack.ledger.erasure_in_copies import erase_as_in, names_of_erased
 from kmtrack.ledger.left_places import LASTING, LeftPlace, add_left, left_places, settle_left
 from kmtrack.ledger.queries.commands import first_token
@@ -87,8 +87,9 @@ def note_left(session: Session, names: Iterable[str] = ()) -> None:
 
     A survey form that has one of these names is among them, though nothing but its owner can clean it.
     """
-    places = [*_places_of(session.store), *_forms_with(session.store, list(names))]
-    add_left(session.store, places)
+    store, known = session.store, list(names)
+    places = [*_places_of(store), *_forms_with(store, known), *_ledgers_with(store, known)]
+    add_left(store, places)
     session.change.leave(len(places))
 
 
@@ -320,6 +321,23 @@ def _forms_with(store: Store, names: list[str]) -> Iterator[LeftPlace]:
             for path in sorted(folder.path.iterdir()):
                 if may_hold(path, names):
                     yield LeftPlace("file", str(path), "form", _stamp(path))
+
+
+def _ledgers_with(store: Store, names: list[str]) -> Iterator[LeftPlace]:
+    """Yield the ledgers in these folders that began as this one and hold a name, as a copy made by hand."""
+    for folder in copies_folders(store) if names else ():
+        with suppress(OSError):
+            for path in sorted(folder.path.iterdir()):
+                if not _is_ledger_itself(store, path) and _is_other_with(store, path, names):
+                    yield LeftPlace("file", str(path), "another", _stamp(path))
+
+
+def _is_other_with(store: Store, path: Path, names: list[str]) -> bool:
+    if looks_like_ledger(path):
+        with suppress(Exception), glimpsed(path) as other:
+            if first_token(other) == first_token(store) and not is_copy_of(other, path, store):
+                return any(holds_name(other, name) for name in names)
+    return False
 
 
 def _has_moved_along(store: Store, folder: CopiesFolder, beside: Path) -> bool:
