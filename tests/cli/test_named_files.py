@@ -16,9 +16,11 @@ from kmtrack import named_files
 from kmtrack.errors import Refusal
 from kmtrack.named_files import digest_of, open_file, parsed_toml, text_of
 from kmtrack.resources import DATA_FOLDER
+from kmtrack.usecases.imports import sources
+from kmtrack.usecases.imports.heading_rows import recognised
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
     from cli_runner import Outcome, Runner
@@ -220,6 +222,25 @@ def test_an_import_without_end_is_refused(
         outcome = stocked("import", str(file), lang=lang)
         assert outcome.code == 1, outcome
         assert PREFIX[lang] in outcome.err
+
+
+def test_a_row_without_end_is_as_wide_as_a_list_may_be(
+    stocked: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    widest = 0
+
+    def counting(cells: Sequence[object]) -> int:
+        nonlocal widest
+        widest = max(widest, len(cells))
+        return recognised(cells)
+
+    monkeypatch.setattr(sources, "recognised", counting)
+    file = tmp_path / "contacts.csv"
+    file.write_text("company,date\n13748136,2011-06-01" + "," * 1000 + "x\n", encoding="utf-8")
+    outcome = stocked("import", str(file), "--dry-run")
+    assert "1 mistake" in outcome.out
+    assert "“x”" in outcome.err
+    assert widest < 300
 
 
 def test_a_large_deliverable_takes_no_memory(tmp_path: Path) -> None:

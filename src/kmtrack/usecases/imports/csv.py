@@ -235,9 +235,15 @@ class _CsvRows:
             raise refusal_of(self._file, error) from error
 
     def _cells(self, row: list[str]) -> Sequence[object]:
+        row = self._bounded(row)
         if self._wrong:
             return [self._checked(cell) for cell in row]
         return list(map(without_guard, row)) if "'" in "".join(row) else row
+
+    def _bounded(self, row: list[str]) -> list[str]:
+        """Return a row without the columns beyond the limit, of which the first with a value stays."""
+        limit = self._limits.columns
+        return row if len(row) <= limit else [*row[:limit], next(filter(None, row[limit:]), "")]
 
     def _checked(self, cell: str) -> object:
         if cell.isascii() or self._wrong.isdisjoint(words_beyond_ascii(cell)):
@@ -264,6 +270,7 @@ class _CsvRows:
                 return 0, 0
             widest = max(map(len, rows), default=0)
             cells = sum(widest - 1 for row in rows if len(row) == widest)
-            return max(map(self._recognised, rows), default=0), cells
+            headings = (self._recognised(self._bounded(row)) for row in rows)
+            return max(headings, default=0), cells
 
         return max(_DELIMITERS, key=found)
