@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -20,6 +21,8 @@ from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.brokers import Me, add_broker, sit_here, who_sits_here
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.correct_time import Span, correct_time
+from kmtrack.usecases.doubts import AGREED
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.options import ImportOptions
@@ -28,7 +31,7 @@ from kmtrack.usecases.location import location_named, session_at
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.restore import restore_ledger
-from kmtrack.usecases.undo import undo_command
+from kmtrack.usecases.undo import redo_command, undo_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,6 +199,29 @@ def test_a_broker_with_the_rights_of_the_page_can_do_a_brokers_work(broker: Sess
     withdraw_event(broker, "contact", second.record["id"], "aflyst")
     undo_command(broker)
     assert check_ledger(broker.store).damage == []
+
+
+def test_a_broker_puts_right_what_a_wrong_clock_dated_and_takes_that_back(broker: Session) -> None:
+    def at(moment: datetime) -> Session:
+        return broker._replace(clock=Clock(moment.date(), moment=moment), answers=AGREED)
+
+    now = datetime(2011, 6, 30, 23, 50, tzinfo=UTC)
+    _visited(at(datetime(2011, 6, 30, 23, 1, tzinfo=UTC)))
+    for day in ("2011-05-05", "2011-05-06"):
+        add_contact(at(datetime(2012, 5, 5, 12, tzinfo=UTC)), CVR, {"date": day})
+    last = broker.store.get("SELECT max(number) FROM command")[0]
+    due = "2011-06-30T23:05:00.000000Z"
+    for change in (
+        lambda: correct_time(at(now), (last - 1, last), Span(due, due), "ur"),
+        lambda: undo_command(at(now)),
+        lambda: redo_command(at(now)),
+        lambda: add_contact(at(now), CVR, {"date": "2011-05-07"}),
+    ):
+        change()
+        assert check_ledger(broker.store).damage == []
+    moments = broker.store.all("SELECT recorded_at FROM command ORDER BY number")
+    assert moments[last - 2][0] == due
+    assert all(moment < "2011-07" for (moment,) in moments)
 
 
 def test_columns_that_a_broker_chose_are_remembered(broker: Session, tmp_path: Path) -> None:

@@ -159,7 +159,11 @@ BEGIN
     IF greatest(NEW.recorded_at, NEW.arrived_at) > kmtrack.latest_moment() THEN
         RAISE EXCEPTION 'a moment that is yet to come' USING ERRCODE = '{_CLOCK_AHEAD}';
     END IF;
-    IF NEW.arrived_at IS NULL AND NEW.recorded_at <= last_moment
+    -- What puts moments right, or takes that back, is dated after all commands but those it moves.
+    IF NEW.arrived_at IS NULL AND NEW.recorded_at <= last_moment AND (
+            NEW.name NOT IN ('history correct-time', 'undo', 'redo') OR EXISTS (
+                SELECT 1 FROM kmtrack.command AS later WHERE later.recorded_at >= NEW.recorded_at
+                AND translate(later.recorded_by, small, capital) <> own_name))
         OR NEW.stated_at IS NOT NULL
         OR NEW.token !~ '^[0-9a-f]{{32}}$'
         OR NEW.previous !~ '^([0-9a-f]{{64}})?$'
