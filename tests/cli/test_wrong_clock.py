@@ -225,11 +225,20 @@ def test_a_correction_in_danish_and_as_data(
         ("x", "number"),
         ("7-4", "NUMBER[-NUMBER]"),
         ("0", "NUMBER[-NUMBER]"),
+        ("4-", "NUMBER[-NUMBER]"),
         ("999999", "999999"),
     ):
         outcome = stocked("history", "correct-time", typed, "--to", "2026-11-27", "--reason", "x")
         assert (outcome.code, outcome.err.count("\n")) == (1, 1)
         assert said in outcome.err
+
+
+def test_what_is_missing_is_told_with_whole_placeholders(stocked: Runner) -> None:
+    for words, example in (
+        (("history", "correct-time", "3"), "correct-time NUMBER[-NUMBER] --to DATE [TIME]"),
+        (("merge",), "kmtrack merge FILE"),
+    ):
+        assert stocked(*words).err.endswith(f"{example}\n")
 
 
 def test_history_of_something_is_no_correction(stocked: Runner) -> None:

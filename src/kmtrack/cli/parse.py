@@ -215,10 +215,7 @@ def parse_numbers(argument: str, text: str, highest: int) -> tuple[int, int]:
 
     Raises Refusal `bad_option`.
     """
-    parts = [
-        part for part in re.split(r"\s*(?:-|\u2013|\.\.+)\s*", text.strip(), maxsplit=1) if part
-    ]
-    first, *others = parts or [text]
+    first, *others = re.split(r"\s*(?:-|\u2013|\.\.+)\s*", text.strip(), maxsplit=1)
     low = parse_argument_number(argument, first, 1, highest)
     return low, parse_argument_number(argument, others[0], low, highest) if others else low
 

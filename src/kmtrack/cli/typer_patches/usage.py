@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from typer._click.core import Context
 
 _EXTRA: Final = "Got unexpected extra"
+# An argument in a usage line: in braces, or in brackets where it may be left out.
+_BRACKETS: Final = re.compile(r"^[{\[](.*?)(?:\.\.\.)?[}\]](?:\.\.\.)?$")
 
 
 def sentence_of(error: ClickException) -> str:
@@ -80,7 +82,7 @@ def _missing(error: MissingParameter, context: Context | None, command: str) -> 
     metavar = parameter.metavar or ""
     name = parameter.opts[0] if parameter.param_type_name == "option" else metavar
     pieces = context.command.collect_usage_pieces(context)[1:] if context else []
-    words = [piece.strip("{}[]") for piece in pieces]
+    words = [_BRACKETS.sub(r"\1", piece) for piece in pieces]
     if parameter.param_type_name == "option":
         words.append(f"{name} {metavar}")
     return say("usage.missing", name=name, example=" ".join([command, *words]))
