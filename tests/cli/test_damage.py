@@ -34,6 +34,9 @@ COMMANDS: Final = (
     ("why", "new-contacts"),
 )
 
+# Commands that are dated after a moment that is asked for.
+LATER: Final = "UPDATE command SET recorded_at = '2011-07-01T12:00:00.000000Z' WHERE number > 2"
+
 
 @pytest.fixture
 def damaged(stocked: Runner, monkeypatch: pytest.MonkeyPatch) -> Runner:
@@ -79,11 +82,7 @@ def test_a_table_that_is_lost_is_told_of_by_every_command(damaged: Runner, table
     [
         ("UPDATE entry SET facts = '{' WHERE noun = 'contact'", ("history",)),
         # Only what was recorded since is reckoned back, so nothing else is read.
-        (
-            "UPDATE entry SET facts = '{';"
-            " UPDATE command SET recorded_at = '2011-07-01T12:00:00.000000Z' WHERE number > 2",
-            ("status", "--known-at", "30.6.2011 23:59"),
-        ),
+        (f"UPDATE entry SET facts = '{{'; {LATER}", ("status", "--known-at", "30.6.2011 23:59")),
         ("UPDATE entry SET facts = '[]'", ("history",)),
         ("UPDATE company SET employees = 'abc'", ("contact", "add", "13748136")),
         ("UPDATE company SET later = '{'", ("contact", "add", "13748136")),

@@ -8,6 +8,7 @@ import pytest
 
 from builders import CVR, ledger_in, ledger_of_version, refuses, session_over
 from kmtrack.ledger.queries.integrity import coverage
+from kmtrack.ledger.redactions import redact, redact_reason
 from kmtrack.ledger.store.quarantine import quarantined
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 from kmtrack.usecases.backup import back_up
@@ -218,6 +219,23 @@ def test_a_reason_is_still_covered_when_a_name_was_taken_out_of_it(session: Sess
     assert _kinds(session.store) == set()
     session.store.run("UPDATE command SET reason = 'aflyst' WHERE reason IS NOT NULL")
     assert _kinds(session.store) == {"command_altered"}
+
+
+def test_no_erasure_leaves_another_text_without_a_mark(session: Session) -> None:
+    _work(session, CVR, "Holm")
+    store = session.store
+    token = store.get("SELECT token FROM command WHERE reason IS NOT NULL")[0]
+    entry = store.get(
+        "SELECT number, noun, record_id, facts, secret, digest FROM entry WHERE action = 'withdraw'"
+    )
+    left = {"reason": "godkendt af regionen"}
+    with session.unit_of_work("person erase") as work:
+        redact_reason(work, token, left["reason"])
+        redact(store, entry, left)
+        stated = {"entry": entry["digest"], "field": "reason", "left": left["reason"]}
+        work.append(entry["noun"], entry["record_id"], "redact", stated)
+        work.judge()
+    assert _kinds(store) == {"command_altered", "entry_altered"}
 
 
 def test_a_reason_that_was_redacted_is_merged_as_it_is(session: Session, other: Session) -> None:

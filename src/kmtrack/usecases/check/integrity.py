@@ -48,6 +48,7 @@ from kmtrack.ledger.store.copies import FOLDER_PREFIX, is_folder_value, remember
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.objects import differing_objects
 from kmtrack.ledger.verdicts import StoredVerdict, compared_verdicts, stored_by_company
+from kmtrack.ledger.written_names import MARK
 from kmtrack.usecases.check.commands import altered_commands
 from kmtrack.usecases.check.issues import UNREADABLE, Issue
 from kmtrack.usecases.percentage import Percentage
@@ -206,11 +207,16 @@ def _redactions_by_digest(store: Store) -> dict[str, list[Redaction]]:
 
 
 def _is_redacted_as_stated(entry: Entry, redactions: Sequence[Redaction]) -> bool:
-    """Tell whether an entry's texts are redacted as recorded, and only open texts have a key."""
+    """Tell whether an entry's texts are redacted as recorded, and only open texts have a key.
+
+    A redaction took a piece out of one text at least: a mark stands there, so that none is replaced unseen.
+    """
     facts: dict[str, Any] = json.loads(entry.facts)
     redacted = {name: value[LEFT] for name, value in facts.items() if is_redacted(value)}
     has_open_texts = not redacted and not text_columns_of(entry.noun).isdisjoint(facts)
     if has_open_texts == (entry.secret is None):
+        return False
+    if redacted and not any(MARK in text for text in redacted.values()):
         return False
     left = {each.field: each.left for each in redactions}  # the last one counts
     return all(left.get(name) == text for name, text in redacted.items()) and all(
