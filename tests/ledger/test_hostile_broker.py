@@ -539,9 +539,18 @@ def test_a_file_has_no_logins(tmp_path: Path) -> None:
 
 
 FALSE: Final = {
+    "a verdict that is gone": ("SELECT kmtrack.replace_verdicts(:verdict, '[]')", "new-contacts"),
     "a verdict of another day": (
         "SELECT kmtrack.replace_verdicts(:verdict, :false)",
         "new-contacts",
+    ),
+    "a word for searching": (
+        "SELECT kmtrack.replace_name_words('[]', json_build_array(json_build_array('zzz', :company::text)))",
+        "name",
+    ),
+    "words that are gone": (
+        "SELECT kmtrack.replace_name_words(json_build_array(json_build_array('hedelund', :company::text)), '[]')",
+        "name",
     ),
     "a row": ("SELECT kmtrack.put_contact(:row, false)", "match"),
 }

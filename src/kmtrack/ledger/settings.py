@@ -19,6 +19,8 @@ LAST_BUNDLED: Final = "bundled"
 HEADS: Final = "heads"
 # Before the name of a login on a server: the initials under which its commands are recorded.
 LOGIN_PREFIX: Final = "login:"
+# On a server, before what a broker removed (a table, and what names it there): the token of the command.
+REMOVED_PREFIX: Final = "removed:"
 # In a copy that kmtrack made: of which ledger it is one, and up to which command.
 COPY_OF: Final = "copy"
 # Commands that a restore took out of this ledger, each with its number: copies of then hold them.

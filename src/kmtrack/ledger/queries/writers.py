@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.ledger.settings import REMOVED_PREFIX
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -20,12 +22,19 @@ _KEYS: Final[Mapping[str, str]] = {
     "verdict": "written.record_id || ' ' || written.target",
     "tally": "written.target || ' ' || written.outcome || ' ' || written.day",
 }
-# After a server was made anew from a copy, all rows are of one transaction.
+# After a server was made anew from a copy, all rows are of one transaction. Of several rows of one
+# name the last tells.
 _WRITERS: Final = """
     SELECT {key} AS id, max(command.number) AS number, max(command.login) AS login
     FROM {table} AS written JOIN command ON command.xmin = written.xmin
     WHERE {key} IN (SELECT value FROM json_each(:ids)) AND command.login IS NOT NULL
-    GROUP BY {key} HAVING count(DISTINCT command.login) = 1
+    GROUP BY {key}, written.ctid HAVING count(DISTINCT command.login) = 1
+    ORDER BY number
+"""
+_REMOVERS: Final = """
+    SELECT setting.name, command.number, command.login
+    FROM setting JOIN command ON command.token = setting.value
+    WHERE setting.name IN (SELECT value FROM json_each(:names)) AND command.login IS NOT NULL
 """
 _LAST: Final = """
     SELECT id, command.number, command.login FROM (
@@ -43,10 +52,17 @@ class Writer(NamedTuple):
 
 
 def writers_of(store: Store, table: str, ids: Iterable[str]) -> dict[str, Writer]:
-    """Return who last wrote these rows of a table on a server, by what names them."""
+    """Return who last wrote or removed these rows of a table on a server, by what names them."""
+    ids = list(ids)
     statement = _WRITERS.format(table=table, key=_KEYS.get(table, "written.id"))
-    rows = store.all(statement, ids=json.dumps(list(ids)))
-    return {row["id"]: Writer(row["login"], row["number"]) for row in rows}
+    rows = store.all(statement, ids=json.dumps(ids))
+    found = {row["id"]: Writer(row["login"], row["number"]) for row in rows}
+    removed = {f"{REMOVED_PREFIX}{table} {id_}": id_ for id_ in ids}
+    for row in store.all(_REMOVERS, names=json.dumps([*removed])):
+        id_ = removed[row["name"]]
+        if id_ not in found or found[id_].number < row["number"]:
+            found[id_] = Writer(row["login"], row["number"])
+    return found
 
 
 def last_on(store: Store, ids: Iterable[str]) -> dict[str, Writer]:

@@ -36,7 +36,8 @@ _MOST: Final = 1000
 def with_writers(store: Store, damage: Sequence[Issue]) -> list[Issue]:
     """Return the damage with the login that wrote it, where a server tells.
 
-    That is who wrote the row; of a row that is missing, who last recorded something on the record.
+    That is who wrote or removed the row; of one that was never written, who last recorded something
+    on the record.
     """
     if not store.is_served:
         return list(damage)

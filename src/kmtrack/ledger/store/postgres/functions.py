@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.nouns import NOUNS, TABLES
+from kmtrack.ledger.settings import REMOVED_PREFIX
 from kmtrack.ledger.store.postgres.guard import FUNCTIONS, guard_statements
 from kmtrack.rules.judgement import OUTCOMES
 
@@ -75,6 +76,16 @@ _SET: Final = '"{column}" = excluded."{column}"'
 _SET_BY_OWNER: Final = """"{column}" = CASE WHEN kmtrack.is_owner()
         THEN excluded."{column}" ELSE there."{column}" END"""
 
+# What is gone has no row that tells who removed it.
+_NOTE_REMOVED: Final = """
+        INSERT INTO kmtrack.setting (name, value)
+        SELECT DISTINCT '{prefix}' || {what}, command.token
+        FROM removed JOIN kmtrack.command ON command.number = kmtrack.own_command()
+        WHERE NOT kmtrack.is_owner(){but}
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
+_NOT_REPLACED: Final = """ AND (removed.record_id, removed.target) NOT IN (
+            SELECT put.record_id, put.target
+            FROM json_to_recordset(new) AS put (record_id text, target text))"""
 # The tallies follow from what is removed and stored, whatever the caller says.
 _REPLACE_VERDICTS: Final = """
 CREATE OR REPLACE FUNCTION replace_verdicts(gone json, new json) {beginning}{readable}
@@ -83,7 +94,8 @@ CREATE OR REPLACE FUNCTION replace_verdicts(gone json, new json) {beginning}{rea
             AS old (company_id text, record_id text, target text)
         WHERE verdict.company_id = old.company_id AND verdict.record_id = old.record_id
             AND verdict.target = old.target
-        RETURNING verdict.target, verdict.outcome, verdict.day
+        RETURNING verdict.record_id, verdict.target, verdict.outcome, verdict.day
+    ), noted AS ({noted_verdicts}
     )
     INSERT INTO kmtrack.tally (target, outcome, day, number)
     SELECT target, outcome, day, -count(*) FROM removed GROUP BY target, outcome, day
@@ -100,8 +112,11 @@ END $$
 """
 _REPLACE_WORDS: Final = """
 CREATE OR REPLACE FUNCTION replace_name_words(gone json, new json) {beginning}
-    DELETE FROM kmtrack.name_word USING json_array_elements(gone) AS pair
-    WHERE word = pair ->> 0 AND company_id = pair ->> 1;
+    WITH removed AS (
+        DELETE FROM kmtrack.name_word USING json_array_elements(gone) AS pair
+        WHERE word = pair ->> 0 AND company_id = pair ->> 1
+        RETURNING company_id
+    ){noted_words};
     INSERT INTO kmtrack.name_word (word, company_id)
     SELECT pair ->> 0, pair ->> 1 FROM json_array_elements(new) AS pair
     ON CONFLICT DO NOTHING;
@@ -132,9 +147,19 @@ def function_statements() -> Iterator[str]:
     for noun in NOUNS.values():
         yield _put(noun)
     verdict = ", ".join(TABLES["verdict"])
+    noted = {
+        "noted_verdicts": _NOTE_REMOVED.format(
+            prefix=f"{REMOVED_PREFIX}verdict ",
+            what="removed.record_id || ' ' || removed.target",
+            but=_NOT_REPLACED,
+        ),
+        "noted_words": _NOTE_REMOVED.format(
+            prefix=f"{REMOVED_PREFIX}name_word ", what="removed.company_id", but=""
+        ),
+    }
     readable = _KEEP_READABLE.format(table="verdict", rows="new", wrong=_WRONG_VERDICT)
     for text in (_REPLACE_VERDICTS, _REPLACE_WORDS, _PUT_PLACES):
-        yield text.format(beginning=_BEGINNING, columns=verdict, readable=readable)
+        yield text.format(beginning=_BEGINNING, columns=verdict, readable=readable, **noted)
     for function in functions():
         yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC"
 

@@ -269,7 +269,7 @@ BEGIN
         AND length(put_name) < 5000 AND length(put_value) < 10000
         AND json_typeof(substr(put_name, length('{FOLDER_PREFIX}') + 1)::json) = 'string'
         AND json_typeof(put_value::json) = 'object'
-        AND (SELECT count(*) FROM kmtrack.setting) < 1000
+        AND (SELECT count(*) FROM kmtrack.setting WHERE starts_with(name, '{FOLDER_PREFIX}')) < 1000
     THEN
         INSERT INTO kmtrack.setting (name, value) VALUES (put_name, put_value)
         ON CONFLICT (name) DO UPDATE SET value = excluded.value
