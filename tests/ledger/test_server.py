@@ -106,8 +106,7 @@ def test_a_schema_of_somebody_else_is_left_alone(tmp_path: Path, way: str) -> No
 def test_a_founding_whose_answer_is_lost_is_looked_into(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    from kmtrack.ledger.store.postgres import connection
-    from kmtrack.ledger.store.postgres import store as server_store
+    from kmtrack.ledger.store.postgres import connection, create
 
     place: Any = servers.place_in(tmp_path)
     real = connection.connect
@@ -121,7 +120,7 @@ def test_a_founding_whose_answer_is_lost_is_looked_into(
         left.pop()
         return _Breaking(real(address), stores=way == "stored")
 
-    monkeypatch.setattr(server_store, "connect", connect)
+    monkeypatch.setattr(create, "connect", connect)
     if way == "stored":
         found(place)
     else:

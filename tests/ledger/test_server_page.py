@@ -82,6 +82,7 @@ def test_the_commands_of_the_page_make_a_server_for_brokers(
     script = "\n".join(_commands()).replace(
         "postgresql+psycopg://operator@db.example.dk/viborg", shlex.quote(place)
     )
+    script = script.replace("PGHOST=db.example.dk", f"PGHOST={shlex.quote(shell['PGHOST'])}")
     done = subprocess.run(
         ["/bin/sh", "-e", "-c", script],
         input="hemmelig\nhemmelig\n",
