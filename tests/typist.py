@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from builders import cvr_number
 from cli_runner import A_RECORD
 from kmtrack import i18n
+from kmtrack.ledger.open import open_store
+from kmtrack.ledger.queries.commands import chain_heads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +97,7 @@ _NAMED: Final = {
     "NUMBER": "5",
     "NUMMER": "5",
 }
+_CHECKSUM: Final = frozenset({"CHECKSUM", "KODE"})
 _KIND_OF: Final = {"collaboration": "project", "method": "tool"}
 
 
@@ -172,14 +176,21 @@ class Typist:
         if ledger.exists():
             shutil.copy(ledger, copy)
         self.runner.ledger = copy
+        words = [_checksum_in(copy) if word in _CHECKSUM else word for word in hint]
         try:
-            outcome = self.runner(*filled_in(hint, 0), lang=self.lang)
+            outcome = self.runner(*filled_in(words, 0), lang=self.lang)
             if outcome.code and any(name in hint for name in _ALTERNATIVES):
-                outcome = self.runner(*filled_in(hint, 1), lang=self.lang)
+                outcome = self.runner(*filled_in(words, 1), lang=self.lang)
         finally:
             self.runner.ledger = ledger
         assert outcome.code == 0, (after, hint, outcome)
         self.typed.append(" ".join(hint))
+
+
+def _checksum_in(ledger: Path) -> str:
+    """Return a checksum that a workbook of the ledger would hold."""
+    with closing(open_store(ledger)) as store:
+        return chain_heads(store)[0].digest
 
 
 def filled_in(hint: list[str], which: int) -> Iterator[str]:

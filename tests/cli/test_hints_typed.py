@@ -116,7 +116,7 @@ def test_typing_all_that_a_check_prints_leaves_no_record_waiting(runner: Runner)
         run("hire", "add", company, "--agreed", "2011-04-20")
     for _ in range(3):  # a fact that becomes known may ask for another
         for hint in list(hints_in(runner.done("check"))):
-            if "join" not in hint:
+            if "join" not in hint and "CHECKSUM" not in hint:
                 runner.done(*filled_in([*hint, "--yes"] if "company" in hint else hint, 0))
     waiting = [
         target["waiting"]

@@ -58,7 +58,7 @@ OPTIONS: Final = {
     ),
     ("deliverable", "log"): ("which", "text", "date", "yes", "json"),
     ("deliverable", "submit"): ("which", "text", "date", "file", "yes", "json"),
-    ("broker", "add"): ("initials", "council", "json"),
+    ("broker", "add"): ("initials", "council", "login", "yes", "json"),
 }
 
 

@@ -19,6 +19,7 @@ from kmtrack.ledger.open import open_store
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.store.sqlite import APPLICATION_ID
+from kmtrack.usecases.backup import back_up_for_the_day
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
@@ -113,6 +114,7 @@ def test_one_cvr_number_is_one_company_that_is_not_withdrawn(session: Session) -
 
 
 def test_a_change_that_fails_leaves_nothing(session: Session, ledger: Path) -> None:
+    back_up_for_the_day(session.store, session.clock.today)  # its folder is noted
     before = ledger.read_bytes()
     with pytest.raises(RuntimeError), session.unit_of_work("company add") as work:
         work.add("company", {"name": "Mols", "kind": "company"})
@@ -128,6 +130,7 @@ def test_what_sqlite_refuses_is_said_in_our_words(session: Session) -> None:
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(session: Session, ledger: Path) -> None:
+    back_up_for_the_day(session.store, session.clock.today)  # its folder is noted
     before = ledger.read_bytes()
     pages = _setting(session.store, "page_count")
     session.store.run(f"PRAGMA max_page_count = {pages}")

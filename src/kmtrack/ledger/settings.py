@@ -27,6 +27,8 @@ COPY_OF: Final = "copy"
 LOST: Final = "lost"
 # Before the name of a table's headings: the fields for which somebody chose columns of it.
 CHOSEN_COLUMNS: Final = "columns "
+# There if the ledger is the demonstration, whose days are long past.
+DEMONSTRATION: Final = "demonstration"
 # Where erased names may still be, until every place is clean.
 LEFT_PLACES: Final = "left"
 _VALUE: Final = "SELECT value FROM setting WHERE name = :name"

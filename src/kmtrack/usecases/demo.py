@@ -18,7 +18,7 @@ from kmtrack.files import private_folder
 from kmtrack.ledger.open import open_file, open_store
 from kmtrack.ledger.queries.demo import company_never_contacted, contact_waiting_for_headcount
 from kmtrack.ledger.schema.ids import id_from
-from kmtrack.ledger.settings import put_setting, setting
+from kmtrack.ledger.settings import DEMONSTRATION, put_setting, setting
 from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.ledger.store.copies import reporting_failure_of
 from kmtrack.ledger.store.create import new_ledger
@@ -51,7 +51,6 @@ _ALL_NEW: Final = ImportOptions(adds_similar=True)
 _FOLDER: Final = DATA_FOLDER / "demo"
 # The ledger that commands are given in where they name none, and the setting that marks it as made here.
 _OWN: Final = "demo"
-_SETTING: Final = "demonstration"
 # Each list with the noun of its rows and the column that holds the date.
 _LISTS: Final = {
     "contacts": ("contact", "date"),
@@ -142,7 +141,7 @@ def suggestions_there(files: DemoFiles) -> list[Suggestion]:
     except Refusal:
         return []
     with closing(store):
-        is_ours = setting(store, _SETTING) is not None
+        is_ours = setting(store, DEMONSTRATION) is not None
         return suggestions(store, files) if is_ours else []
 
 
@@ -236,7 +235,7 @@ class _Replay(ExitStack):
         store = self.enter_context(closing(open_file(self._place(name))))
         store.write_unsynced()  # it is nowhere yet, so no step needs to be safe on the disk
         if name == _OWN:
-            put_setting(store, _SETTING, "made")
+            put_setting(store, DEMONSTRATION, "made")
         self._stores[name] = store
 
     def _place(self, name: str) -> Path:

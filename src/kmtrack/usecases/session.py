@@ -11,7 +11,7 @@ from kmtrack.clock import is_far_after
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.schema.ids import new_id
 from kmtrack.ledger.schema.values import clean_initials
-from kmtrack.ledger.settings import OWN_BROKER, put_setting
+from kmtrack.ledger.settings import DEMONSTRATION, OWN_BROKER, put_setting, setting
 from kmtrack.usecases.doubts import NO_ANSWERS, YES, Doubt
 
 if TYPE_CHECKING:
@@ -237,9 +237,12 @@ class Session(NamedTuple):
     def _mind_the_clock(self, last: str, now: str, *, dry_run: bool) -> None:
         """Doubt a clock that is far ahead of the last command; a `dry_run` stores no false moment.
 
-        Where somebody can be asked it is doubted there too, before they agree to what is shown.
+        Where somebody can be asked it is doubted there too, before they agree to what is shown. The
+        last command of the demonstration is old on every clock.
         """
         if self.clock.is_set or not is_far_after(last, now):
+            return
+        if setting(self.store, DEMONSTRATION) is not None:
             return
         if not dry_run or self.answers.can_ask:
             from kmtrack.usecases.wrong_clock import clock_doubt

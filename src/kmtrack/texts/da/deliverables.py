@@ -78,7 +78,7 @@ DELIVERABLES: dict[str, str] = {
     "delivered.hired": "{number} {number:lille eller mellemstor virksomhed|små og mellemstore virksomheder} har ansat højtuddannede",
     "delivered.minimum": "Minimum {minimum} ({percent} %)",
     "delivered.rise": "Højtuddannede i de {companies} virksomheder, der svarede begge gange: {before} før, {after} efter ({more})",
-    "delivered.internal": "Kun til operatøren: regionen får Excel-filen (kmtrack export), som kan sammenholdes med tidligere",
+    "delivered.internal": "Kun til operatøren: regionen får Excel-filen (kmtrack export FIL.xlsx), som kan sammenholdes med tidligere",
     "delivered.no_answers": "Ingen virksomhed har svaret både før og efter, så stigningen i antallet af højtuddannede er ikke kendt",
     "delivered.no_methods": "ingen opsamlet endnu",
     "delivered.methods": "{collected} opsamlet, {assessed} vurderet, formidlet til {told}",

@@ -161,7 +161,7 @@ MAINTENANCE: dict[str, str] = {
     "left.no_room": "der er ikke plads på disken",
     "left.not_readable": "kan ikke læses",
     "left.not_writable": "kan ikke skrives",
-    "left.form": "et spørgeskema; slet det, og lav det igen med kmtrack survey form",
+    "left.form": "et spørgeskema; slet det, og lav det igen med kmtrack survey form VIRKSOMHED FIL",
     "left.another": "et selvstændigt register, der begyndte som dette: slet også der",
     "left.failed": "kunne ikke ryddes op",
     "check.left_ledger": "Et slettet navn kan stadig have efterladt spor i {path} ({why}); kmtrack rydder op ved næste ændring",

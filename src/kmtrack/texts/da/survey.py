@@ -70,7 +70,7 @@ SURVEY: dict[str, str] = {
     "survey.response.company": "Besvaret af {answered} af {asked} {asked:virksomhed|virksomheder} ({share})",
     "survey.response.municipality": "Besvaret af {answered} af {asked} {asked:kommune|kommuner} ({share})",
     "survey.municipalities": "Kommuner",
-    "survey.internal": "Kun til operatøren: giv ikke rapporten videre. Regionen får Excel-filen (kmtrack export), som kan sammenholdes med tidligere.",
+    "survey.internal": "Kun til operatøren: giv ikke rapporten videre. Regionen får Excel-filen (kmtrack export FIL.xlsx), som kan sammenholdes med tidligere.",
     "survey.withheld": "Færre end {number} svar (eller tal, der kunne regnes ud af resten): vises ikke, da svarene er fortrolige",
     "survey.rise": "Højtuddannede i de {companies} virksomheder, der svarede begge gange: {before} før, {after} efter ({more})",
     "survey.first": "Ansatte deres første højtuddannede: {number} af de {companies}",

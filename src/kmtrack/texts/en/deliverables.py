@@ -77,7 +77,7 @@ DELIVERABLES: dict[str, str] = {
     "delivered.hired": "{number} {number:small or medium-sized enterprise has|small and medium-sized enterprises have} hired highly educated staff",
     "delivered.minimum": "Minimum {minimum} ({percent}%)",
     "delivered.rise": "Highly educated staff in the {companies} companies that answered both times: {before} before, {after} after ({more})",
-    "delivered.internal": "For the operator only: the region gets the workbook (kmtrack export), which can be compared with earlier ones",
+    "delivered.internal": "For the operator only: the region gets the workbook (kmtrack export FILE.xlsx), which can be compared with earlier ones",
     "delivered.no_answers": "No company has answered both before and after, so the increase in highly educated staff is not known",
     "delivered.no_methods": "none collected yet",
     "delivered.methods": "{collected} collected, {assessed} assessed, disseminated to {told}",

@@ -161,7 +161,7 @@ MAINTENANCE: dict[str, str] = {
     "left.no_room": "no room on the disk",
     "left.not_readable": "cannot be read",
     "left.not_writable": "cannot be written",
-    "left.form": "a survey form; delete it, and write it again with kmtrack survey form",
+    "left.form": "a survey form; delete it, and write it again with kmtrack survey form COMPANY FILE",
     "left.another": "a ledger of its own, which began as this one: erase there too",
     "left.failed": "could not be cleaned",
     "check.left_ledger": "An erased name may still be in traces in {path} ({why}); kmtrack cleans it with the next change",

@@ -70,7 +70,7 @@ SURVEY: dict[str, str] = {
     "survey.response.company": "Answered by {answered} of {asked} {asked:company|companies} ({share})",
     "survey.response.municipality": "Answered by {answered} of {asked} {asked:municipality|municipalities} ({share})",
     "survey.municipalities": "Municipalities",
-    "survey.internal": "For the operator only: do not pass this report on. The region gets the workbook (kmtrack export), which can be compared with earlier ones.",
+    "survey.internal": "For the operator only: do not pass this report on. The region gets the workbook (kmtrack export FILE.xlsx), which can be compared with earlier ones.",
     "survey.withheld": "Fewer than {number} answers (or figures that could be worked out from the rest): not shown, as the answers are confidential",
     "survey.rise": "Highly educated staff in the {companies} companies that answered both times: {before} before, {after} after ({more})",
     "survey.first": "Hired their first highly educated employee: {number} of the {companies}",
