@@ -156,7 +156,7 @@ WORKBOOK: dict[str, str] = {
     "export.keep": "behold den som {kept}",
     "export.replace": "erstat den; ændringerne går tabt",
     "question.export_changed": "{file} er ændret, siden den blev dannet (sidst gemt {day}). Hvad skal der ske med den?",
-    "error.sent_no_export": "{file} er ikke en Excel-fil dannet med kmtrack export",
+    "error.sent_no_export": "{file} er ikke en Excel-fil, som kmtrack har dannet til regionen",
     "error.sent_without_origin": "{file} siger ikke, hvilken dag og hvilket tidspunkt den viser: den er dannet af en tidligere version af kmtrack, eller et program har fjernet det fra dens egenskaber",
     "error.sent_by_newer": "{file} er dannet af en nyere version af kmtrack; opdatér kmtrack, og dan filen igen",
     "error.sent_of_other_ledger": "{file} er fra et andet register, hvis svar ikke kendes her; brug det register, den er dannet af",

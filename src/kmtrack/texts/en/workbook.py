@@ -156,7 +156,7 @@ WORKBOOK: dict[str, str] = {
     "export.keep": "keep it as {kept}",
     "export.replace": "replace it; the changes are lost",
     "question.export_changed": "{file} has been changed since it was created (last saved {day}). What should happen to it?",
-    "error.sent_no_export": "{file} is not a workbook created by kmtrack export",
+    "error.sent_no_export": "{file} is not a workbook that kmtrack created for the region",
     "error.sent_without_origin": "{file} does not say which day and moment it shows: an earlier version of kmtrack created it, or a program removed that from its properties",
     "error.sent_by_newer": "{file} was created by a newer version of kmtrack; update kmtrack and export again",
     "error.sent_of_other_ledger": "{file} is from another ledger, of which the answers are not known here; export from the ledger that it was created from",
