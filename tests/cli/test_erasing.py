@@ -255,7 +255,10 @@ def test_whoever_is_erased_is_gone_on_with_by_their_id(
     ("lang", "told"),
     [
         ("da", "et spørgeskema; slet det, og lav det igen med kmtrack survey form VIRKSOMHED FIL"),
-        ("en", "a survey form; delete it, and write it again with kmtrack survey form COMPANY FILE"),
+        (
+            "en",
+            "a survey form; delete it, and write it again with kmtrack survey form COMPANY FILE",
+        ),
     ],
 )
 def test_a_survey_form_that_has_the_name_is_listed_until_it_is_written_again(

@@ -240,9 +240,13 @@ def test_what_is_no_workbook_of_this_ledger_is_refused_in_one_line(
     now, earlier = tmp_path / "now.xlsx", tmp_path / "earlier.xlsx"
     assert "earlier.xlsx" in _refused(reported, now, earlier)
     earlier.write_text("no workbook")
-    assert "is not a workbook that kmtrack created for the region" in _refused(reported, now, earlier)
+    assert "is not a workbook that kmtrack created for the region" in _refused(
+        reported, now, earlier
+    )
     openpyxl.Workbook().save(earlier)
-    assert "is not a workbook that kmtrack created for the region" in _refused(reported, now, earlier)
+    assert "is not a workbook that kmtrack created for the region" in _refused(
+        reported, now, earlier
+    )
     _copy(tmp_path / FILES[FIRST], earlier, {"docProps/custom.xml": b""})
     assert "does not say which day" in _refused(reported, now, earlier)
     kept, reported.ledger = reported.ledger, tmp_path / "other.db"
