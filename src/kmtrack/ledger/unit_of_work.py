@@ -15,7 +15,11 @@ from kmtrack.ledger.entries import CommandHeader, arrival_facts
 from kmtrack.ledger.name_words import insert_name_words, replace_name_words
 from kmtrack.ledger.new_command import NewCommand, links_of_next
 from kmtrack.ledger.queries.brokers import broker_row, live_brokers
-from kmtrack.ledger.queries.commands import records_of_commands, tokens_arrived_at
+from kmtrack.ledger.queries.commands import (
+    highest_and_latest,
+    records_of_commands,
+    tokens_arrived_at,
+)
 from kmtrack.ledger.queries.companies import company_by_id, company_parts
 from kmtrack.ledger.rows import new_row, row_after
 from kmtrack.ledger.schema.ids import new_id
@@ -34,12 +38,6 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 1000
 
-# Two queries, each of which reads the end of an index. A number is free again where its command was
-# rolled back.
-_LAST: Final = """
-    SELECT (SELECT max(number) FROM command) AS number,
-           (SELECT max(recorded_at) FROM command) AS recorded_at
-"""
 _STORED_BEFORE: Final = "SELECT 1 FROM command WHERE token = :token"
 
 
@@ -71,17 +69,16 @@ def unit_of_work(  # noqa: PLR0913 - what a command is known by
             raise Refusal("stored_already", path=store.location)
         # What nearly every command reads.
         store.foresee(
-            lambda: store.get(_LAST),
+            lambda: highest_and_latest(store),
             lambda: links_of_next(store, recorded_by),
             lambda: live_brokers(store),
             lambda: contract_in_force(store),
         )
-        number, moment = store.get(_LAST)
+        number, last = highest_and_latest(store)
         # Entries are projected in the order of their moments, and this one may build upon those
         # before: it is later than all of them, even if the clock was set back.
-        last = moment or ""
         header = CommandHeader(token, later_than(last, recorded_at), recorded_by, command)
-        given = NewCommand(store, header, reason, count((number or 0) + 1))
+        given = NewCommand(store, header, reason, count(number + 1))
         work = UnitOfWork(store, given, new_id)
         work.last_moment, work.clock_moment = last, recorded_at
         yield work

@@ -269,11 +269,11 @@ class Session(NamedTuple):
         except OSError:  # a folder without read permission
             is_there = False
         if not is_there:
-            from kmtrack.ledger.queries.commands import number_and_last
+            from kmtrack.ledger.queries.commands import highest_and_latest
             from kmtrack.usecases.backup import back_up_for_the_day
 
             # No copy gets the name of a day that is none.
-            last = number_and_last(self.store)[1]
+            last = highest_and_latest(self.store)[1]
             self._mind_the_clock(last, self.clock.now(), dry_run=dry_run)
 
             try:
