@@ -148,7 +148,7 @@ class _Answers(NamedTuple):
 class _TakesBack(Protocol):
     """Takes back the command of a number, or the last one."""
 
-    def __call__(self, session: "Session", number: int | None, *, keep: bool) -> "Undone": ...
+    def __call__(self, session: "Session", /, number: int | None, *, keep: bool) -> "Undone": ...
 
 
 def _take_back(

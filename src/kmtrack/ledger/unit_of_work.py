@@ -45,6 +45,16 @@ class _DryRun(Exception):
     """Rolls back a unit of work in which all went well."""
 
 
+def reads_of_any(store: Store, recorded_by: str) -> tuple[Callable[[], object], ...]:
+    """Return what nearly every command of a person reads."""
+    return (
+        lambda: highest_and_latest(store),
+        lambda: links_of_next(store, recorded_by),
+        lambda: live_brokers(store),
+        lambda: contract_in_force(store),
+    )
+
+
 @contextmanager
 def unit_of_work(  # noqa: PLR0913 - what a command is known by
     store: Store,
@@ -67,13 +77,7 @@ def unit_of_work(  # noqa: PLR0913 - what a command is known by
     with suppress(_DryRun), store.writing(token):
         if tried_before and store.one(_STORED_BEFORE, token=token) is not None:
             raise Refusal("stored_already", path=store.location)
-        # What nearly every command reads.
-        store.foresee(
-            lambda: highest_and_latest(store),
-            lambda: links_of_next(store, recorded_by),
-            lambda: live_brokers(store),
-            lambda: contract_in_force(store),
-        )
+        store.foresee(*reads_of_any(store, recorded_by))
         number, last = highest_and_latest(store)
         # Entries are projected in the order of their moments, and this one may build upon those
         # before: it is later than all of them, even if the clock was set back.

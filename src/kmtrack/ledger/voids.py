@@ -40,9 +40,19 @@ _STATED: Final = f"""
 """  # noqa: S608 - ours
 _OF: Final = f"{_STATED} WHERE undone.number IN (SELECT value FROM json_each(:numbers))"  # noqa: S608 - ours
 _NAMED_BY: Final = """
-    SELECT undone.number FROM entry AS stated JOIN command AS undone ON undone.token = stated.record_id
-    WHERE stated.noun = 'command' AND stated.action = 'void'
-    AND stated.command IN (SELECT value FROM json_each(:numbers))
+    WITH RECURSIVE named (undoing, number) AS (
+        SELECT stated.command, undone.number
+        FROM entry AS stated JOIN command AS undone ON undone.token = stated.record_id
+        WHERE stated.noun = 'command' AND stated.action = 'void'
+        AND stated.command IN (SELECT value FROM json_each(:numbers))
+        UNION
+        SELECT stated.command, undone.number
+        FROM named JOIN entry AS stated ON stated.command = named.number
+        JOIN command AS undone ON undone.token = stated.record_id
+        WHERE stated.noun = 'command' AND stated.action = 'void'
+    )
+    SELECT named.undoing, named.number, command.name, command.reason
+    FROM named JOIN command ON command.number = named.number
 """
 _CHAIN: Final = """
     SELECT number, previous,
@@ -221,15 +231,38 @@ def commands_reached(store: Store, undos: Iterable[int]) -> list[int]:
 
     Those are the commands that the undos name; where that is an undo, the one that it names, and so on.
     """
-    reached: list[int] = []
-    seen: set[int] = set()
-    ahead = set(undos)
-    while ahead:
-        seen |= ahead
-        rows = store.all(_NAMED_BY, numbers=json.dumps(sorted(ahead)))
-        ahead = {row["number"] for row in rows} - seen
-        reached += sorted(ahead)
-    return reached
+    return Named(store, undos).reached(undos)
+
+
+class Named:
+    """What some undos (numbers) name, and what those name, and so on, read at once."""
+
+    def __init__(self, store: Store, undos: Iterable[int]) -> None:
+        self._by: dict[int, list[StoredRow]] = defaultdict(list)
+        for row in store.all(_NAMED_BY, numbers=json.dumps(sorted(undos))):
+            self._by[row["undoing"]].append(row)
+
+    def reached(self, undos: Iterable[int]) -> list[int]:
+        """Return the commands that may become void, or be so no more, by some of them."""
+        reached: list[int] = []
+        seen: set[int] = set()
+        ahead = set(undos)
+        while ahead:
+            seen |= ahead
+            ahead = {row["number"] for each in ahead for row in self._by.get(each, ())} - seen
+            reached += sorted(ahead)
+        return reached
+
+    def is_redo(self, number: int, reason: str | None) -> bool:
+        """Tell whether an undo brings something back: it names an undo that brings nothing back.
+
+        One of an older version names nothing here; its reason is the name of what it took back.
+        """
+        named = self._by.get(number)
+        if not named:
+            return reason in UNDOING
+        [undone, *_] = named
+        return undone["name"] in UNDOING and not self.is_redo(undone["number"], undone["reason"])
 
 
 def circle_of(undo: Undo, among: Iterable[Undo]) -> set[int]:

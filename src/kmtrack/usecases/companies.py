@@ -32,6 +32,7 @@ from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.events import Withdrawal
 from kmtrack.usecases.records import company_record
 from kmtrack.usecases.successions import refuse_in_succession, refuse_lost_succession
+from kmtrack.usecases.trust import trusting
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
         return JoinedCompany(record, changes, list(differences([first, second], current)))
 
 
+@trusting
 def edit_company(
     session: Session,
     reference: str,

@@ -15,7 +15,7 @@ from kmtrack.ledger.settings import DEMONSTRATION, OWN_BROKER, put_setting, sett
 from kmtrack.usecases.doubts import NO_ANSWERS, YES, Doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import date
 
@@ -39,6 +39,13 @@ def _untold(what: Phrase) -> None:
 
 def _clean_nothing(session: Session) -> None:
     del session
+
+
+def _read_ahead(
+    store: Store, reads: Sequence[Callable[[], object]], ahead: Callable[[], object]
+) -> None:
+    store.foresee(*reads)
+    ahead()
 
 
 class ChangeWatch(Protocol):
@@ -91,7 +98,8 @@ class Session(NamedTuple):
     a command that is retried because it is unknown whether it was stored. `change` is told of each
     transaction. `answers` settle what is in doubt. `tell` is told, once it is stored, what a command
     did besides. With `is_nobody` a record is nobody's, though it could be somebody's. `clean_left` goes
-    on with what an erasure has left to be cleaned.
+    on with what an erasure has left to be cleaned. With `trusts_ahead` a command that reads ahead of its
+    lock raises Outdated where that no longer holds (see `usecases/trust.py`).
     """
 
     store: Store
@@ -107,6 +115,7 @@ class Session(NamedTuple):
     tell: Callable[[Phrase], None] = _untold
     is_nobody: bool = False
     clean_left: Callable[[Session], None] = _clean_nothing
+    trusts_ahead: bool = False
 
     def in_copy(self, copy: Store) -> Session:
         """Return the session in which a copy of the ledger is changed: it is watched by nobody.
@@ -170,10 +179,15 @@ class Session(NamedTuple):
         if not dry_run:
             self.clean_left(self)  # first, so that no copy is made of what is left
         self._back_up(dry_run=dry_run)
-        self.store.rehearse(ahead, is_repeated=is_repeated)
         # Imported here, so that commands that only read start faster.
-        from kmtrack.ledger.unit_of_work import unit_of_work
+        from kmtrack.ledger.unit_of_work import reads_of_any, unit_of_work
 
+        reads = reads_of_any(self.store, self.who) if self.trusts_ahead else ()
+        self.store.rehearse(
+            partial(_read_ahead, self.store, reads, ahead),
+            is_repeated=is_repeated,
+            is_trusted=self.trusts_ahead,
+        )
         told: list[Phrase] = []
         header = (self.clock.now(), self.who, command, reason)
         with unit_of_work(

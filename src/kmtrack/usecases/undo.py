@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from itertools import chain
+from itertools import chain, takewhile
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.clock import here
 from kmtrack.errors import Phrase, Refusal
@@ -14,7 +14,6 @@ from kmtrack.ledger.moments import CORRECTING, void_correction
 from kmtrack.ledger.queries.brokers import broker_row
 from kmtrack.ledger.queries.commands import (
     command_numbered,
-    command_undone_by,
     commands_about,
     commands_given_here,
     is_protected,
@@ -22,12 +21,14 @@ from kmtrack.ledger.queries.commands import (
 )
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.rows import UNDONE
+from kmtrack.ledger.schema.ids import batches
 from kmtrack.ledger.settings import restored_last
 from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.verdicts import tallies_after
-from kmtrack.ledger.voids import COMMAND, UNDOING, Voids, all_undos, commands_reached
+from kmtrack.ledger.voids import COMMAND, UNDOING, Named, Voids, all_undos, commands_reached
 from kmtrack.rules.status import TargetChange, target_changes
 from kmtrack.usecases.restatements import restating_command
+from kmtrack.usecases.trust import trusting
 from kmtrack.usecases.undo_conflicts import (
     Conflict,
     refuse_conflicts,
@@ -37,7 +38,7 @@ from kmtrack.usecases.undo_reads import read_for_undo
 from kmtrack.usecases.undo_snapshot import Snapshot, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from typing import Literal
 
     from kmtrack.ledger.moments import Retimed
@@ -46,6 +47,10 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
+
+
+# So many undos in a row are looked at together.
+_A_FEW: Final = 20
 
 
 class Reversal(NamedTuple):
@@ -85,6 +90,7 @@ class Undone(NamedTuple):
     retimed: Sequence[Retimed] = ()
 
 
+@trusting
 def undo_command(session: Session, number: int | None = None, *, keep: bool = True) -> Undone:
     """Undo the command of that number, or the session's last one that is not void and is no undo.
 
@@ -96,23 +102,32 @@ def undo_command(session: Session, number: int | None = None, *, keep: bool = Tr
     return _void(session, "undo", command, keep=keep)
 
 
+@trusting
 def redo_command(session: Session, number: int | None = None, *, keep: bool = True) -> Undone:
     """Void the session's last undo that is not void, unless a command was given since.
 
     `number` is that of the undo, where it is known. Raises Refusal `nothing_to_redo`, and as
     `undo_command`.
     """
-    command = _last_undo(session) if number is None else _numbered(session, number)
-    return _void(session, "redo", command, keep=keep)
+    if number is not None:
+        return _void(session, "redo", _numbered(session, number), keep=keep)
+    command, named = _last_undo(session)
+    return _void(session, "redo", command, named, keep=keep)
 
 
-def _last_undo(session: Session) -> Command:
+def _last_undo(session: Session) -> tuple[Command, list[int]]:
+    """Return the session's last undo that is not void, and the commands that it reaches."""
     store, voids = session.store, Voids(session.store)
-    for command in commands_given_here(store, session.who):
-        if command.name not in UNDOING:
-            break
-        if not voids.among([command.number]) and not _is_redo(store, command):
-            return command
+    store.foresee(
+        lambda: next(commands_given_here(store, session.who), None), partial(all_undos, store)
+    )
+    undos = takewhile(lambda c: c.name in UNDOING, commands_given_here(store, session.who))
+    for some in batches(undos, _A_FEW):
+        named = Named(store, [command.number for command in some])
+        for command in some:
+            is_void = voids.among([command.number])
+            if not is_void and not named.is_redo(command.number, command.reason):
+                return command, named.reached([command.number])
     raise Refusal("nothing_to_redo", by=session.who)
 
 
@@ -180,25 +195,21 @@ def _protected(store: Store, command: Command, before: object) -> Refusal:
     return Refusal("undone_by_restoring", **facts, file=copy)
 
 
-def _is_redo(store: Store, command: Command) -> bool:
-    """Tell whether an undo brings something back: it names an undo that brings nothing back."""
-    undone = command_undone_by(store, command.number)
-    if undone is None:  # of an older version, which noted the name of what it took back
-        return command.reason in UNDOING
-    return undone.name in UNDOING and not _is_redo(store, undone)
-
-
-def _void(session: Session, name: str, command: Command, *, keep: bool) -> Undone:
+def _void(
+    session: Session, name: str, command: Command, named: Sequence[int] = (), *, keep: bool
+) -> Undone:
+    ahead = partial(read_for_undo, session.store, command.number, named)
     try:
-        return _void_unless_in_the_way(session, name, command, keep=keep)
+        return _void_unless_in_the_way(session, name, command, ahead, keep=keep)
     except Conflict as conflict:
         raise conflict.refusal(session.store) from None
 
 
-def _void_unless_in_the_way(session: Session, name: str, command: Command, *, keep: bool) -> Undone:
+def _void_unless_in_the_way(
+    session: Session, name: str, command: Command, ahead: Callable[[], object], *, keep: bool
+) -> Undone:
     """Void a command. Raises Conflict."""
     store = session.store
-    ahead = partial(read_for_undo, store, command.number)
     with session.unit_of_work(
         name, command.name, dry_run=not keep, ahead=ahead, is_repeated=True
     ) as work:

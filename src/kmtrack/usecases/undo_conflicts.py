@@ -11,7 +11,7 @@ from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.kept_records import commands_referring
 from kmtrack.ledger.queries.commands import command_numbered
 from kmtrack.ledger.queries.record_names import (
-    broken_reference,
+    broken_references,
     record_names,
     records_using,
     rows_of,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.undo_snapshot import Snapshot
 
 # Not those to people: a person is there for the contacts that name them.
-_REFERENCES: Final = tuple(r for r in REFERENCES if "person" not in {r.noun, r.refers_to})
+REFERENCES_TO_MIND: Final = tuple(r for r in REFERENCES if "person" not in {r.noun, r.refers_to})
 
 
 class RecordRef(NamedTuple):
@@ -150,13 +150,14 @@ def _refuse_parted(store: Store, before: Snapshot, after: Snapshot) -> None:
 def _refuse_dangling(store: Store, before: Snapshot, after: Snapshot) -> None:
     """Refuse to withdraw what a live record refers to, or to put back what refers to a withdrawn one."""
     changed = [id_ for id_ in before.rows if before.withdrawn[id_] != after.withdrawn[id_]]
-    back = [id_ for id_ in changed if after.withdrawn[id_] is None]
-    out = [id_ for id_ in changed if after.withdrawn[id_] not in {None, UNDONE}]
-    nouns = {noun_of(id_) for id_ in (*back, *out)}
-    for reference in _REFERENCES:
+    back = {id_ for id_ in changed if after.withdrawn[id_] is None}
+    out = {id_ for id_ in changed if after.withdrawn[id_] not in {None, UNDONE}}
+    nouns = {noun_of(id_) for id_ in back | out}
+    for reference in REFERENCES_TO_MIND:
         if nouns.isdisjoint({reference.noun, reference.refers_to}):
             continue
-        broken = broken_reference(store, reference, back, out)
+        found = broken_references(store, reference, before.rows)
+        broken = next((one for one in found if one.child in back or one.parent in out), None)
         if broken is None:
             continue
         child = RecordRef(reference.noun, broken.child)

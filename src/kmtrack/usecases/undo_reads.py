@@ -12,17 +12,18 @@ from kmtrack.ledger.dossiers import DossierReader
 from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.kept_records import not_out, referred_in_rows, used_records
 from kmtrack.ledger.projection import companies_of, main_ids, stored_names
-from kmtrack.ledger.queries.commands import commands_about, records_of_commands
+from kmtrack.ledger.queries.commands import command_numbered, commands_about, records_of_commands
 from kmtrack.ledger.queries.companies import companies_together, company_parts, joined_companies
-from kmtrack.ledger.queries.record_names import record_names, rows_of
+from kmtrack.ledger.queries.record_names import broken_references, record_names, rows_of
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.nouns import COMPANY_COLUMNS, NOUNS
 from kmtrack.ledger.verdicts import stored_verdicts
 from kmtrack.ledger.voids import Voids, all_undos, commands_reached
+from kmtrack.usecases.undo_conflicts import REFERENCES_TO_MIND
 from kmtrack.usecases.undo_snapshot import snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from kmtrack.ledger.store.base import Store
 
@@ -30,18 +31,23 @@ if TYPE_CHECKING:
 _FEW = 20
 
 
-def read_for_undo(store: Store, number: int) -> None:
-    """Read what an undo of a command (number) reads, as far as it can be told, in few trips to a server."""
+def read_for_undo(store: Store, number: int, named: Sequence[int] = ()) -> None:
+    """Read what an undo of a command (number) reads, as far as it can be told, in few trips to a server.
+
+    `named` are the commands that it reaches besides, where they are known.
+    """
     store.foresee(
         partial(all_undos, store),
         partial(commands_reached, store, [number]),
-        partial(records_of_commands, store, [number]),
+        partial(records_of_commands, store, [number, *named]),
+        *(partial(command_numbered, store, each) for each in named[-1:]),
         partial(company_parts, store),
         partial(joined_companies, store),
         partial(totals, store, date.max),
         partial(entries_on, store, "contract", [CONTRACT_ID]),
     )
     reached = [number, *commands_reached(store, [number])]
+    store.foresee(*(partial(command_numbered, store, each) for each in reached[1:][-1:]))
     records = {
         noun: ids for noun, ids in records_of_commands(store, reached).items() if noun in NOUNS
     }
@@ -52,7 +58,15 @@ def read_for_undo(store: Store, number: int) -> None:
     for noun, ids in referred_in_rows(store, records).items():
         due[noun] |= ids
     store.foresee(*_of_what_they_refer_to(store, due))
-    snapshot(store, reached)
+    before = snapshot(store, reached)
+    nouns = before.records.keys()
+    store.foresee(
+        *(
+            partial(broken_references, store, reference, before.rows)
+            for reference in REFERENCES_TO_MIND
+            if not nouns.isdisjoint({reference.noun, reference.refers_to})
+        )
+    )
 
 
 def _of_records(store: Store, records: dict[str, list[str]]) -> Iterator[Callable[[], object]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.ledger.schema.ids import chunks
 from kmtrack.ledger.schema.nouns import COMPANY_COLUMNS
 from kmtrack.ledger.store.base import EVERYTHING
-from kmtrack.ledger.voids import PROTECTED, PROTECTING, Voids
+from kmtrack.ledger.voids import PROTECTED, PROTECTING, Voids, all_undos
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -52,7 +52,7 @@ _COMMANDS: Final = f"{_COMMAND} ORDER BY number"
 _NUMBERED: Final = f"{_COMMAND} WHERE number = :number"
 _LAST_BY: Final = f"""
     {_COMMAND} WHERE recorded_by = :by AND arrived_at IS NULL AND number < :below
-    ORDER BY number DESC LIMIT 1
+    ORDER BY number DESC LIMIT :most
 """
 _WANTED: Final = """
     WHERE recorded_at >= :since
@@ -81,12 +81,6 @@ _ADDED_AT: Final = """
     )
 """
 _IS_PROTECTED: Final = f"SELECT 1 FROM entry WHERE command = :command AND ({PROTECTING}) LIMIT 1"  # noqa: S608 - ours
-_UNDONE_BY: Final = f"""
-    {_COMMAND} WHERE token = (
-        SELECT record_id FROM entry
-        WHERE command = :number AND noun = 'command' AND action = 'void'
-    )
-"""  # noqa: S608 - ours
 _COMPANY_EDITS_BY: Final = """
     SELECT record_id, facts FROM entry WHERE noun = 'company' AND action = 'edit'
     AND command IN (SELECT value FROM json_each(:commands))
@@ -139,6 +133,7 @@ _ON_RECORDS: Final = """
 
 # Higher than the number of any command, and not too high for a column of either database.
 _ABOVE_ALL: Final = 1_000_000_000
+_A_FEW: Final = 20
 
 
 class Command(NamedTuple):
@@ -265,16 +260,9 @@ def command_numbered(store: Store, number: int) -> Command | None:
 def commands_given_here(store: Store, recorded_by: str) -> Iterator[Command]:
     """Yield the commands that somebody gave in this ledger, newest first."""
     below = _ABOVE_ALL
-    while row := store.one(_LAST_BY, by=recorded_by, below=below):
-        command = Command(*row)
-        yield command
-        below = command.number
-
-
-def command_undone_by(store: Store, number: int) -> Command | None:
-    """Return the command that an undo (number) names, if it is here."""
-    row = store.one(_UNDONE_BY, number=number)
-    return None if row is None else Command(*row)
+    while rows := store.all(_LAST_BY, by=recorded_by, below=below, most=_A_FEW):
+        yield from (Command(*row) for row in rows)
+        below = rows[-1]["number"]
 
 
 def companies_numbered_by(store: Store, commands: Iterable[int]) -> set[str]:
@@ -412,7 +400,9 @@ def commands_on(store: Store, ids: Iterable[str]) -> list[StoredRow]:
 
     Each has the number of its command too. Those of void commands are left out.
     """
-    rows = store.all(_ON_RECORDS, ids=json.dumps(list(ids)))
+    wanted = json.dumps(list(ids))
+    store.foresee(lambda: store.all(_ON_RECORDS, ids=wanted), lambda: all_undos(store))
+    rows = store.all(_ON_RECORDS, ids=wanted)
     undone = {row["number"] for row in rows if row["has_undo"]}
     void = Voids(store).among(undone) if undone else ()
     return [row for row in rows if row["number"] not in void]

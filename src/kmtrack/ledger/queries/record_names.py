@@ -15,7 +15,7 @@ from kmtrack.ledger.schema.nouns import COMPANY_COLUMNS, KEEPING, NOUNS
 from kmtrack.municipalities import municipality_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.schema.nouns import Reference
@@ -77,7 +77,6 @@ _BROKEN: Final = """
     WHERE child.withdrawn IS NULL AND parent.withdrawn IS NOT NULL
     AND (child.id IN (SELECT value FROM json_each(:children))
          OR parent.id IN (SELECT value FROM json_each(:parents)))
-    LIMIT 1
 """
 
 
@@ -208,15 +207,12 @@ def record_names(store: Store, ids: Iterable[str]) -> dict[str, RecordName]:
     return names
 
 
-def broken_reference(
-    store: Store, reference: Reference, children: Sequence[str], parents: Sequence[str]
-) -> BrokenReference | None:
-    """Return a reference of a live record to a withdrawn one, if there is any.
-
-    One of the two is among `children` or `parents` (ids).
-    """
+def broken_references(
+    store: Store, reference: Reference, ids: Collection[str]
+) -> list[BrokenReference]:
+    """Return the references of live records to withdrawn ones; one of the two is among `ids`."""
     statement = _BROKEN.format(
         child=reference.noun, column=reference.column, parent=reference.refers_to
     )
-    row = store.one(statement, children=json.dumps(children), parents=json.dumps(parents))
-    return None if row is None else BrokenReference(*row)
+    among = json.dumps(sorted(ids))
+    return [BrokenReference(*row) for row in store.all(statement, children=among, parents=among)]

@@ -173,10 +173,14 @@ class Store(ABC):
         written on which they may depend.
         """
 
-    def rehearse(self, read: Callable[[], object], *, is_repeated: bool = False) -> None:  # noqa: B027 - a file is near
+    def rehearse(  # noqa: B027 - a file is near
+        self, read: Callable[[], object], *, is_repeated: bool = False, is_trusted: bool = False
+    ) -> None:
         """Tell what the next transaction will read: a server answers it in one trip with the lock.
 
-        Where it `is_repeated`, the transaction reads it again after it has written.
+        Where it `is_repeated`, the transaction reads it again after it has written. Where it
+        `is_trusted`, it holds as it was read before the lock, and the transaction raises Outdated
+        where somebody else stored something in between.
         """
 
     # How a command writes. A server lets brokers write in these ways only.

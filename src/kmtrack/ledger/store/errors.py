@@ -29,5 +29,9 @@ class ServerLost(Refusal):
     """The connection broke, or the server failed, during a command."""
 
 
+class Outdated(Refusal):
+    """Somebody else stored something between what was read ahead and the lock; nothing was stored."""
+
+
 class WriteFailed(Refusal):
     """A file could not be written: the disk is full or fails."""

@@ -12,6 +12,7 @@ from psycopg.pq import TransactionStatus
 from kmtrack.errors import Refusal
 from kmtrack.ledger.settings import RESTORED, put_setting
 from kmtrack.ledger.store.base import IS_STORED, Problem, columns_by_table
+from kmtrack.ledger.store.errors import Outdated
 from kmtrack.ledger.store.postgres.connection import SCHEMA_NAME, SEARCH_PATH, connect, refusal
 from kmtrack.ledger.store.postgres.schema import migrate_on_server, version_of
 from kmtrack.ledger.store.postgres.wire import StoreOnWire
@@ -155,12 +156,14 @@ class ServerStore(ServerWrites, StoreOnWire):
     def _locked(self) -> Iterator[None]:
         """Lock the ledger, and commit at the end."""
         with self._together():
-            rehearsed = self._rehearse()
-            self._send("BEGIN", {})
-            self._send(_LOCK, {})
-            self._ask_ahead(rehearsed)
+            self._begin(_LOCK)
             try:
                 yield
+                self._refuse_outdated()
+            except Exception:
+                self._send_last("ROLLBACK")
+                self._refuse_outdated()
+                raise
             except BaseException:
                 self._send_last("ROLLBACK")
                 raise
@@ -184,7 +187,7 @@ class ServerStore(ServerWrites, StoreOnWire):
 
     def _as_held(self, error: Refusal) -> Refusal:
         """Return the refusal that tells who writes, where somebody else writes for too long."""
-        if error.key != "ledger_busy":
+        if error.key != "ledger_busy" or isinstance(error, Outdated):
             return error
         holder = self.one(_HELD_BY)
         if holder is None:

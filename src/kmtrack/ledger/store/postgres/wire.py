@@ -11,6 +11,7 @@ from psycopg.pq import TransactionStatus
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.store.base import Store, insertion
+from kmtrack.ledger.store.errors import Outdated
 from kmtrack.ledger.store.postgres.connection import refusal
 from kmtrack.ledger.store.postgres.dialect import translated
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import StoredRow
     from kmtrack.ledger.store.postgres.connection import NamedRow
 
+# What is another once anybody has stored a command.
+_LAST_STORED: Final = "SELECT number, token FROM command ORDER BY number DESC LIMIT 1"
 # What a statement writes that is known to leave other tables alone.
 _WRITTEN: Final = re.compile(
     r'\s*(?:INSERT INTO "?|SELECT kmtrack\.)(command|entry|replace_verdicts)\b'
@@ -72,7 +75,9 @@ class StoreOnWire(Store):
         self._pipeline: Pipeline | None = None  # of the transaction under way
         self._foreseen: dict[_Query, _Answer] = {}
         self._ahead: Callable[[], object] = tuple
-        self._is_repeated = False
+        self._is_repeated = self._is_trusted = False
+        # What was stored last as the rehearsal began, and what the server says of that with the lock.
+        self._trusted: tuple[_Answer, _Answer] | None = None
         # What is asked again after a write of this transaction, and of that what is to be asked now.
         self._repeated: dict[_Query, None] = {}
         self._forgotten: dict[_Query, None] = {}
@@ -118,17 +123,22 @@ class StoreOnWire(Store):
         if outer is None:
             self._ask_ahead(queries)
 
-    def rehearse(self, read: Callable[[], object], *, is_repeated: bool = False) -> None:
+    def rehearse(
+        self, read: Callable[[], object], *, is_repeated: bool = False, is_trusted: bool = False
+    ) -> None:
         """Let the next transaction read this before its lock, and then ask for all of it with the lock.
 
-        Where it `is_repeated`, all of it is asked again with the first question after a write.
+        Where it `is_repeated`, all of it is asked again with the first question after a write. Where it
+        `is_trusted`, nothing is asked with the lock but whether a command was stored since.
         """
-        self._ahead, self._is_repeated = read, is_repeated
+        self._ahead, self._is_repeated, self._is_trusted = read, is_repeated, is_trusted
 
     def _rehearse(self) -> Iterable[_Query]:
         """Read what is to be read ahead; return what was asked. What is refused is refused later."""
         read, self._ahead = self._ahead, tuple
         asked = self._rehearsed = {}
+        if self._is_trusted:  # it is asked before all else
+            self._forgotten = {_Query(_LAST_STORED, ()): None}
         try:
             read()
         except Refusal:
@@ -139,6 +149,33 @@ class StoreOnWire(Store):
             self._repeated = asked
         return asked
 
+    def _begin(self, lock: str) -> None:
+        """Begin a transaction with its lock, after what is to be read ahead."""
+        asked = self._rehearse()
+        before = self._foreseen.pop(_Query(_LAST_STORED, ()), None) if self._is_trusted else None
+        if before is not None and not before.is_there:
+            self._wait()
+        if before is None:
+            self._send("BEGIN", {})
+            self._send(lock, {})
+            self._ask_ahead(asked)
+            return
+        with self._translated_errors():
+            self._connection.execute("BEGIN")
+            self._connection.execute(lock)
+        self._trusted = before, _Answer(self._execute(_Query(_LAST_STORED, ())))
+
+    def _refuse_outdated(self) -> None:
+        """Raise Outdated where a command was stored after what was read ahead, before the lock."""
+        if self._trusted is None:
+            return
+        (before, now), self._trusted = self._trusted, None
+        if not now.is_there and self._pipeline is not None:
+            with suppress(psycopg.Error):  # it is raised where the statement is that failed
+                self._pipeline.sync()
+        if now.is_there and now.rows != before.rows:
+            raise Outdated("ledger_busy", path=self._address)
+
     @contextmanager
     def _together(self) -> Iterator[None]:
         """Send statements without waiting for each; wait at the end for those that are left."""
@@ -147,7 +184,7 @@ class StoreOnWire(Store):
             with self._connection.pipeline() as self._pipeline:
                 yield
         finally:
-            self._pipeline = None
+            self._pipeline = self._trusted = None
             self._foreseen.clear()
             self._repeated, self._forgotten = {}, {}
 
@@ -202,12 +239,13 @@ class StoreOnWire(Store):
         if self._pipeline is not None:
             with self._translated_errors():
                 self._pipeline.sync()
+            self._refuse_outdated()
 
     def _ask_ahead(self, queries: Iterable[_Query]) -> None:
         """Send queries whose answers will be wanted; outside a transaction, wait for them."""
         if self._rehearsed is not None:
             self._rehearsed |= dict.fromkeys(queries)
-        wanted, self._forgotten = dict.fromkeys(queries) | self._forgotten, {}
+        wanted, self._forgotten = self._forgotten | dict.fromkeys(queries), {}
         new = [query for query in wanted if query not in self._foreseen]
         if self._pipeline is not None:
             self._foreseen |= {query: _Answer(self._execute(query)) for query in new}
