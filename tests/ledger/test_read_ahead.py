@@ -11,24 +11,25 @@ import pytest
 from builders import CVR, refuses, session_over
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.store.errors import Outdated
-from kmtrack.usecases import undo
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact, withdraw_event
+from kmtrack.usecases.record_lookup import find_records
 from kmtrack.usecases.undo import undo_command
+from kmtrack.usecases.undo_reads import read_for_undo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from kmtrack.ledger.store.address import ServerAddress
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
 
+_FIND = "kmtrack.usecases.events.find_records"
 _ALL = "SELECT name, value FROM setting ORDER BY name"
 
 
 @pytest.fixture
-def session(served: ServerAddress) -> Iterator[Session]:
+def session(served: Any) -> Iterator[Session]:
     """Yield the session of JH, who entered a company and a contact."""
     with session_over(served) as session:
         company = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "9"}
@@ -41,7 +42,7 @@ def _said(store: Store) -> dict[str, str]:
     return {row["name"]: row["value"] for row in store.all(_ALL)}
 
 
-def _store_a_command(at: ServerAddress, day: str = "2011-03-02") -> None:
+def _store_a_command(at: Any, day: str = "2011-03-02") -> None:
     with session_over(at, broker="MK") as other:
         add_contact(other, CVR, {"date": day})
 
@@ -57,7 +58,7 @@ def _trusting(store: Store, meanwhile: Callable[[], object] = tuple) -> Iterator
         yield
 
 
-def test_what_was_read_ahead_is_not_asked_again(session: Session, served: ServerAddress) -> None:
+def test_what_was_read_ahead_is_not_asked_again(session: Session, served: Any) -> None:
     with closing(open_store(served)) as store:
 
         def change_unseen() -> None:
@@ -71,7 +72,7 @@ def test_what_was_read_ahead_is_not_asked_again(session: Session, served: Server
 
 @pytest.mark.parametrize("asks", [True, False])
 def test_nothing_is_stored_by_what_no_longer_holds(
-    session: Session, served: ServerAddress, *, asks: bool
+    session: Session, served: Any, *, asks: bool
 ) -> None:
     with closing(open_store(served)) as store:
         before = _said(store)
@@ -88,7 +89,7 @@ def test_nothing_is_stored_by_what_no_longer_holds(
             store.get("SELECT count(*) FROM command")
 
 
-def test_a_refusal_by_what_no_longer_holds_is_none(session: Session, served: ServerAddress) -> None:
+def test_a_refusal_by_what_no_longer_holds_is_none(session: Session, served: Any) -> None:
     with closing(open_store(served)) as store:
         with (
             pytest.raises(Outdated),
@@ -100,10 +101,10 @@ def test_a_refusal_by_what_no_longer_holds_is_none(session: Session, served: Ser
 
 
 def test_an_undo_sees_what_another_stored_before_its_lock(
-    session: Session, served: ServerAddress, monkeypatch: pytest.MonkeyPatch
+    session: Session, served: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     contact = add_contact(session, CVR, {"date": "2011-03-05"}).record["id"]
-    read_for_undo, times = undo.read_for_undo, []
+    times: list[Any] = []
 
     def read_slowly(*given: Any) -> None:
         read_for_undo(*given)
@@ -112,7 +113,7 @@ def test_an_undo_sees_what_another_stored_before_its_lock(
             with session_over(served, broker="MK") as other:
                 withdraw_event(other, "contact", contact, "X")
 
-    monkeypatch.setattr(undo, "read_for_undo", read_slowly)
+    monkeypatch.setattr("kmtrack.usecases.undo.read_for_undo", read_slowly)
     done = undo_command(session)
     assert len(times) == 2
     assert [(each.id, each.before and each.before["withdrawn"]) for each in done.records] == [
@@ -122,23 +123,21 @@ def test_an_undo_sees_what_another_stored_before_its_lock(
 
 
 def test_a_withdrawal_of_what_another_withdrew_is_refused(
-    session: Session, served: ServerAddress, monkeypatch: pytest.MonkeyPatch
+    session: Session, served: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kmtrack.usecases import events
-
     contact = add_contact(session, CVR, {"date": "2011-03-05"}).record["id"]
-    find_records, times = events.find_records, []
+    times: list[Any] = []
 
     def find_slowly(*given: Any) -> Any:
         found = find_records(*given)
         times.append(given)
         if len(times) == 1:
-            monkeypatch.setattr(events, "find_records", find_records)
+            monkeypatch.setattr(_FIND, find_records)
             with session_over(served, broker="MK") as other:
                 withdraw_event(other, "contact", contact, "X")
         return found
 
-    monkeypatch.setattr(events, "find_records", find_slowly)
+    monkeypatch.setattr(_FIND, find_slowly)
     with refuses("record_withdrawn"):
         withdraw_event(session, "contact", contact, "Y")
     assert check_ledger(session.store).damage == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap, defaultdict
 from contextlib import suppress
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -19,7 +20,7 @@ from kmtrack.ledger.queries.command_sizes import (
 from kmtrack.ledger.queries.commands import (
     About,
     Sought,
-    command_numbers_on,
+    commands_about,
     find_commands,
     number_of_commands,
     records_of_commands,
@@ -31,7 +32,7 @@ from kmtrack.ledger.schema.nouns import AT_COMPANIES, EVENTS, NOUNS, REFERENCE_C
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.ledger.timeline import changes_in_force, changes_on
-from kmtrack.ledger.voids import UNDOING, Voids, commands_reached
+from kmtrack.ledger.voids import UNDOING, Named, Voids, commands_reached
 from kmtrack.usecases.company_lookup import find_company, is_last
 from kmtrack.usecases.record_lookup import UnknownRecord, company_and_day, find_record
 from kmtrack.usecases.records import statements_on
@@ -94,10 +95,17 @@ def history_of(session: Session, wanted: Filter, changes: int = EVERYTHING) -> H
 
     Raises as `find_record` does.
     """
-    with session.store.reading():
+    store = session.store
+    with store.reading():
         found = _sought(session, wanted)
-        items = list(_items(session.store, found, wanted.most, changes))
-        return History(items, number_of_commands(session.store, found))
+
+        def read() -> History:
+            items = list(_items(store, found, wanted.most, changes))
+            return History(items, number_of_commands(store, found))
+
+        if wanted.most <= _TOGETHER:
+            store.foresee(read, is_deep=True)
+        return read()
 
 
 def each_of_history(
@@ -143,12 +151,11 @@ def _items(store: Store, sought: Sought, most: int, changes: int | None) -> Iter
 
 def _undone_by(store: Store, commands: Iterable[Command]) -> dict[int, int]:
     """Return what each of these commands takes back or brings back in the end, if anything."""
-    found: dict[int, int] = {}
-    for command in commands:
-        reached = commands_reached(store, [command.number]) if command.name in UNDOING else ()
-        if reached:
-            found[command.number] = reached[-1]
-    return found
+    undos = [command.number for command in commands if command.name in UNDOING]
+    if not undos:
+        return {}
+    named = Named(store, undos)
+    return {number: reached[-1] for number in undos if (reached := named.reached([number]))}
 
 
 def _small_ones(
@@ -229,7 +236,7 @@ def _recorded_as(by: str) -> list[str]:
 
 def _undos_on(store: Store, records: Iterable[str]) -> list[int]:
     """List the undos (numbers) of commands that are about these records, the undos of those, and so on."""
-    numbers = {command for id_ in records for command in command_numbers_on(store, id_)}
+    numbers = commands_about(store, records)
     return [undo.number for undo in Voids(store).undos(numbers)]
 
 
@@ -272,5 +279,9 @@ def _records_about(session: Session, about: str) -> list[str]:
         if unknown.key != "unknown_company" or company_and_day(session, about) is None:
             raise
         return [find_record(session, about, EVENTS, withdrawn=True)[1]["id"]]
+    store.foresee(
+        lambda: records_of_company(store, company_id),
+        *(partial(ids_at_company, store, noun, company_id) for noun in AT_COMPANIES),
+    )
     happened = [id_ for noun in AT_COMPANIES for id_ in ids_at_company(store, noun, company_id)]
     return [*records_of_company(store, company_id), *happened]

@@ -64,7 +64,6 @@ _WANTED: Final = """
 _NEWEST_WANTED: Final = f"{_COMMAND} {_WANTED} ORDER BY recorded_at DESC, token DESC LIMIT :most"
 _ALL_WANTED: Final = f"{_COMMAND} {_WANTED} ORDER BY recorded_at, token"
 _NUMBER_WANTED: Final = f"SELECT count(*) FROM command {_WANTED}"  # noqa: S608 - ours
-_NUMBERS_ON: Final = "SELECT DISTINCT command FROM entry WHERE record_id = :id"
 _ABOUT: Final = """
     SELECT DISTINCT command FROM entry WHERE record_id IN (SELECT value FROM json_each(:ids))
 """
@@ -295,11 +294,6 @@ def find_commands(store: Store, sought: Sought, most: int) -> Iterable[Command]:
 def number_of_commands(store: Store, sought: Sought) -> int:
     """Return how many commands are sought in all."""
     return int(store.get(_NUMBER_WANTED, **sought.named())[0])
-
-
-def command_numbers_on(store: Store, record_id: str) -> list[int]:
-    """Return the numbers of the commands that are about a record."""
-    return [row["command"] for row in store.all(_NUMBERS_ON, id=record_id)]
 
 
 def commands_about(store: Store, records: Iterable[str]) -> set[int]:

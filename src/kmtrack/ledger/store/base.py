@@ -166,11 +166,12 @@ class Store(ABC):
     ) -> None:
         """Insert rows into a table, their values in the order of `columns`."""
 
-    def foresee(self, *reads: Callable[[], object]) -> None:  # noqa: B027 - a file is near
+    def foresee(self, *reads: Callable[[], object], is_deep: bool = False) -> None:  # noqa: B027 - a file is near
         """Tell what will be read: a server answers in one trip what these reads ask without an answer.
 
-        There each of them is carried out as if nothing were found. The answers serve until something is
-        written on which they may depend.
+        There each of them is carried out as if nothing were found. Where it `is_deep`, they are carried
+        out again with the answers, until they ask nothing more; what they write is not written. The
+        answers serve until something is written on which they may depend.
         """
 
     def rehearse(  # noqa: B027 - a file is near

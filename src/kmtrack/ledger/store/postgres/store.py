@@ -106,7 +106,7 @@ class ServerStore(ServerWrites, StoreOnWire):
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Open a snapshot: all queries inside see the ledger as it is at the first of them."""
-        if self._pipeline is not None or self._is_in_transaction():
+        if self._pipeline is not None or self._foreseeing is not None or self._is_in_transaction():
             yield
             return
         is_over = False
@@ -130,7 +130,7 @@ class ServerStore(ServerWrites, StoreOnWire):
 
         Raises Refusal `ledger_held` where somebody else writes for too long.
         """
-        if self._is_new:
+        if self._is_new or self._foreseeing is not None:
             yield
             return
         self._is_ending = False

@@ -31,6 +31,8 @@ _LAST_STORED: Final = "SELECT number, token FROM command ORDER BY number DESC LI
 _WRITTEN: Final = re.compile(
     r'\s*(?:INSERT INTO "?|SELECT kmtrack\.)(command|entry|replace_verdicts)\b'
 )
+# Reads that are foreseen go on with their answers so many times at most.
+_DEEPEST: Final = 12
 _TABLES: Final = {"replace_verdicts": ("verdict", "tally")}
 
 
@@ -110,18 +112,29 @@ class StoreOnWire(Store):
         """Insert rows into a table, their values in the order of `columns`."""
         self._send_many(insertion(table, columns, "%s"), list(rows))
 
-    def foresee(self, *reads: Callable[[], object]) -> None:
-        """Ask together what these reads will ask, as far as each tells it without an answer."""
+    def foresee(self, *reads: Callable[[], object], is_deep: bool = False) -> None:
+        """Ask together what these reads will ask, as far as each tells it without an answer.
+
+        Where it `is_deep`, go on with the answers until nothing more is asked.
+        """
         outer = self._foreseeing
-        queries = self._foreseeing = [] if outer is None else outer
-        try:
-            for read in reads:
-                with suppress(LookupError, TypeError, Refusal):  # it needs an answer to go on
-                    read()
-        finally:
-            self._foreseeing = outer
-        if outer is None:
-            self._ask_ahead(queries)
+        for _ in range(_DEEPEST if is_deep and outer is None else 1):
+            queries = self._foreseeing = [] if outer is None else outer
+            try:
+                for read in reads:
+                    # It needs an answer to go on, and what it does without one may fail in any way.
+                    with suppress(
+                        *((Exception,) if is_deep else (LookupError, TypeError, Refusal))
+                    ):
+                        read()
+            finally:
+                self._foreseeing = outer
+            if outer is None:
+                self._ask_ahead(queries)
+            if not queries:
+                break
+            if is_deep and outer is None:
+                self._wait()
 
     def rehearse(
         self, read: Callable[[], object], *, is_repeated: bool = False, is_trusted: bool = False
@@ -131,7 +144,8 @@ class StoreOnWire(Store):
         Where it `is_repeated`, all of it is asked again with the first question after a write. Where it
         `is_trusted`, nothing is asked with the lock but whether a command was stored since.
         """
-        self._ahead, self._is_repeated, self._is_trusted = read, is_repeated, is_trusted
+        if self._foreseeing is None:
+            self._ahead, self._is_repeated, self._is_trusted = read, is_repeated, is_trusted
 
     def _rehearse(self) -> Iterable[_Query]:
         """Read what is to be read ahead; return what was asked. What is refused is refused later."""
@@ -190,6 +204,8 @@ class StoreOnWire(Store):
 
     def _send(self, statement: str, named: Mapping[str, object]) -> None:
         """Send a statement; in a transaction, without waiting for it."""
+        if self._foreseeing is not None:
+            return
         self._forget(statement)
         query = translated(statement)
         with self._translated_errors():
@@ -197,6 +213,8 @@ class StoreOnWire(Store):
 
     def _send_many(self, text: str, parameters: Sequence[Any]) -> None:
         """Send a statement of the driver's dialect once for each of these parameters."""
+        if self._foreseeing is not None:
+            return
         self._forget(text)
         with self._translated_errors(), self._connection.cursor() as cursor:
             cursor.executemany(text, parameters)
@@ -209,12 +227,14 @@ class StoreOnWire(Store):
     def _ask(self, statement: str, named: Mapping[str, object]) -> Iterable[NamedRow]:
         """Return the rows of a query, foreseen or asked for now."""
         query = _Query(statement, tuple(sorted(named.items())))
+        answer = self._foreseen.get(query)
         if self._foreseeing is not None:
+            if answer is not None and answer.is_there:
+                return answer.rows
             self._foreseeing.append(query)
             return ()
         if self._rehearsed is not None:
             self._rehearsed[query] = None
-        answer = self._foreseen.get(query)
         if answer is None and (self._rehearsed is not None or query in self._repeated):
             self._ask_ahead([query])
             answer = self._foreseen[query]
