@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kmtrack.ledger.near_forms import NearForms, form_to_type, is_long_enough
-from kmtrack.ledger.written_names import WrittenName
+from kmtrack.ledger.written_names import WrittenName, given_name_of
 
 NAME = WrittenName("Inger Holm")
 
@@ -18,7 +18,7 @@ def _near(name: str, text: str, *, titled: bool = False) -> list[str]:
     written = WrittenName(name)
     taken = written.spans(text, titled=titled)
     found = NearForms(written).spans(text, taken, titled=titled)
-    return [form_to_type(text, span, titled=titled) for span in found]
+    return [form_to_type(text, span, written, titled=titled) for span in found]
 
 
 @pytest.mark.parametrize(
@@ -210,11 +210,36 @@ def test_what_is_taken_out_is_the_name_and_stands_by_itself(text: str) -> None:
     assert NAME.without(NAME.without(text)[0])[1] == 0
 
 
+@pytest.mark.parametrize("text", ["talte med nete Inger Holm", "nete INGER HOLM", "Møde: nete\N{NO-BREAK SPACE}inger holm"])
+def test_a_name_behind_a_given_name_of_the_ledger_is_listed_with_it(text: str) -> None:
+    name = WrittenName("Inger Holm", {"nete"})
+    assert name.without(text) == (text, 0)
+    [near] = NearForms(name).spans(text, [])
+    form = form_to_type(text, near, name)
+    assert form.casefold() == "nete inger holm"
+    assert name.beside(form).without(text)[1] == 1
+
+
+@pytest.mark.parametrize(
+    ("person", "given_name"),
+    [
+        ("Nete Holm", "nete"),
+        ("Nete", None),
+        ("nete holm", "nete"),
+        ("Direktør Holm", None),
+        ("x Holm", None),
+        ("", None),
+    ],
+)
+def test_titles_and_single_words_are_no_given_names(person: str, given_name: str | None) -> None:
+    assert given_name_of(person) == given_name
+
+
 @given(_TEXTS)
 def test_every_near_form_is_taken_out_by_what_is_to_be_typed(text: str) -> None:
     taken = NAME.spans(text)
     for near in NearForms(NAME).spans(text, taken):
-        form = form_to_type(text, near)
+        form = form_to_type(text, near, NAME)
         assert form
         if is_long_enough(form) and form.strip() != text.strip():
             assert WrittenName(form).without(text)[1] > 0

@@ -10,7 +10,7 @@ from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.near_forms import NearForms, form_to_type
 from kmtrack.ledger.schema.nouns import JSON_TEXTS, text_columns_of
 from kmtrack.ledger.voids import COMMAND
-from kmtrack.ledger.written_names import FILE_ENDING, WrittenName
+from kmtrack.ledger.written_names import FILE_ENDING, WrittenName, given_name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -114,7 +114,7 @@ class _Text(NamedTuple):
 
 def found_name(store: Store, name: str) -> WrittenName:
     """Return a name as it is searched for in a ledger, whose persons tell more given names."""
-    given = {row["name"].split(maxsplit=1)[0].casefold() for row in store.all(_NAMES_OF_PERSONS)}
+    given = {given_name_of(row["name"]) for row in store.all(_NAMES_OF_PERSONS)} - {None}
     return WrittenName(name, given)
 
 
@@ -171,7 +171,7 @@ def _near_forms(place: Place, text: str, name: WrittenName, forms: NearForms) ->
     titled = _is_titled(place, text)
     for piece in _pieces(place, text):
         for span in forms.spans(piece, name.spans(piece, titled=titled), titled=titled):
-            yield form_to_type(piece, span, titled=titled)
+            yield form_to_type(piece, span, name, titled=titled)
 
 
 def _counted(places: list[Place]) -> tuple[int, list[Place]]:

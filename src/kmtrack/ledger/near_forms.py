@@ -89,13 +89,16 @@ class NearForms:
         return sorted(set(found))
 
 
-def form_to_type(text: str, span: Span, *, titled: bool = False) -> str:
-    """Return a piece of a text around a span by which that is taken out: long enough, and not cut off."""
+def form_to_type(text: str, span: Span, name: WrittenName, *, titled: bool = False) -> str:
+    """Return a piece of a text around a span by which that is taken out: long enough, and not cut off.
+
+    It is searched for beside the same given names as the `name` that it may mean.
+    """
     start, end = span
     while True:
         form = " ".join(text[start:end].split())
         if is_long_enough(form) and any(
-            each.overlaps(span) for each in WrittenName(form).spans(text, titled=titled)
+            each.overlaps(span) for each in name.beside(form).spans(text, titled=titled)
         ):
             return form
         before = re.search(r"\S+\s*\Z", text[:start])

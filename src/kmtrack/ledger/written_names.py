@@ -66,6 +66,10 @@ class WrittenName:
         self._pattern = re.compile(r"\s+".join(map(_any_form, self.words)), re.IGNORECASE)
         self.is_name = not any(sign.isdigit() or sign == "@" for sign in self.name)
 
+    def beside(self, name: str) -> WrittenName:
+        """Return another name that is searched for beside the same given names."""
+        return WrittenName(name, self._given)
+
     @cached_property
     def anchor(self) -> str:
         """Letters (lower case) without which no text holds the name, however that is encoded."""
@@ -160,6 +164,15 @@ class WrittenName:
     def _is_given(self, folded: str) -> bool:
         parts = re.split(f"[{DASHES}]", folded)
         return any(part in GIVEN_NAMES or part in self._given for part in parts)
+
+
+def given_name_of(name: str) -> str | None:
+    """Return the given name (lower case) of a person, None where the first word is none.
+
+    Some write "Direktør Holm", "reception" or "x" for one.
+    """
+    first, *others = name.casefold().split() or [""]
+    return first if others and len(first) > 1 and first not in TITLES else None
 
 
 def _is_capitalised(word: str) -> bool:
