@@ -85,13 +85,16 @@ def test_all_that_is_held_is_shown(session: Session) -> None:
 
 def test_reasons_and_names_of_companies_that_name_a_person_are_shown_too(session: Session) -> None:
     _company(session)
-    company = add_company(session, {"name": f"{NAME} Consult", "municipality": "Viborg"})
+    name = f"{NAME} Consult"
+    company = add_company(session, {"name": name, "cvr": "13585628", "municipality": "Viborg"})
+    add_company(session, {"name": f"{NAME} Gartneri", "municipality": "Viborg"})
     contact = add_contact(session, CVR, {"date": "2011-03-01", "person": NAME, "broker": ""})
     withdraw_event(session, "contact", contact.record["id"], f"aflyst af {NAME}")
     [row] = find_persons(session, NAME)
     [record] = person_records(session.store, [row])
     assert [command["reason"] for command in record["reasons"]] == [f"aflyst af {NAME}"]
     assert [each["id"] for each in record["companies"]] == [company["id"]]
+    assert {"name": f"{NAME} Gartneri"} in [text["texts"] for text in record["texts"]]
     lines = list(format_person(record))
     assert not [line for line in lines if "None" in line]
     assert lines[-1].endswith("that name stays, as it is in the public business register")

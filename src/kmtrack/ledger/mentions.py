@@ -126,7 +126,7 @@ def named_persons(store: Store, name: WrittenName) -> list[NamedPerson]:
 
 def mentions(store: Store, name: WrittenName) -> Iterator[Mention]:
     """Yield every entry and every command whose texts hold a name, but for what is public."""
-    registered = _registered(store)
+    registered = registered_companies(store)
     for held in _texts(store, name.anchor):
         mention = _mention(held, name, registered)
         if mention is not None:
@@ -135,7 +135,7 @@ def mentions(store: Store, name: WrittenName) -> Iterator[Mention]:
 
 def search(store: Store, name: WrittenName) -> FoundName:
     """Find a name, and what is nearly it, in every text of a ledger."""
-    registered, near_forms = _registered(store), NearForms(name)
+    registered, near_forms = registered_companies(store), NearForms(name)
     found: list[Mention] = []
     stays: dict[Place, None] = {}
     near: dict[str, list[Place]] = {}
@@ -264,6 +264,6 @@ def _is_public(place: Place, registered: frozenset[str]) -> bool:
     return (place.noun, place.field) == ("company", "name") and place.id in registered
 
 
-def _registered(store: Store) -> frozenset[str]:
-    """Return the ids of the records of companies that have a CVR number."""
+def registered_companies(store: Store) -> frozenset[str]:
+    """Return the ids of the records of companies that have a CVR number, so their names are public."""
     return frozenset(row["id"] for row in store.all(_REGISTERED))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.errors import Refusal
 from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.erasure import erase_person, erased_persons, redact_name, require_compaction
-from kmtrack.ledger.mentions import found_name, mentions
+from kmtrack.ledger.mentions import found_name, mentions, registered_companies
 from kmtrack.ledger.queries.commands import commands_with_reason, entry_with_command
 from kmtrack.ledger.queries.companies import company_names
 from kmtrack.ledger.queries.people import (
@@ -93,9 +93,9 @@ def _of_one_person(
 def person_records(store: Store, rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Return all that is held of persons: their contacts, and the texts that name them.
 
-    The texts include reasons of commands, and names of companies; those stay when the person is
-    erased, since they are in a public register. They are searched once for each name, however many
-    persons have it.
+    The texts include reasons of commands, and names of companies; those of companies with a CVR number
+    stay when the person is erased, since they are in a public register. They are searched once for
+    each name, however many persons have it.
     """
     held: dict[str, dict[str, Any]] = {}
     records = []
@@ -129,8 +129,11 @@ def _held_of_name(store: Store, named: str) -> dict[str, Any]:
             }
         )
     reasons = [dict(each) for each in commands_with_reason(store) if name.spans(each["reason"])]
+    registered = registered_companies(store)
     companies = [
-        dict(each) for each in company_names(store) if name.spans(each["name"], titled=True)
+        dict(each)
+        for each in company_names(store)
+        if each["id"] in registered and name.spans(each["name"], titled=True)
     ]
     return {"texts": texts, "reasons": reasons, "companies": companies}
 
