@@ -210,7 +210,10 @@ def test_what_is_taken_out_is_the_name_and_stands_by_itself(text: str) -> None:
     assert NAME.without(NAME.without(text)[0])[1] == 0
 
 
-@pytest.mark.parametrize("text", ["talte med nete Inger Holm", "nete INGER HOLM", "Møde: nete\N{NO-BREAK SPACE}inger holm"])
+@pytest.mark.parametrize(
+    "text",
+    ["talte med nete Inger Holm", "nete INGER HOLM", "Møde: nete\N{NO-BREAK SPACE}inger holm"],
+)
 def test_a_name_behind_a_given_name_of_the_ledger_is_listed_with_it(text: str) -> None:
     name = WrittenName("Inger Holm", {"nete"})
     assert name.without(text) == (text, 0)
@@ -224,14 +227,14 @@ def test_a_name_behind_a_given_name_of_the_ledger_is_listed_with_it(text: str) -
     ("person", "given_name"),
     [
         ("Nete Holm", "nete"),
-        ("Nete", None),
+        ("Nete", ""),
         ("nete holm", "nete"),
-        ("Direktør Holm", None),
-        ("x Holm", None),
-        ("", None),
+        ("Direktør Holm", ""),
+        ("x Holm", ""),
+        ("", ""),
     ],
 )
-def test_titles_and_single_words_are_no_given_names(person: str, given_name: str | None) -> None:
+def test_titles_and_single_words_are_no_given_names(person: str, given_name: str) -> None:
     assert given_name_of(person) == given_name
 
 

@@ -23,11 +23,14 @@ from kmtrack.usecases import clean_up as module
 from kmtrack.usecases.backup import back_up, back_up_for_the_day
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
-from kmtrack.usecases.erasure_plan import plan_of_person
+from kmtrack.usecases.erasure_plan import plan_of_person, plan_of_texts
 from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.location import session_at
+from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.people import erase_persons, find_persons, finish_erasure
+from kmtrack.usecases.restore import restore_ledger
 from kmtrack.views.check import format_issue
+from kmtrack.views.erasure import format_erased
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,6 +137,42 @@ def test_no_copy_is_made_of_what_is_left(
     assert made not in _holding(session)
     with closing(open_store(made)) as store:
         assert left_places(store) == []
+
+
+def test_a_text_that_was_broken_off_goes_out_of_what_a_restore_lost(
+    session: Session, monkeypatch: pytest.MonkeyPatch, again: Any
+) -> None:
+    add_company(session, {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg"})
+    add_contact(session, CVR, {"date": "2011-03-01", "note": f"talte med {NAME}"})
+    early = back_up(session.store, session.clock).file
+    add_contact(session, CVR, {"date": "2011-03-02", "note": f"{NAME}s kontor, og mere"})
+    back_up(session.store, session.clock)
+    restore_ledger(session, early)
+
+    def breaks_off(*_: object) -> None:
+        raise _BrokenOff
+
+    with monkeypatch.context() as patched, pytest.raises(_BrokenOff):
+        patched.setattr(module._CleanUp, "_clean", breaks_off)
+        erase_persons(session, texts=[NAME])
+    with again() as later:
+        edit_company(later, CVR, {"employees": "10"}, None)
+        assert _holding(later) == []
+        assert left_places(later.store) == []
+
+
+def test_only_copies_that_held_the_name_are_counted_as_such(session: Session) -> None:
+    add_company(session, {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg"})
+    early = back_up(session.store, session.clock).file
+    write_bundle(session, early.with_name("early.db"), None)
+    add_contact(session, CVR, {"date": "2011-03-02", "note": f"{NAME} ringer"})
+    held = [back_up(session.store, session.clock).file, early.with_name("news.db")]
+    write_bundle(session, held[1], None)
+    done = erase_persons(session, texts=[NAME])
+    assert len(done.reached.cleaned) == 4
+    assert sorted(done.reached.held) == held
+    [line, *_] = format_erased(plan_of_texts(session, [NAME]), done)
+    assert line.endswith("from 2 copies")
 
 
 def test_a_person_who_is_erased_is_named_by_their_id_to_go_on(

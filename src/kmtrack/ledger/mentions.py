@@ -114,8 +114,8 @@ class _Text(NamedTuple):
 
 def found_name(store: Store, name: str) -> WrittenName:
     """Return a name as it is searched for in a ledger, whose persons tell more given names."""
-    given = {given_name_of(row["name"]) for row in store.all(_NAMES_OF_PERSONS)} - {None}
-    return WrittenName(name, given)
+    given = {given_name_of(row["name"]) for row in store.all(_NAMES_OF_PERSONS)}
+    return WrittenName(name, given - {""})
 
 
 def named_persons(store: Store, name: WrittenName) -> list[NamedPerson]:

@@ -166,13 +166,13 @@ class WrittenName:
         return any(part in GIVEN_NAMES or part in self._given for part in parts)
 
 
-def given_name_of(name: str) -> str | None:
-    """Return the given name (lower case) of a person, None where the first word is none.
+def given_name_of(name: str) -> str:
+    """Return the given name (lower case) of a person, "" where the first word is none.
 
     Some write "Direktør Holm", "reception" or "x" for one.
     """
     first, *others = name.casefold().split() or [""]
-    return first if others and len(first) > 1 and first not in TITLES else None
+    return first if others and len(first) > 1 and first not in TITLES else ""
 
 
 def _is_capitalised(word: str) -> bool:

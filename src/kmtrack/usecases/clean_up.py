@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.files import begun_as, is_abandoned, is_private_folder, sweep
+from kmtrack.ledger.arrived_erasures import removed_here
 from kmtrack.ledger.copy_origin import (
     Origin,
     commands_by_place,
@@ -28,6 +29,7 @@ from kmtrack.ledger.copy_origin import (
 from kmtrack.ledger.erasure import erased_persons, holds_name
 from kmtrack.ledger.erasure_in_copies import erase_as_in, names_of_erased
 from kmtrack.ledger.left_places import LASTING, LeftPlace, add_left, left_places, settle_left
+from kmtrack.ledger.near_forms import is_long_enough
 from kmtrack.ledger.queries.commands import first_token
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.ledger.store.copies import (
@@ -46,7 +48,7 @@ from kmtrack.ledger.store.sqlite import play_back_journal
 from kmtrack.usecases.survey_form_files import SUFFIX, may_hold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
@@ -70,7 +72,7 @@ _WHY: Final = {
 class ErasureReport(NamedTuple):
     """How far an erasure reached: the copies that are clean now, and the others.
 
-    `why` says of each of the `remaining` what is in the way. `away` are folders of copies that are
+    `held` has those of the clean copies that held what was erased. `why` says of each of the `remaining` what is in the way. `away` are folders of copies that are
     missing or unreadable. `traces` is what kept the ledger file itself from being compacted, or the
     list of what is left from being kept, if anything did.
     """
@@ -80,6 +82,7 @@ class ErasureReport(NamedTuple):
     away: list[Path]
     traces: Refusal | None = None
     why: dict[Path, str] = {}  # noqa: RUF012 - a NamedTuple's default is never changed
+    held: Sequence[Path] = ()
 
 
 def note_left(session: Session, names: Iterable[str] = ()) -> None:
@@ -134,7 +137,8 @@ class _CleanUp:
         self._names = {*names}
         self._named: set[str] = set()
         self._done: set[Path] = set()
-        self.report = ErasureReport([], [], [], None, {})
+        self._held: list[Path] = []
+        self.report = ErasureReport([], [], [], None, {}, self._held)
         self.failure: Refusal | None = None  # of the list of places
 
     def run(self, seconds: float | None) -> None:
@@ -161,14 +165,13 @@ class _CleanUp:
         self._session.change.leave(0)
 
     def _learn_names(self, places: Iterable[LeftPlace]) -> None:
-        """Read from copies which names the persons had who are erased here."""
-        persons = erased_persons(self._store)
+        """Read from copies which names the persons had who are erased here, and which texts are."""
         for place in places:
             path = Path(place.path)
             if place.kind == "file" and looks_like_ledger(path):
                 with suppress(Exception), glimpsed(path) as copy:
                     if is_copy_of(copy, path, self._store):
-                        names = {*filter(None, names_of_erased(copy, persons).values())}
+                        names = _erased_in(copy, self._store)
                         self._names |= names
                         self._named |= {place.path} if names else set()
 
@@ -241,7 +244,7 @@ class _CleanUp:
         if not os.path.lexists(path) or path in self._done:
             return None
         try:
-            is_ours, why = self._rewrite(path)
+            is_ours, held, why = self._rewrite(path)
         except Refusal as error:
             return "damaged" if isinstance(error, LedgerDamaged) else _WHY.get(error.key, "failed")
         except OSError:
@@ -251,32 +254,39 @@ class _CleanUp:
         if is_ours and why is None:
             self._done.add(path)
             self.report.cleaned.append(path)
+            self._held += [path] * held
         return why
 
-    def _rewrite(self, path: Path) -> tuple[bool, str | None]:
-        """Put a clean copy in the place of a copy; return whether it is ours, and why it is unclean."""
+    def _rewrite(self, path: Path) -> tuple[bool, bool, str | None]:
+        """Put a clean copy in the place of a copy.
+
+        Return whether it is ours, whether it held what was erased, and why it is unclean.
+        """
         store = self._store
         if not is_plain_file(path):
-            return False, None
+            return False, False, None
         if not looks_like_ledger(path):
-            return True, "form" if path.suffix.lower() == SUFFIX else "damaged"
+            return True, False, "form" if path.suffix.lower() == SUFFIX else "damaged"
         with quarantined(path, store.folder) as copy:
             if not is_copy_of(copy, path, store):
-                return False, None
+                return False, False, None
             if is_bundle(copy):
                 from kmtrack.usecases.merge.bundle import rewrite_bundle
 
-                return True, None if rewrite_bundle(store, path, copy) else "uncertain"
+                held = bool(_erased_in(copy, store)) or any(
+                    holds_name(copy, name) for name in self._names
+                )
+                return True, held, None if rewrite_bundle(store, path, copy) else "uncertain"
             origin = self._origin(copy)
             # What the ledger lost by a restore may name somebody of whom nothing else tells.
             is_certain = bool(self._names) or is_here(store, origin.last)
-            self._erase_in(copy)
+            held = self._erase_in(copy)
             origin = origin._replace(cleaned=tuple(tokens_after(copy, origin.last.number)))
             copy.compact()
             if has_journal(path):
                 play_back_journal(path)
             keep_copy(copy, path, origin)
-        return True, None if is_certain else "uncertain"
+        return True, held, None if is_certain else "uncertain"
 
     def _origin(self, copy: Store) -> Origin:
         """Return up to which command a copy is one of this ledger, also of an older version's."""
@@ -286,10 +296,17 @@ class _CleanUp:
         last = [each for each in commands_by_place(copy) if was_here(self._store, each)][-1]
         return Origin(first_token(self._store), maker_at(self._store.path), last)
 
-    def _erase_in(self, copy: Store) -> None:
-        """Erase in a copy what is erased here."""
+    def _erase_in(self, copy: Store) -> bool:
+        """Erase in a copy what is erased here; return whether there was anything."""
         with self._session.in_copy(copy).unit_of_work("person erase") as work:
             erase_as_in(self._store, work, self._names)
+            return work.is_begun
+
+
+def _erased_in(copy: Store, store: Store) -> set[str]:
+    """Return the names and texts that a copy still has and that are erased here."""
+    names = names_of_erased(copy, erased_persons(store)).values()
+    return {*filter(None, names), *filter(is_long_enough, removed_here(store, copy))}
 
 
 def _not_compacted(store: Store, error: Refusal) -> Refusal:

@@ -88,7 +88,7 @@ def format_erased(plan: ErasurePlan | None, erased: Erased) -> Iterator[str]:
 
     There is no plan where all was erased before, and only what remained was cleaned.
     """
-    facts = {"mentions": erased.mentions, "copies": len(erased.reached.cleaned)}
+    facts = {"mentions": erased.mentions, "copies": len(erased.reached.held)}
     if plan and plan.texts:
         for text in plan.texts:
             yield say("erasure.done", **{**facts, "mentions": plan.found[text].times}, text=text)

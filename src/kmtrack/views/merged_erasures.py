@@ -53,7 +53,7 @@ def format_merged(result: MergeResult) -> Iterator[str]:
         "merge.erased",
         persons=len(result.erasures.erased),
         texts=_times(result.erasures),
-        copies=len(result.reached.cleaned),
+        copies=len(result.reached.held),
     )
     is_clean = result.kept in result.reached.cleaned
     yield say("merge.done_erased" if is_clean else "merge.done_not_clean", kept=result.kept)
