@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import zipfile
-import zlib
 from contextlib import suppress
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.archives import BROKEN_ARCHIVE
 from kmtrack.errors import Refusal
 from kmtrack.ledger.left_places import LeftPlace, left_places, settle_left
 from kmtrack.ledger.store.copies import remember_folder
@@ -50,14 +50,7 @@ def may_hold(file: Path, names: Iterable[str]) -> bool:
                 return False
             parts = archive.namelist()[:_MOST_PARTS]
             return any(_names(_part(archive, part), words) for part in parts)
-    except (
-        OSError,
-        zipfile.BadZipFile,
-        zlib.error,
-        LookupError,
-        NotImplementedError,
-        RuntimeError,
-    ):
+    except BROKEN_ARCHIVE:
         return False
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import lzma
 import re
 import zipfile
-import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 from xml.etree.ElementTree import Element, ParseError, parse
 from xml.parsers import expat
 
+from kmtrack.archives import BROKEN_ARCHIVE
 from kmtrack.errors import Refusal
 from kmtrack.named_files import MEGABYTE, open_file
 from kmtrack.usecases.imports.extent import (
@@ -32,17 +31,7 @@ _BINARY_SHEETS: Final = ("xl/worksheets/", "xl\\worksheets\\")
 _UNUSUAL: Final = re.compile(
     rb"""http://purl\.oclc\.org/ooxml/spreadsheetml/main|\bt=["']b["'][^>]{0,99}>\s*<(?:\w+:)?v>[tf]"""
 )
-_BROKEN: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    NotImplementedError,
-    OSError,
-    KeyError,  # a part that is missing
-    expat.ExpatError,
-    ParseError,
-)
+_BROKEN: Final = (*BROKEN_ARCHIVE, expat.ExpatError, ParseError)
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".bin", ".vml", ".tiff")
 _TEXTS: Final = "sharedstrings.xml"
 _CHUNK: Final = MEGABYTE

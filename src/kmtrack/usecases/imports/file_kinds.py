@@ -175,7 +175,8 @@ def _has_entry(piece: bytes, position: int, name: str) -> bool:
 
 def _kind_of_archive(file: Path) -> str:
     import zipfile
-    import zlib
+
+    from kmtrack.archives import BROKEN_ARCHIVE
 
     try:
         with open_file(file) as stream, zipfile.ZipFile(stream) as archive:
@@ -183,7 +184,7 @@ def _kind_of_archive(file: Path) -> str:
             starts = {name: _start_of(archive, name) for name in _TELLING_PARTS if name in names}
     except RuntimeError:
         return "protected"
-    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, EOFError) as error:
+    except BROKEN_ARCHIVE as error:
         raise Refusal("workbook_damaged", file=file.name) from error
     if stated := starts.get("mimetype", b""):
         is_protected = b"encryption-data" in starts.get("META-INF/manifest.xml", b"")

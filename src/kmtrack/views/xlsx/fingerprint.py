@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from kmtrack.archives import BROKEN_ARCHIVE
 from kmtrack.named_files import open_regular
 
 if TYPE_CHECKING:
@@ -27,10 +27,6 @@ _FINGERPRINT: Final = re.compile(
     rb"<dc:identifier(?: [^>]*)?>sha256:([0-9a-f]{64})</dc:identifier>"
 )
 _PREFIX: Final = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
-_UNREADABLE: Final = (
-    *(OSError, KeyError, ValueError, NotImplementedError, RuntimeError),
-    zipfile.BadZipFile,
-)
 
 
 class FingerprintedArchive(ZipFile):
@@ -60,7 +56,7 @@ def is_export(file: Path) -> bool:
     try:
         with open_regular(file) as stream, ZipFile(stream) as archive:
             return _WRITTEN_BY_EXPORT.match(_properties_of(archive)) is not None
-    except _UNREADABLE:
+    except BROKEN_ARCHIVE:
         return False
 
 
@@ -75,7 +71,7 @@ def is_as_written(file: Path) -> bool:
             found = _FINGERPRINT.search(properties)
             rest = _FINGERPRINT.sub(b"", properties)
             return found is not None and found[1].decode() == _fingerprint(archive, rest)
-    except _UNREADABLE:
+    except BROKEN_ARCHIVE:
         return False
 
 

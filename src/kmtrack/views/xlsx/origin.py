@@ -11,6 +11,7 @@ from xml.etree.ElementTree import ParseError, fromstring
 
 from openpyxl.packaging.custom import StringProperty
 
+from kmtrack.archives import BROKEN_ARCHIVE
 from kmtrack.errors import Refusal
 from kmtrack.named_files import open_file, open_regular
 from kmtrack.usecases.surveys.sent import (
@@ -36,10 +37,7 @@ _BEFORE_NAME: Final = "kmtrack."
 _SENT: Final = "sent."
 _MOST_SENT: Final = 100  # reports: more are those of nobody, and each takes its time
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-_UNREADABLE: Final = (
-    *(OSError, KeyError, ValueError, NotImplementedError, RuntimeError),
-    *(zipfile.BadZipFile, ParseError),
-)
+_UNREADABLE: Final = (*BROKEN_ARCHIVE, ParseError)
 
 
 class Origin(NamedTuple):
