@@ -190,3 +190,33 @@ def test_a_schema_on_a_server_is_as_it_was_made(served: Any) -> None:
         assert _found(session.store) == []
         schemas = "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'kmtrack%'"
         assert session.store.get(schemas)[0] == 1
+
+
+@pytest.mark.files
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("check", "not as kmtrack made it"),
+        ("contact add {cvr}", "damaged"),
+        ("export x.xlsx", "damaged"),
+    ],
+)
+def test_a_definition_that_cannot_be_worked_out_is_damage(
+    ledger: Path,
+    command: str,
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(ledger.parent)
+    with session_over(ledger) as session:
+        add_company(session, {"name": "Hedelund", "cvr": CVR})
+    with behind(ledger) as bare:
+        bare.executescript(
+            "PRAGMA writable_schema = ON;"
+            "UPDATE sqlite_schema SET sql = replace(sql, ' date(', ' datK(')"
+        )
+    address = ["--lang", "en", "--ledger", str(ledger)]
+    assert main([*address, *command.format(cvr=CVR).split()]) == 1
+    shown = capsys.readouterr()
+    assert words in shown.out + shown.err

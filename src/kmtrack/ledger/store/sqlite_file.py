@@ -268,11 +268,20 @@ class FileStore(Store):
 
     def problems(self) -> Iterator[Problem]:
         """Yield broken pages, indexes and constraints, and dangling references."""
-        for row in self.all("PRAGMA integrity_check(20)"):
-            if row[0] != "ok":
-                yield Problem("integrity", {"problem": row[0]})
+        for problem in self._broken_parts():
+            yield Problem("integrity", {"problem": problem})
         for row in self.all("PRAGMA foreign_key_check"):
             yield Problem("reference", {"table": row[0], "row": row[1], "parent": row[2]})
+
+    def _broken_parts(self) -> list[str]:
+        with self._translated_errors():
+            try:
+                found = self._connection.execute("PRAGMA integrity_check(20)").fetchall()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+                    raise
+                return [str(error)]  # a table's definition is spoiled, so its rows cannot be judged
+            return [row[0] for row in found if row[0] != "ok"]
 
     def compact(self) -> None:
         """Rewrite the file: its pages may still hold what was moved from them."""
