@@ -44,11 +44,14 @@ def _strace(log: Path) -> list[str]:
     return ["strace", "-f", "-e", f"trace={_CALLS}", "-o", str(log)]
 
 
-@pytest.mark.parametrize("fault", ["error=ENOSPC", "signal=KILL"])
+@pytest.mark.parametrize(
+    ("name", "fault"), [("ENOSPC", "error=ENOSPC"), ("kill -9", "signal=KILL")]
+)
 def test_what_somebody_changed_is_never_lost(
     tmp_path: Path,
     times: Callable[[int, int], int],
     told: Callable[[str, str], None],
+    name: str,
     fault: str,
 ) -> None:
     folder, kept = tmp_path / "work", tmp_path / "kept"
@@ -81,4 +84,4 @@ def test_what_somebody_changed_is_never_lost(
             faults += 1
             kept_twice += len(found) == 2
     assert kept_twice
-    told(f"{fault} in an export", f"{faults} points over a changed workbook: 0 lost")
+    told(f"{name} in an export", f"{faults} points over a changed workbook: 0 lost")
