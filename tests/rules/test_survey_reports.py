@@ -181,6 +181,32 @@ def test_an_answer_that_was_withdrawn_and_given_again_is_the_same_answer() -> No
     assert second[WHOLE].growth.day == DAYS[0]
 
 
+def test_an_answer_that_was_given_twice_is_the_same_answer() -> None:
+    """The same company answers a second time as before, and two more for the first time."""
+    later = data(companies("abcdefghi"), DAYS[1], 0)
+    [again] = [one for one in later.answered if (one.respondent, one.wave) == ("a", "after")]
+    answered = [*later.answered, again._replace(id="again")]
+    earlier, second = reports_on(
+        SHIPPED, [data(companies("abcdefg")), later._replace(answered=answered)]
+    )
+    assert degree(earlier[WHOLE]).day is None
+    assert degree(second[WHOLE]).day == DAYS[0]
+    assert second[WHOLE].growth.day == DAYS[0]
+
+
+def test_questionnaires_that_count_together_are_told_apart() -> None:
+    """Two records of one company answered; one of these counts no more once they were joined."""
+    apart = data(companies("abcdefg"))
+    joined = [
+        one._replace(respondent="a") if one.respondent == "b" else one
+        for one in data(companies("abcdefgh"), DAYS[1], 0).answered
+    ]
+    _, second = reports_on(
+        SHIPPED, [apart, data(companies(""), DAYS[1], 0)._replace(answered=joined)]
+    )
+    assert degree(second[WHOLE]).day == DAYS[0]
+
+
 def test_a_company_that_was_joined_meanwhile_is_the_same_respondent() -> None:
     """Its questionnaires are those of another id now; two more companies answered."""
     earlier = data(companies("abcdefg"))

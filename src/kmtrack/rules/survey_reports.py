@@ -9,6 +9,7 @@ those who answered and did not on all who returned the questionnaire.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
@@ -376,18 +377,26 @@ def _names(reports: Sequence[SurveyData]) -> dict[str, str]:
 
 
 def _replaced(reports: Sequence[SurveyData]) -> dict[str, str]:
-    """Return the ids of questionnaires that others took the place of, after a withdrawal, by those of these.
+    """Return the ids of questionnaires that others took the place of, by those of these.
 
-    So an answer that was given again is the same as before. No report has both.
+    So an answer that was given again, whether the earlier one was withdrawn or not, is the same as
+    before. No report is made from both.
     """
+    made_from = [[*latest(data.answered).items()] for data in reports]
     ids: dict[tuple[str, str], dict[str, None]] = {}
-    for data in reports:
-        for one in data.answered:
-            ids.setdefault((one.respondent, one.wave), {})[one.id] = None
-    several = [(first, other) for first, *others in ids.values() for other in others]
-    together = [{one.id for one in data.answered} for data in reports] if several else []
-    return {
-        other: first
-        for first, other in several
-        if not any({first, other} <= each for each in together)
-    }
+    for whose, one in chain.from_iterable(made_from):
+        ids.setdefault(whose, {})[one.id] = None
+    several = [found for found in ids.values() if len(found) > 1]
+    together = [{one.id for _, one in found} for found in made_from] if several else []
+    replaced: dict[str, str] = {}
+    for found in several:
+        firsts: dict[str, set[str]] = {}  # with what took their places
+        for id_ in found:
+            for first, others in firsts.items():
+                if not any(id_ in used and used & {first, *others} for used in together):
+                    replaced[id_] = first
+                    others.add(id_)
+                    break
+            else:
+                firsts[id_] = set()
+    return replaced
