@@ -64,23 +64,45 @@ def seen(
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     environment = {
         **{name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}},
-        "PYTHONPATH": str(Path(kmtrack.__file__).parents[1]),
-        "PYTHONIOENCODING": encoding,
         "TERM": "xterm-256color",
         **settings,
     }
+    os.write(ours, f"{typed}\x04".encode(encoding))  # and the end of the input
+    if any(
+        name.startswith("PYTHON") for name in settings
+    ):  # which an interpreter reads at its start
+        return _seen_of_interpreter(words, environment, (ours, theirs), encoding)
+    _lean_server().start(words, environment, os.ttyname(theirs), encoding)
+    os.close(theirs)
+    shown = b"".join(_read(ours))
+    os.close(ours)
+    return Seen(_lean_server().said(), _decoded(shown, encoding))
+
+
+def _seen_of_interpreter(
+    words: tuple[str, ...], environment: dict[str, str], ends: tuple[int, int], encoding: str
+) -> Seen:
+    """Run a command in an interpreter of its own, on the second end of a terminal."""
+    ours, theirs = ends
     with subprocess.Popen(
         [sys.executable, "-m", "kmtrack", *words],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        env=environment,
+        env={
+            **environment,
+            "PYTHONPATH": str(Path(kmtrack.__file__).parents[1]),
+            "PYTHONIOENCODING": encoding,
+        },
     ) as process:
         os.close(theirs)
-        os.write(ours, f"{typed}\x04".encode(encoding))  # and the end of the input
         shown = b"".join(_read(ours))
         os.close(ours)
-    return Seen(process.returncode, shown.decode(encoding, "replace").replace("\r\n", "\n"))
+    return Seen(process.returncode, _decoded(shown, encoding))
+
+
+def _decoded(shown: bytes, encoding: str) -> str:
+    return shown.decode(encoding, "replace").replace("\r\n", "\n")
 
 
 def _read(terminal: int) -> Iterator[bytes]:
@@ -99,11 +121,14 @@ def _read(terminal: int) -> Iterator[bytes]:
 # Has everything loaded, and forks for each command: a start takes a tenth of the time. The terminal is
 # that of the command's own process, so that Ctrl-C is a signal where nobody reads it as a key.
 _SERVER: Final = """
-import fcntl, json, os, sys, termios
-import typer.main, prompt_toolkit.history, prompt_toolkit.shortcuts
+import fcntl, gc, json, os, sys, termios
+import typer.main
 from kmtrack.cli.app import build_app
 from kmtrack.cli.process import run
 build_app(None)
+if sys.argv[1:] == ["with what draws lines"]:
+    import prompt_toolkit.history, prompt_toolkit.shortcuts
+gc.freeze()
 for line in sys.stdin:
     words, settings, terminal, encoding = json.loads(line)
     own = os.open(terminal, os.O_RDWR | os.O_NOCTTY)
@@ -117,7 +142,7 @@ for line in sys.stdin:
         os.environ.update(settings)
         sys.stdin = open(0, encoding=encoding)
         sys.stdout = open(1, "w", buffering=1, encoding=encoding)
-        sys.stderr = open(2, "w", buffering=1, encoding=encoding)
+        sys.stderr = open(2, "w", buffering=1, encoding=encoding, errors="backslashreplace")
         sys.argv = ["kmtrack", *words]
         run()
     os.close(own)
@@ -145,11 +170,11 @@ class _Screen(pyte.Screen):
 
 
 class _Server:
-    """The process that starts the commands of these tests, one at a time."""
+    """A process that starts the commands of these tests, one at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, *loads: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _SERVER],
+            [sys.executable, "-c", _SERVER, *loads],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
@@ -177,6 +202,12 @@ class _Server:
 
 @cache
 def _server() -> _Server:
+    return _Server("with what draws lines")
+
+
+@cache
+def _lean_server() -> _Server:
+    """Return one whose commands draw what they ask as the first question of a process is drawn."""
     return _Server()
 
 
