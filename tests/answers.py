@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 
 BEFORE, AFTER = date(2011, 1, 5), date(2011, 6, 29)
 ALL: Final = ("All companies", None)  # what the first two cells of a row say of all together
+# The sheets that show figures over answers, each with its first row that may have one, and its width.
+_SHEETS: Final = {
+    "Outcome": (2, 11),
+    "Outcome in degrees": (2, 18),
+    "Outcome, answers": (2, 6),
+    "Front page": (1, 12),
+}
 _LEVELS: Final = {"master": "master", "phd": "PhD"}
 
 
@@ -97,11 +105,13 @@ class Row(NamedTuple):
 
 def figures_in(file: Path) -> list[Row]:
     """Return every figure over answers of companies in a workbook in English."""
-    workbook: Any = openpyxl.load_workbook(file, data_only=True)
-    outcome, degrees, others = (
-        list(workbook[sheet].iter_rows(min_row=2, values_only=True))
-        for sheet in ("Outcome", "Outcome in degrees", "Outcome, answers")
-    )
+    # Read sheet by sheet: of eighteen, four are asked for.
+    workbook: Any = openpyxl.load_workbook(file, data_only=True, read_only=True)
+    with closing(workbook):
+        outcome, degrees, others, front = (
+            list(workbook[sheet].iter_rows(min_row=first, max_col=width, values_only=True))
+            for sheet, (first, width) in _SHEETS.items()
+        )
     found = [
         *(Row("growth", row[:2], row[5:10], *row[10:]) for row in outcome if _is_figure(row[5])),
         *(Row(row[2], row[:2], row[3:17], *row[17:]) for row in degrees if row[2]),
@@ -110,7 +120,7 @@ def figures_in(file: Path) -> list[Row]:
     found = [row for row in found if row.group[0] != "Municipalities"]
     (line,) = (
         cell
-        for row in workbook["Front page"].iter_rows(values_only=True)
+        for row in front
         for cell in row
         if re.search(r"have hired|has hired|companies with a hire", str(cell))
     )

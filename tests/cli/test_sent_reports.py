@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -67,8 +68,10 @@ def of_all(rows: list[Row], question: str) -> Row:
 
 
 def notes(file: Path, sheet: str = "Outcome") -> list[str]:
-    workbook: Any = openpyxl.load_workbook(file)
-    return [row[0] for row in workbook[sheet].iter_rows(values_only=True) if row[0]]
+    workbook: Any = openpyxl.load_workbook(file, read_only=True)
+    with closing(workbook):
+        rows = workbook[sheet].iter_rows(max_col=1, values_only=True)
+        return [text for (text,) in rows if text]
 
 
 def attack(*workbooks: tuple[list[Row], Sequence[Company], str]) -> None:
