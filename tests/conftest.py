@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import time
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -29,7 +30,15 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.address import Location
     from kmtrack.usecases.session import Session
 
-_UNSET = ("KMTRACK_LEDGER", "KMTRACK_LANG", "KMTRACK_BROKER", "LC_MESSAGES", "LANG", "LANGUAGE")
+_UNSET = (
+    "KMTRACK_LEDGER",
+    "KMTRACK_LANG",
+    "KMTRACK_BROKER",
+    "LC_MESSAGES",
+    "LANG",
+    "LANGUAGE",
+    "PYTHONDONTWRITEBYTECODE",  # hundreds of processes would compile the whole program
+)
 _FIXED = {
     "KMTRACK_TODAY": "2011-06-30",
     "COLUMNS": "80",
@@ -58,7 +67,15 @@ def pytest_configure(config: pytest.Config) -> None:
     servers.IN_USE = bool(config.getoption("--on-server"))
 
 
+@pytest.hookimpl(tryfirst=True)  # before the markers choose what runs
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    seen: Counter[str] = Counter()
+    for item in items:
+        if everyday := item.get_closest_marker("everyday"):
+            test = item.nodeid.partition("[")[0]
+            seen[test] += 1
+            if seen[test] > everyday.args[0]:
+                item.add_marker(pytest.mark.slow)
     if servers.IN_USE:
         skip = pytest.mark.skip(reason="it is about files")
         for item in items:

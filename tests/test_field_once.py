@@ -271,6 +271,7 @@ def test_an_older_ledger_is_merged_and_restored(
     newer.done(ledger, "check")
 
 
+@pytest.mark.slow
 def test_an_older_ledger_on_a_server_gets_the_column(older: Installed, newer: Installed) -> None:
     running = servers.server()
     database = running.new_database()

@@ -271,6 +271,7 @@ def program(tmp_path: Path) -> Program:
 BUFFERING = pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
 
 
+@pytest.mark.everyday(1)
 @posix
 @BUFFERING
 @pytest.mark.parametrize("command", ["few", "many"])
@@ -287,6 +288,7 @@ def test_head_gets_its_lines(program: Program) -> None:
     assert ended == (0, "row 0\n", "")
 
 
+@pytest.mark.everyday(1)
 @posix
 @BUFFERING
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
@@ -314,6 +316,7 @@ def test_ctrl_c_in_a_command(program: Program) -> None:
     assert program("stopped") == (130, "", INTERRUPTED)
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
@@ -337,6 +340,7 @@ def test_without_arguments_there_is_help(program: Program) -> None:
     assert "Brug: km [TILVALG] KOMMANDO" in ended.err
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("encoding", ["cp1252", "cp850", "ascii", "utf-8"])
 def test_help_in_a_console_that_lacks_characters(program: Program, encoding: str) -> None:
     ended = program("--help", PYTHONIOENCODING=encoding)

@@ -53,6 +53,7 @@ def office(
         running.dismiss(role)
 
 
+@pytest.mark.slow
 def test_brokers_do_all_their_work_on_a_server(office: Office, tmp_path: Path) -> None:
     visit = _record_events(office)
     _record_methods_and_answers(office, visit, tmp_path)

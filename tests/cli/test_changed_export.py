@@ -97,6 +97,7 @@ def test_one_that_nobody_changed_is_replaced_without_a_word(stocked: Runner, fil
     assert _names(file) == ["region.xlsx"]
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("how", [_author, _remark, _sheet, _value, _nothing])
 def test_in_a_pipe_a_changed_one_is_kept_under_another_name(
     stocked: Runner, file: Path, how: Callable[[Workbook], None]
@@ -127,6 +128,7 @@ def test_a_file_that_was_only_copied_or_touched_is_replaced(stocked: Runner, fil
     assert _names(file) == ["region.xlsx"]
 
 
+@pytest.mark.slow
 def test_the_name_says_when_it_was_changed_and_is_free(stocked: Runner, file: Path) -> None:
     for _ in range(2):
         _change(file, _remark)
@@ -137,6 +139,7 @@ def test_the_name_says_when_it_was_changed_and_is_free(stocked: Runner, file: Pa
     assert json.loads(outcome.out)["kept"] == str(file.parent / expected[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "kept", "code"), [("1\n", True, 0), ("2\n", False, 0), ("\n", None, 1)]
 )
@@ -159,6 +162,7 @@ def _full(*_: object) -> None:
     raise OSError(errno.ENOSPC, "full")
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("step", ["link", "fsync", "replace"])
 def test_nothing_is_lost_on_a_disk_that_is_full(
     stocked: Runner, file: Path, step: str, monkeypatch: pytest.MonkeyPatch
@@ -176,6 +180,7 @@ def test_nothing_is_lost_on_a_disk_that_is_full(
     assert file.read_bytes() == changed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fails", [False, True])
 def test_a_disk_where_a_file_has_one_name_only_keeps_it_too(
     stocked: Runner, file: Path, fails: bool, monkeypatch: pytest.MonkeyPatch

@@ -153,6 +153,7 @@ def in_zsh(folder: Path) -> dict[str, list[str]]:
     return pressed(folder, "zsh", ["zsh", "-f", "-i"], f"{before}; PS1=")
 
 
+@pytest.mark.slow
 def test_zsh_takes_the_script_as_it_is_shown_too(folder: Path) -> None:
     shell = None if os.name == "nt" else shutil.which("zsh")
     if shell is None:
@@ -170,11 +171,13 @@ def with_ids(words: list[str]) -> list[str]:
     return [re.sub(r"^k[0-9a-z]{10}$", "ID", word) for word in words]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", TABS)
 def test_bash_completes(in_bash: dict[str, list[str]], line: str) -> None:
     assert with_ids(in_bash[line]) == TABS[line]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", TABS)
 def test_zsh_completes(in_zsh: dict[str, list[str]], line: str) -> None:
     assert with_ids(in_zsh[line]) == TABS[line]

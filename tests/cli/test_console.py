@@ -50,6 +50,7 @@ def test_every_console_gets_all_lines(
         assert "?" not in shown.text
 
 
+@pytest.mark.everyday(2)
 @pytest.mark.parametrize(("command", "encoding"), SHOWN)
 def test_a_pipe_gets_every_line_unbroken_and_uncoloured(
     stocked: Runner, command: tuple[str, ...], encoding: str
@@ -61,6 +62,7 @@ def test_a_pipe_gets_every_line_unbroken_and_uncoloured(
         assert b"?" not in done.stdout
 
 
+@pytest.mark.slow
 def test_a_pipe_has_no_width(stocked: Runner) -> None:
     for command in (("status",), ("why", "new-contacts"), ("company", "list")):
         narrow = _process(stocked.ledger, *command, COLUMNS="30")

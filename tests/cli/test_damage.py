@@ -56,6 +56,7 @@ def _damaged(ledger: Path) -> list[Path]:
     return sorted(Backups(ledger).folder.glob(f"{ledger.stem}-damaged-*{ledger.suffix}"))
 
 
+@pytest.mark.everyday(2)
 @pytest.mark.parametrize("table", DERIVED + STATED)
 def test_a_table_that_is_lost_is_told_of_by_every_command(damaged: Runner, table: str) -> None:
     _spoil(damaged, f"DROP TABLE {table}")
@@ -190,6 +191,7 @@ SUMS: Final = (
 )
 
 
+@pytest.mark.everyday(4)
 @pytest.mark.parametrize("statement", SUMS)
 def test_what_entries_add_up_to_is_mended_by_them(damaged: Runner, statement: str) -> None:
     damaged.done("bundle", "earlier.db")
@@ -267,6 +269,7 @@ def test_copies_of_a_damaged_ledger_push_no_sound_one_out(
     assert f"kmtrack restore {sound}" in damaged("check").out
 
 
+@pytest.mark.everyday(6)
 @pytest.mark.parametrize(
     "statement",
     [

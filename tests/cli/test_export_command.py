@@ -38,6 +38,7 @@ def test_a_place_that_cannot_be_written_is_refused_in_one_line(
     assert stocked.ledger.read_bytes() == before
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("name", ["=1+1", "+45 12345678", "-5", "@SUM(A1)", "#N/A", "[red]", "a;b"])
 def test_a_name_that_looks_like_a_formula_stays_text(
     stocked: Runner, tmp_path: Path, name: str

@@ -72,6 +72,7 @@ def test_what_a_company_and_its_records_lack(typist: Typist) -> None:
     _explain_all(typist)
 
 
+@pytest.mark.slow
 def test_what_the_versions_of_a_company_lack(typist: Typist) -> None:
     """Each fact has had several values, and the hints say from which day the wrong one holds."""
     for number, (first, *options) in enumerate(_VERSIONS):
@@ -104,6 +105,7 @@ _VERSIONS: Final = (
 )
 
 
+@pytest.mark.slow
 def test_typing_all_that_a_check_prints_leaves_no_record_waiting(runner: Runner) -> None:
     for number, (first, *options) in enumerate(_VERSIONS):
         run, company = runner.done, cvr_number(number)
@@ -137,6 +139,7 @@ def _explain_all(typist: Typist) -> None:
     typist("check")
 
 
+@pytest.mark.slow
 def test_what_differs_where_companies_are_joined(typist: Typist) -> None:
     for number in range(2):
         _company(
@@ -162,6 +165,7 @@ def test_what_differs_where_companies_are_joined(typist: Typist) -> None:
     assert sum(" --from " in hint for hint in typist.typed) >= 9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "noun", ["company", "contact", "collaboration", "hire", "method", "broker"]
 )
@@ -188,6 +192,7 @@ def test_what_both_sides_of_a_merge_changed(typist: Typist, tmp_path: Path, noun
         assert any(h.startswith(f"{noun} edit") and f"--{option} " in h for h in typist.typed)
 
 
+@pytest.mark.slow
 def test_what_both_sides_of_a_merge_changed_from_a_day_on(typist: Typist, tmp_path: Path) -> None:
     run = typist.runner
     run.done("company", "add", "Alfa", *_cvr(0), *SMALL)
@@ -198,6 +203,7 @@ def test_what_both_sides_of_a_merge_changed_from_a_day_on(typist: Typist, tmp_pa
     assert sum(" --from " in hint for hint in typist.typed) >= 2 * len(_DATED)
 
 
+@pytest.mark.slow
 def test_what_both_sides_of_a_merge_amended(typist: Typist, tmp_path: Path) -> None:
     for which in _on_both_sides(typist, tmp_path):
         typist.runner.done("contract", "amend", *_AMENDED[which])
@@ -288,6 +294,7 @@ _AMENDED: Final = tuple(
 )
 
 
+@pytest.mark.slow
 def test_what_looks_like_the_same_twice(typist: Typist, tmp_path: Path) -> None:
     for name in ("Hedelund", "Hedelunds"):
         _company(typist, name, *SMALL)
@@ -308,6 +315,7 @@ def test_what_looks_like_the_same_twice(typist: Typist, tmp_path: Path) -> None:
     assert any("--employees" in hint and "--from 2011-05-01" in hint for hint in typist.typed)
 
 
+@pytest.mark.slow
 def test_what_the_other_targets_lack(typist: Typist) -> None:
     targets = ("methods", "growth", "project-management", "continuation-model")
     for target in targets:
@@ -319,6 +327,7 @@ def test_what_the_other_targets_lack(typist: Typist) -> None:
         typist("why", target)
 
 
+@pytest.mark.slow
 def test_what_nobody_takes_part_in(empty_runner: Runner, tmp_path: Path) -> None:
     for lang in i18n.LANGUAGES:
         empty_runner.ledger = tmp_path / f"{lang}.db"
@@ -350,6 +359,7 @@ _REFUSED: Final = (
 )
 
 
+@pytest.mark.slow
 def test_what_to_type_instead(typist: Typist) -> None:
     typist("company", "list")
     for number, name in enumerate(("Alfa", "Beta")):
@@ -367,6 +377,7 @@ def test_what_to_type_instead(typist: Typist) -> None:
     typist("redo", "--yes")
 
 
+@pytest.mark.slow
 def test_what_a_hire_that_lasts_and_a_place_lack(empty_runner: Runner, tmp_path: Path) -> None:
     shipped = (DATA_FOLDER / "contract.toml").read_text(encoding="utf-8")
     asked = 'lasting = { da = "x", en = "x" }'
@@ -399,6 +410,7 @@ _HIRES: Final = (
 )
 
 
+@pytest.mark.slow
 def test_what_does_not_hold_of_takeovers(typist: Typist, tmp_path: Path) -> None:
     for number, name in enumerate(("Alfa", "Beta", "Gamma")):
         _company(typist, name, *_cvr(number), *SMALL)
@@ -431,6 +443,7 @@ _FACTS: Final = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_the_command_of_every_text_is_one_with_these_options(language: i18n.Language) -> None:
     app: Any = get_command(build_app(None))

@@ -146,6 +146,7 @@ _SLEEPING: Final = """
 _WAITING: Final = "SELECT 1 FROM pg_stat_activity WHERE datname = '{}' AND wait_event = '{}'"
 
 
+@pytest.mark.slow
 class TestOnServer:
     """The same of a ledger on a server."""
 

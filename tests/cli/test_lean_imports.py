@@ -90,6 +90,7 @@ def probe(stocked_ledger: Path, tmp_path: Path) -> Probe:
     return Probe(tmp_path)
 
 
+@pytest.mark.everyday(5)
 @pytest.mark.parametrize(
     ("words", "printed"),
     [
@@ -143,6 +144,7 @@ def test_an_everyday_command_is_lean(probe: Probe, words: tuple[str, ...], print
     assert loaded & (HEAVY | DRAWING) == set()
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize(
     "words",
     [
@@ -157,6 +159,7 @@ def test_filters_of_lists_are_loaded_for_lists_only(probe: Probe, words: tuple[s
     assert probe("company", "list", KMTRACK_LANG="en")[1] >= filters
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [

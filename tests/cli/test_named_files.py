@@ -131,6 +131,7 @@ def test_what_is_no_file_is_refused_at_once(
     assert os.path.lexists(path)
 
 
+@pytest.mark.everyday(2)
 @pytest.mark.parametrize(
     ("content", "en", "da"),
     [

@@ -88,6 +88,7 @@ def test_a_process_ends_at_once_only_where_nothing_is_at_work(work: str, at_once
     assert ended.stderr == ("farewell at once" if at_once else "farewell ")
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C of another kind")
 @pytest.mark.parametrize(
     ("module", "stored"),
@@ -143,6 +144,7 @@ def test_the_exit_code_is_that_of_the_command(
     assert ended.stderr.count(b"\n") == (code != 0)
 
 
+@pytest.mark.everyday(2)
 @pytest.mark.skipif(os.name == "nt", reason="closed descriptors are POSIX")
 @pytest.mark.parametrize(
     ("typed", "code"),

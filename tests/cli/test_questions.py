@@ -317,6 +317,7 @@ class TestEveryConversation:
         outcome = stocked(*words)
         assert outcome.code == 0, outcome.err
 
+    @pytest.mark.everyday(3)
     @pytest.mark.parametrize(
         ("name", "stop"), [("contact", None), *((name, INTERRUPT) for name in CONVERSATIONS)]
     )
@@ -332,6 +333,7 @@ class TestEveryConversation:
             assert outcome.err.splitlines()[-1] == NOT_STORED
         assert everything(stocked) == before
 
+    @pytest.mark.everyday(2)
     @pytest.mark.parametrize("name", CONVERSATIONS)
     def test_one_can_go_back_from_every_question(
         self, stocked: Runner, typed: Typing, name: str

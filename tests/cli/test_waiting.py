@@ -127,6 +127,7 @@ def folder(stocked: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     return tmp_path
 
 
+@pytest.mark.everyday(8)
 @pytest.mark.files
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 @pytest.mark.parametrize("command", QUESTIONS)
@@ -148,6 +149,7 @@ def test_a_ledger_that_is_gone_by_the_answer_is_reported_as_that(
     assert there == ([stocked.ledger.read_bytes()] if stocked.ledger.exists() else [])
 
 
+@pytest.mark.everyday(3)
 @pytest.mark.files
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("command", QUESTIONS)

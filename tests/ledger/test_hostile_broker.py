@@ -157,6 +157,7 @@ CASE_23: Final = {
 }
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("line", CASE_23)
 def test_no_line_of_the_case_ends_the_work_of_all(place: Place, jh: Session, line: str) -> None:
     assert denied(place, CASE_23[line]) in _DENIED
@@ -256,6 +257,7 @@ COMMANDS: Final[dict[str, dict[str, Any]]] = {
 }
 
 
+@pytest.mark.everyday(4)
 @pytest.mark.parametrize("what", COMMANDS)
 def test_a_command_is_one_as_kmtrack_makes_it(place: Place, jh: Session, what: str) -> None:
     assert denied(place, place.command(**COMMANDS[what])) in _DENIED
@@ -296,6 +298,7 @@ ENTRIES: Final[dict[str, dict[str, Any]]] = {
 }
 
 
+@pytest.mark.everyday(3)
 @pytest.mark.parametrize("what", ENTRIES)
 def test_an_entry_is_one_of_an_own_command_that_is_made_now(
     place: Place, jh: Session, what: str
@@ -330,6 +333,7 @@ UNREADABLE: Final = {
 }
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("what", UNREADABLE)
 def test_no_row_is_put_with_which_others_could_show_nothing(
     place: Place, jh: Session, what: str
@@ -593,6 +597,7 @@ def falsify(place: Place, call: str) -> None:
         hostile.execute(f"BEGIN; {place.command()} {entry} {call} COMMIT;".encode())
 
 
+@pytest.mark.slow
 def test_check_and_export_name_the_login_behind_what_is_false(
     served: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

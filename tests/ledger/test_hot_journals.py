@@ -65,6 +65,7 @@ FIRST = (
 )
 
 
+@pytest.mark.everyday(4)
 @pytest.mark.parametrize("command", FIRST, ids=" ".join)
 def test_the_first_command_finds_a_whole_ledger(
     hot: Path, command: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -169,6 +170,7 @@ def test_that_it_could_not_be_undone_is_said(hot: Path) -> None:
     assert (told.key, told.facts["journal"]) == ("ledger_unfinished", journal_beside(hot))
 
 
+@pytest.mark.everyday(4)
 @pytest.mark.parametrize("length", [0, 8, 27, 28, 511, 512, 600, 5000])
 def test_a_journal_that_was_cut_short_is_read_as_far_as_it_goes(hot: Path, length: int) -> None:
     """SQLite restores whole pages only, and the first page here is the last."""

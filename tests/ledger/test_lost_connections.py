@@ -63,6 +63,7 @@ def _contacts(served: ServerAddress) -> int:
         return int(store.get("SELECT count(*) FROM contact")[0])
 
 
+@pytest.mark.everyday(2)
 @pytest.mark.parametrize("is_passed_on", [False, True])
 @pytest.mark.parametrize("step", _STEPS)
 def test_a_connection_that_breaks_before_the_commit_stores_nothing(

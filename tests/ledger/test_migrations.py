@@ -132,6 +132,7 @@ print(open_store(Path(sys.argv[1])).get("SELECT count(*) FROM entry")[0])
 """
 
 
+@pytest.mark.slow
 def test_several_processes_bring_it_forward_once(tmp_path: Path) -> None:
     path = ledger_of_version(1, tmp_path / "old.db")
     number = len(content(path, "entry"))

@@ -135,6 +135,7 @@ def test_a_founding_whose_answer_is_lost_is_looked_into(
             open_store(place)
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("table", ["tally", "verdict", "setting", "contract", "broker", "entry"])
 def test_a_table_that_is_lost_is_told_of(
     session: Session, served: Any, table: str, capsys: pytest.CaptureFixture[str]
@@ -281,6 +282,7 @@ def test_a_database_that_cannot_hold_every_letter_is_refused(tmp_path: Path) -> 
         running.run("DROP DATABASE narrow")
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize(
     "statement",
     [

@@ -75,6 +75,7 @@ def shell(tmp_path: Path) -> Iterator[dict[str, str]]:
         running.dismiss(role)
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_page_make_a_server_for_brokers(
     shell: dict[str, str], tmp_path: Path
 ) -> None:

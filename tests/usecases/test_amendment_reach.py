@@ -68,6 +68,7 @@ def _day(chance: Random) -> str:
     return str(day("2010-01-01") + timedelta(chance.randrange(1200)))
 
 
+@pytest.mark.everyday(2)
 @pytest.mark.parametrize("changes", AMENDMENTS.values(), ids=list(AMENDMENTS))
 def test_the_verdicts_are_those_of_the_amended_contract(
     session: Session, changes: dict[str, Any]

@@ -118,6 +118,7 @@ EDITS: Final = {
 }
 
 
+@pytest.mark.everyday(5)
 @pytest.mark.parametrize("edit", EDITS)
 def test_an_edit_of_commands_is_found(merged: Session, edit: str) -> None:
     if merged.store.is_served and edit == "a command added in front":
@@ -305,6 +306,7 @@ def test_a_merge_that_erased_travels_with_what_it_tells_of_arrivals(
             assert _kinds(each.store) == set()
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.files
 @pytest.mark.parametrize("version", range(2, SCHEMA_VERSION))  # the first is chained anew each time
 def test_ledgers_of_older_versions_are_merged_both_ways(

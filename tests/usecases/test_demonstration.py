@@ -78,6 +78,7 @@ def _copied(demonstration: DemoFiles, files: DemoFiles, *_: object) -> None:
     shutil.copy(demonstration.ledger, files.ledger)
 
 
+@pytest.mark.slow
 def test_it_is_the_same_each_time(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,6 +181,7 @@ def test_what_is_corrected_undone_merged_and_handed_in_occurs(store: Store) -> N
     assert _targets(store)["continuation-model"].state == "met"
 
 
+@pytest.mark.slow
 def test_its_lists_are_files_that_anybody_can_import(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -265,6 +267,7 @@ def test_a_full_disk_is_told_of_its_ledger_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_the_command_shows_the_status_and_what_works_next(
     language: str,

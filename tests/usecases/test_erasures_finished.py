@@ -384,6 +384,7 @@ def test_what_a_killed_clean_up_left_beside_is_swept_at_once(
     assert not aside.exists()
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("version", range(1, 6))
 def test_copies_of_every_version_are_cleaned(tmp_path: Path, version: int) -> None:
     old = ledger_of_version(version, tmp_path / "old.db")

@@ -249,6 +249,7 @@ def test_only_an_earlier_export_makes_way(ledger: Path, tmp_path: Path, what: st
     assert file.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_an_earlier_export_that_was_saved_again_is_kept_under_another_name(
     ledger: Path, exported: Path, tmp_path: Path
 ) -> None:
@@ -301,6 +302,7 @@ def test_the_heads_of_the_chains_are_those_of_the_ledger(ledger: Path, workbook:
         assert check_ledger(session.store, [digests[0][:16]]).damage == []
 
 
+@pytest.mark.slow
 def test_an_entry_that_was_removed_with_all_after_it_is_missed_by_its_head(
     ledger: Path, tmp_path: Path
 ) -> None:
@@ -322,6 +324,7 @@ def test_an_entry_that_was_removed_with_all_after_it_is_missed_by_its_head(
     assert [finding.kind for finding in found] == ["head_missing"]
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("large", [False, True], ids=["in this process", "in another"])
 def test_a_damaged_ledger_makes_no_workbook_unless_it_is_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: bool
@@ -342,6 +345,7 @@ def test_a_damaged_ledger_makes_no_workbook_unless_it_is_asked_for(
     assert i18n.say("workbook.damaged") in front
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("large", [False, True], ids=["in this process", "in another"])
 def test_an_altered_schema_makes_no_workbook_however_large_the_ledger_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: bool
@@ -373,6 +377,7 @@ def test_a_disk_that_fills_up_under_a_workbook_leaves_no_noise(
     assert heard == []
 
 
+@pytest.mark.slow
 def test_no_text_is_cut_on_any_sheet(exported: Path) -> None:
     """Not every program fits rows and columns by itself: widths and heights are stated."""
     assert cut_texts(openpyxl.load_workbook(exported, data_only=True)) == []

@@ -365,6 +365,7 @@ def test_too_many_rows_are_refused(
     assert import_file(session, workbook).nouns[0].added == 11
 
 
+@pytest.mark.slow
 def test_two_million_rows_are_refused_at_once(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "rows.csv"
     with file.open("w", encoding="utf-8") as stream:

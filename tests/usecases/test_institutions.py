@@ -46,6 +46,7 @@ def test_names_of_one_institution_look_alike(one: str, other: str, alike: bool) 
     assert is_alike(one, other) is is_alike(other, one) is alike
 
 
+@pytest.mark.slow
 def test_many_names_are_compared_with_few() -> None:
     names = [f"Skole {number}" for number in range(2000)]
     assert list(alike_pairs([*names, "VIA", VIA])) == [("VIA", VIA)]

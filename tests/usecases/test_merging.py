@@ -531,6 +531,7 @@ def test_what_was_altered_behind_the_program_is_refused(
         merge_ledgers(session, [other.store.location])
 
 
+@pytest.mark.slow
 @pytest.mark.files
 def test_damaged_files_are_refused_or_merged_and_never_written_to(
     session: Session, other: Session, tmp_path: Path

@@ -68,6 +68,7 @@ def test_what_is_hidden_in_nested_texts_is_found(
 ORIGINAL = "Inger Holm ringer igen om Bo"
 
 
+@pytest.mark.everyday(5)
 @pytest.mark.parametrize(
     "forged",
     [

@@ -204,6 +204,7 @@ def test_a_contact_that_was_withdrawn_is_no_meeting(session: Session) -> None:
     assert (row["name"], row["last"]) == (NAME, "2011-03-01")
 
 
+@pytest.mark.slow
 def test_of_many_some_are_erased_and_the_others_stay(session: Session, ledger: Path) -> None:
     chance = random.Random(7)
     names = [f"Person{number:03} Efternavn{number:03}" for number in range(60)]

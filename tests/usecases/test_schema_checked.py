@@ -166,6 +166,7 @@ ON_SERVER: Final = {
 }
 
 
+@pytest.mark.everyday(2)
 @pytest.mark.parametrize("done", ON_SERVER)
 def test_a_schema_that_was_altered_on_a_server_is_found(served: Any, done: str) -> None:
     with closing(servers.server().connection(str(served.settings["dbname"]))) as bare:

@@ -249,6 +249,7 @@ def test_who_to_ask_and_the_next_report_are_told_where_the_contract_tells(
     assert not any("kmtrack contract" in text for text in silent.texts())
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("with_details", [False, True])
 def test_the_privacy_line_says_what_is_in_this_file(tmp_path: Path, with_details: bool) -> None:
     found = exported(tmp_path, with_details=with_details)
@@ -292,6 +293,7 @@ def test_the_page_is_one_page_and_nothing_in_it_is_cut(tmp_path: Path) -> None:
             assert height >= lines * 15 * size / 11 - 1, cell.coordinate
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_headings_are_as_high_as_their_lines(tmp_path: Path, language: i18n.Language) -> None:
     """What stands across several columns does not make its row as high as in one of them."""

@@ -48,6 +48,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "region.xlsx"
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_no_text_is_cut_before_anything_is_recorded(
     tmp_path: Path, language: i18n.Language

@@ -72,6 +72,7 @@ def _lists(sheet: Any, workbook: Workbook) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.everyday(1)
 def test_there_is_a_sheet_for_each_noun_and_a_page_of_help(
     workbook: Workbook, language: str
 ) -> None:
@@ -174,6 +175,7 @@ def test_an_example_is_a_row_that_can_be_stored(
     assert found == dict.fromkeys((noun for noun in COLUMNS if noun != "survey"), 1)
 
 
+@pytest.mark.everyday(1)
 def test_an_example_row_of_an_earlier_version_is_not_read(
     file: Path, workbook: Workbook, tmp_path: Path, language: str
 ) -> None:

@@ -59,6 +59,7 @@ def _full_at_the_second(patch: pytest.MonkeyPatch, owner: type, method: str) -> 
     patch.setattr(owner, method, full)
 
 
+@pytest.mark.everyday(2)
 @pytest.mark.parametrize("write", _WRITERS.values(), ids=_WRITERS)
 @pytest.mark.parametrize(
     "place",

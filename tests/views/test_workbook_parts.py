@@ -63,11 +63,11 @@ def ledgers(demonstration: DemoFiles, tmp_path_factory: pytest.TempPathFactory) 
     scope="module",
     params=[
         ("hostile", "da"),
-        ("hostile", "en"),
+        pytest.param(("hostile", "en"), marks=pytest.mark.slow),
         ("empty", "da"),
-        ("empty", "en"),
-        ("demo", "da"),
-        ("many", "da"),
+        pytest.param(("empty", "en"), marks=pytest.mark.slow),
+        pytest.param(("demo", "da"), marks=pytest.mark.slow),
+        pytest.param(("many", "da"), marks=pytest.mark.slow),
     ],
     ids="-".join,
 )
