@@ -153,6 +153,10 @@ def _day(_: str, day: str) -> str:
     return _or_as_it_is(day_in_words, day) or say("word.not_agreed")
 
 
+def _moment(_: str, moment: str) -> str:
+    return _or_as_it_is(moment_in_words, moment) or "-"
+
+
 def _outcome(value: str) -> str:
     return say(f"outcome.{value}") if has(f"outcome.{value}") else value
 
@@ -161,13 +165,14 @@ def _reasons(value: str) -> str:
     return ", ".join(dict.fromkeys(reason_in_words(reason) for _, reason in json.loads(value)))
 
 
-# The day of an agreement not yet made is "", and a row without a number has None.
-_FORMATTED_IF_EMPTY: Final = frozenset({"day", "row"})
+# The day of an agreement not yet made is "", a row without a number has None, and somebody may have
+# emptied a moment.
+_FORMATTED_IF_EMPTY: Final = frozenset({"day", "row", "at", "due"})
 _FACT_FORMATS: Final[Mapping[str, Callable[[str, Any], str]]] = {
     "noun": lambda _, noun: say(f"noun.{noun}"),
     "outcome": lambda _, outcome: _outcome(outcome),
-    "at": lambda _, moment: _or_as_it_is(moment_in_words, moment),
-    "due": lambda _, moment: _or_as_it_is(moment_in_words, moment),
+    "at": _moment,
+    "due": _moment,
     "day": _day,
     "since": _day,
     "holding_since": _day,

@@ -27,7 +27,7 @@ _CHAINED_COMMANDS: Final = """
     SELECT token, coalesce(stated_at, recorded_at), recorded_by, name,
            number, recorded_at, reason, previous, arrived_at, login, reason_secret, digest, follows,
            (SELECT entry.digest FROM entry WHERE entry.command = command.number
-            ORDER BY entry.number DESC LIMIT 1)
+            ORDER BY entry.number DESC LIMIT 1), stated_at
     FROM command ORDER BY number
 """
 _ARRIVALS: Final = "SELECT command, facts FROM entry WHERE noun = 'command' AND action = 'arrive'"
@@ -95,7 +95,8 @@ class ChainedEntry(NamedTuple):
 class ChainedCommand(NamedTuple):
     """A stored command with its place in the chain; `last` is the digest of its last entry, if any.
 
-    The moment of `header` is the one that the clock gave, `recorded_at` the one in force; all are UTC.
+    The moment of `header` is the one that the clock gave, `recorded_at` the one in force; `stated_at`
+    is the first where it is not the second. All are UTC.
     """
 
     header: CommandHeader
@@ -109,6 +110,7 @@ class ChainedCommand(NamedTuple):
     digest: str | None
     follows: str | None
     last: str | None
+    stated_at: str | None
 
     @property
     def link(self) -> str:

@@ -167,7 +167,6 @@ MAINTENANCE: dict[str, str] = {
     "check.left_ledger": "Et slettet navn kan stadig have efterladt spor i {path} ({why}); kmtrack rydder op ved næste ændring",
     "check.left_file": "Et slettet navn kan stadig stå i {path} ({why}); kmtrack prøver igen ved næste ændring",
     "check.left_file_as_it_is": "Et slettet navn kan stadig stå i {path} ({why})",
-    "check.left_unfinished": "Et slettet navn kan stadig stå i {path} ({why}); kmtrack prøver igen ved næste ændring",
     "check.left_folder": "Et slettet navn kan stadig stå i kopier i {path} ({why}); kmtrack rydder op ved første ændring, når mappen er der igen. Er den tabt for altid, så skriv: {command}",
     "question.erase": "Vil du slette personen?",
     "error.unknown_person": "ingen kontaktperson passer til »{reference}«; skriv navnet, som det er registreret, eller noget af det",

@@ -167,7 +167,6 @@ MAINTENANCE: dict[str, str] = {
     "check.left_ledger": "An erased name may still be in traces in {path} ({why}); kmtrack cleans it with the next change",
     "check.left_file": "An erased name may still be in {path} ({why}); kmtrack tries again with the next change",
     "check.left_file_as_it_is": "An erased name may still be in {path} ({why})",
-    "check.left_unfinished": "An erased name may still be in {path} ({why}); kmtrack tries again with the next change",
     "check.left_folder": "An erased name may still be in copies in {path} ({why}); kmtrack cleans them with the first change once the folder is there again. If it is lost for good: {command}",
     "question.erase": "Erase the person?",
     "error.unknown_person": "no contact person matches “{reference}”; type the name as it was entered, or part of it",

@@ -54,6 +54,8 @@ def _reasons_left(store: Store) -> Mapping[str, set[str]]:
 def _matches_digest(command: ChainedCommand, left: Sequence[str] | set[str]) -> bool:
     """Tell whether a command is as its digest covers it; `left` is what redactions left of its reason."""
     reason, secret = command.reason, command.reason_secret
+    if command.stated_at == command.recorded_at or command.login == "":
+        return False  # the digest says the same of what kmtrack writes: nothing
     if command.digest is None or command.follows is None:
         parts = (command.digest, command.follows, secret)
         return parts == (None, None, None) and command.login is None

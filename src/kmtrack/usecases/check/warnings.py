@@ -87,7 +87,8 @@ def _left_places(store: Store) -> Iterator[Issue]:
     for place in left_places(store):
         path = place.path or str(store.location)
         reason = Phrase(f"left.{place.why or 'waiting'}")
-        kind = f"left_{place.kind}{'_as_it_is' if place.why in LASTING else ''}"
+        of = "file" if place.kind == "unfinished" else place.kind
+        kind = f"left_{of}{'_as_it_is' if place.why in LASTING else ''}"
         facts: dict[str, object] = {"path": path, "why": reason}
         if place.kind == "folder":
             facts["command"] = as_typed(["kmtrack", "backup", "--forget", path])
