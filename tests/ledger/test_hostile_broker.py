@@ -14,6 +14,8 @@ from builders import CVR, TODAY, ledger_in, refuses, session_over
 from kmtrack.clock import Clock, later_than
 from kmtrack.ledger.schema.nouns import NOUNS, TABLES
 from kmtrack.usecases.check import check_ledger
+from kmtrack.usecases.check.issues import Issue
+from kmtrack.usecases.check.writers import logins_behind
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.location import location_named, session_at
@@ -290,6 +292,16 @@ ENTRIES: Final[dict[str, dict[str, Any]]] = {
         "action": "edit",
         "facts": '{"document": "{}"}',
     },
+    "a contract with another municipality": {
+        "noun": "contract",
+        "record_id": "contract",
+        "facts": '{"participation": [{"municipality": "101"}]}',
+    },
+    "a contract with no municipalities": {
+        "noun": "contract",
+        "record_id": "contract",
+        "facts": '{"participation": {}}',
+    },
     "a company that is joined with none": {
         "noun": "company",
         "record_id": "c0000000001",
@@ -320,6 +332,14 @@ def test_nobody_dates_the_commands_of_others(place: Place) -> None:
     assert denied(place, place.command(), entry) == "42501"
 
 
+def test_a_command_that_is_dated_before_others_states_nothing(place: Place) -> None:
+    with session_at(place.location("an"), Clock(TODAY, is_set=True), {}) as session:
+        record_something(place, session)
+    _, own = place.last()
+    for name in ("undo", "redo", "history correct-time"):
+        assert denied(place, place.command(name=name, recorded_at=own), place.entry()) == "42501"
+
+
 UNREADABLE: Final = {
     "contact": ("contact", {"channel": "\x1b[2J"}),
     "company": ("company", {"kind": "x"}),
@@ -329,6 +349,11 @@ UNREADABLE: Final = {
     "no JSON": ("company", {"later": "x"}),
     "outcome": ("verdict", {"outcome": "x"}),
     "reasons": ("verdict", {"reasons": "x"}),
+    "reasons that are numbers": ("verdict", {"reasons": "[1]"}),
+    "reasons that are texts": ("verdict", {"reasons": '["ab"]'}),
+    "reasons with a part": ("verdict", {"reasons": '[["sme",{}]]'}),
+    "reasons with an end": ("verdict", {"reasons": '[["sme","no_headcount"],]'}),
+    "reasons of three parts": ("verdict", {"reasons": '[["sme","no_headcount","x"]]'}),
     "day": ("verdict", {"day": "x"}),
 }
 
@@ -346,6 +371,12 @@ def test_no_row_is_put_with_which_others_could_show_nothing(
     statement = call.get(table, f"SELECT put_{table}('{put}', false);")
     assert denied(place, place.command(), statement) in {*_DENIED, "22P02", "22007"}
     all_go_on(place, jh)
+
+
+def test_the_login_of_a_false_command_is_behind_the_damage(place: Place) -> None:
+    false = [Issue("command_added", {"number": 1, "login": "an"}), Issue("integrity", {})]
+    with session_over(place.address, broker="MK") as operator:
+        assert logins_behind(operator.store, false) == ["an"]
 
 
 def test_an_entry_alone_is_refused(place: Place) -> None:
@@ -478,6 +509,36 @@ def test_a_command_that_nobody_ends_is_waited_for_and_told_of(place: Place, jh: 
         jh.store.run("SET lock_timeout = '50ms'")
         with refuses("ledger_held"):
             record_something(place, jh)
+    all_go_on(place, jh)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT put_setting('import key', repeat('a', 64))",
+        "SELECT put_setting('columns x {key}', '{{}}')",
+    ],
+)
+def test_settings_are_held_with_the_lock(place: Place, jh: Session, statement: str) -> None:
+    with closing(place.as_user("an")) as hostile:
+        hostile.execute("BEGIN")
+        hostile.execute(statement.format(key="0" * 32).encode())
+        jh.store.run("SET lock_timeout = '50ms'")
+        with refuses("ledger_held") as refused:
+            record_something(place, jh)
+        assert refused.value.facts["login"] == "an"
+
+
+def test_no_number_of_an_entry_is_held_by_a_statement_that_does_not_end(
+    place: Place, jh: Session
+) -> None:
+    entry = place.entry(command=1).replace("VALUES (", "SELECT ").replace(");", "")
+    slow = f"{entry} FROM generate_series(1, 2) AS row WHERE row = 1 OR pg_sleep(20) IS NULL"
+    with closing(place.as_user("an")) as hostile:
+        hostile.execute("SET statement_timeout = '3s'")
+        with pytest.raises(psycopg.Error) as refused:
+            hostile.execute(slow.encode())
+    assert refused.value.sqlstate == "KM003"
     all_go_on(place, jh)
 
 

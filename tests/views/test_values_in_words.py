@@ -16,7 +16,7 @@ from kmtrack.rules.contract_format import read_contract
 from kmtrack.rules.dossier import CompanyVersion, Dossier
 from kmtrack.rules.judgement import judge
 from kmtrack.usecases.contract import term_phrase
-from kmtrack.views.format import answer_in_words, value_in_words
+from kmtrack.views.format import answer_in_words, reason_in_words, value_in_words
 
 if TYPE_CHECKING:
     from kmtrack.i18n import Language
@@ -83,3 +83,8 @@ def test_a_target_whose_id_is_a_municipalitys_code_keeps_its_name() -> None:
     assert "Viborg" not in str(term_phrase(own, Term("minimum", "791")))
     assert "791" in str(term_phrase(contract(), Term("minimum", "791")))  # a target it has no more
     assert "Viborg" in str(term_phrase(own, Term("participation", "791")))
+
+
+def test_a_reason_that_is_none_is_shown_as_it_is() -> None:
+    assert reason_in_words("not_agreed") != "not_agreed"
+    assert reason_in_words("as_a_forger_wrote_it") == "as_a_forger_wrote_it"

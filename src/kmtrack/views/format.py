@@ -185,8 +185,8 @@ def withdrawal_in_words(reason: str) -> str:
 
 
 def reason_in_words(reason: str) -> str:
-    """Word the reason for a verdict without the facts of one record."""
-    return say(f"reason.{reason}")
+    """Word the reason for a verdict without the facts of one record; one that is none as it is."""
+    return say(f"reason.{reason}") if has(f"reason.{reason}") else reason
 
 
 def _looked_at(fact: object) -> str:

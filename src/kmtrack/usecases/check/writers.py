@@ -52,7 +52,8 @@ def logins_behind(store: Store, damage: Iterable[Issue]) -> list[str]:
     if not store.is_served:
         return []
     first = [issue for issue, _ in zip(damage, range(_MOST), strict=False)]
-    return sorted({writer.login for writer in _writers(store, first) if writer is not None})
+    named = {writer.login for writer in _writers(store, first) if writer is not None}
+    return sorted(named | {issue.facts["login"] for issue in first if issue.facts.get("login")})
 
 
 def _writers(store: Store, damage: Sequence[Issue]) -> list[Writer | None]:

@@ -58,8 +58,10 @@ _KEEP_READABLE: Final = """
     ) THEN
         RAISE EXCEPTION 'a row as no program reads it' USING ERRCODE = 'check_violation';
     END IF;"""
+# Pairs of a requirement and a reason.
+_REASONS: Final = r'^\[(\["[a-z_]+","[a-z_]+"\](,\["[a-z_]+","[a-z_]+"\])*)?\]$'
 _WRONG_VERDICT: Final = (
-    f"outcome NOT IN {OUTCOMES} OR json_typeof(reasons::json) <> 'array'"
+    f"outcome NOT IN {OUTCOMES} OR reasons !~ '{_REASONS}'"
     " OR day <> '' AND day <> to_char(to_date(day, 'YYYY-MM-DD'), 'YYYY-MM-DD')"
 )
 # What columns with JSON may not be.

@@ -41,6 +41,9 @@ CHECKS: Final = {
     "entry": {"entry_number": "number > 0"},
 }
 
+# Commands that may be dated before others: they state nothing but what is void, and when.
+_DATED_BACK: Final = "'history correct-time', 'undo', 'redo'"
+
 # A sequence is the only thing that others see before the transaction ends.
 _HOLDER: Final = "CREATE SEQUENCE IF NOT EXISTS writer_since MINVALUE 0 START 0"
 
@@ -161,7 +164,7 @@ BEGIN
     END IF;
     -- What puts moments right, or takes that back, is dated after all commands but those it moves.
     IF NEW.arrived_at IS NULL AND NEW.recorded_at <= last_moment AND (
-            NEW.name NOT IN ('history correct-time', 'undo', 'redo') OR EXISTS (
+            NEW.name NOT IN ({_DATED_BACK}) OR EXISTS (
                 SELECT 1 FROM kmtrack.command AS later WHERE later.recorded_at >= NEW.recorded_at
                 AND translate(later.recorded_by, small, capital) <> own_name))
         OR NEW.stated_at IS NOT NULL
@@ -204,6 +207,9 @@ FOR EACH ROW WHEN (NEW.arrived_at IS NOT NULL) EXECUTE FUNCTION check_arrived()
 # What no program reads: a number of thousands of digits, or lists in lists without an end.
 _UNREADABLE: Final = '$.** ? (@.type() == "number" && (@ > 1e18 || @ < -1e18) || exists(@.**{12}))'
 
+# A broker's own file may begin with the same contract; municipalities that it adds take part.
+_PARTICIPANTS: Final = "$.participation[*].municipality"
+
 _CHECK_ENTRIES: Final = f"""
 CREATE OR REPLACE FUNCTION check_entries() RETURNS trigger LANGUAGE plpgsql {_SECURE} AS $$
 DECLARE
@@ -222,7 +228,15 @@ BEGIN
     END IF;
     IF EXISTS (
         SELECT 1 FROM added
-        WHERE command <> own OR action IN ('erase', 'redact') OR noun = 'contract' AND action <> 'add'
+        WHERE command <> own OR action IN ('erase', 'redact')
+        OR noun = 'contract' AND (action <> 'add'
+            OR jsonb_typeof(facts::jsonb -> 'participation') <> 'array'
+            OR NOT (
+                SELECT jsonb_path_query_array(document::jsonb, '{_PARTICIPANTS}')
+                @> jsonb_path_query_array(facts::jsonb, '{_PARTICIPANTS}') FROM kmtrack.contract))
+    ) OR EXISTS (
+        SELECT 1 FROM added JOIN kmtrack.command AS dated ON dated.number = own
+        WHERE added.noun <> 'command' AND dated.arrived_at IS NULL AND dated.name IN ({_DATED_BACK})
     ) OR EXISTS (
         SELECT 1 FROM added JOIN kmtrack.command AS dated ON dated.token = added.record_id
         WHERE added.noun = 'command' AND added.action = 'correct-time' AND dated.recorded_by <> (
@@ -249,6 +263,18 @@ BEGIN
     RETURN NULL;
 END $$
 """
+# Before the first row: whoever else writes would wait for its number, and not be told for whom.
+_DEMAND_COMMAND: Final = f"""
+CREATE OR REPLACE FUNCTION demand_command() RETURNS trigger LANGUAGE plpgsql {_SECURE} AS $$
+BEGIN
+    PERFORM kmtrack.own_command();
+    RETURN NULL;
+END $$
+"""
+_DEMAND_TRIGGER: Final = """
+CREATE TRIGGER demand_command BEFORE INSERT ON entry
+FOR EACH STATEMENT EXECUTE FUNCTION demand_command()
+"""
 _ENTRIES_TRIGGER: Final = """
 CREATE TRIGGER check_entries AFTER INSERT ON entry
 REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION check_entries()
@@ -261,7 +287,10 @@ BEGIN
     IF kmtrack.is_owner() THEN
         INSERT INTO kmtrack.setting (name, value) VALUES (put_name, put_value)
         ON CONFLICT (name) DO UPDATE SET value = excluded.value;
-    ELSIF put_name = 'import key' AND put_value ~ '^[0-9a-f]{{64}}$'
+        RETURN;
+    END IF;
+    PERFORM kmtrack.lock_ledger();
+    IF put_name = 'import key' AND put_value ~ '^[0-9a-f]{{64}}$'
     THEN
         INSERT INTO kmtrack.setting (name, value) VALUES (put_name, put_value)
         ON CONFLICT DO NOTHING;
@@ -319,7 +348,12 @@ END $$
 """
 
 # The triggers with their tables.
-TRIGGERS: Final = {"check_command": "command", "check_arrived": "command", "check_entries": "entry"}
+TRIGGERS: Final = {
+    "check_command": "command",
+    "check_arrived": "command",
+    "demand_command": "entry",
+    "check_entries": "entry",
+}
 # Every function that a broker may execute besides those that put rows, with its arguments.
 FUNCTIONS: Final = (
     "is_owner()",
@@ -330,6 +364,7 @@ FUNCTIONS: Final = (
     "latest_moment()",
     "check_command()",
     "check_arrived()",
+    "demand_command()",
     "check_entries()",
     "put_setting(text, text)",
     "put_moments(json)",
@@ -343,4 +378,5 @@ def guard_statements() -> Iterator[str]:
         yield f"DROP TRIGGER IF EXISTS {trigger} ON {table}"
     yield from (_IS_OWNER, _NAME_OF_LOGIN, _LOCK, _HELD_BY, _OWN_COMMAND, _LATEST)
     yield from (_CHECK_COMMAND, _COMMAND_TRIGGER, _CHECK_ARRIVED, _ARRIVED_TRIGGER)
-    yield from (_CHECK_ENTRIES, _ENTRIES_TRIGGER, _PUT_SETTING, _PUT_MOMENTS)
+    yield from (_DEMAND_COMMAND, _DEMAND_TRIGGER, _CHECK_ENTRIES, _ENTRIES_TRIGGER)
+    yield from (_PUT_SETTING, _PUT_MOMENTS)
