@@ -5,9 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
-import secrets
 import shutil
-import tempfile
 import time
 import zlib
 from contextlib import contextmanager, suppress
@@ -35,7 +33,7 @@ def empty_beside(path: Path) -> Iterator[Path]:
     `sweep`). Raises OSError.
     """
     _sweep_temporaries(path)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}-{maker()}{_SUFFIX}")
+    beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}-{maker()}{_SUFFIX}")
     try:
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         yield beside
@@ -49,9 +47,12 @@ def private_folder(parent: Path) -> Iterator[Path]:
 
     Temporary folders that a crash left over are removed (see `sweep`). Raises OSError.
     """
+    # Few commands make one, and it is slow to load.
+    from tempfile import TemporaryDirectory
+
     for left in parent.glob(f"{_PRIVATE}*"):
         sweep(left)
-    with tempfile.TemporaryDirectory(prefix=f"{_PRIVATE}{maker()}-", dir=parent) as folder:
+    with TemporaryDirectory(prefix=f"{_PRIVATE}{maker()}-", dir=parent) as folder:
         yield Path(folder)
 
 

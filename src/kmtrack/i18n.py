@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 from importlib import import_module
 from os import PathLike
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
@@ -49,9 +48,11 @@ def begin_commands(words: str, commands: Iterable[str]) -> None:
     Suggestions then work on the ledger that this command line named; "" leaves them unchanged.
     """
     global _prefix  # noqa: PLW0603 - as below
-    # Some texts take the noun or the command itself from a fact.
-    found = re.compile(rf"\bkmtrack (?=(?:{'|'.join(commands)})\b|\{{(?:noun|command)\}})")
-    _prefix = _Prefix(found, words) if words else None
+    _prefix = None
+    if words:
+        # Some texts take the noun or the command itself from a fact.
+        found = re.compile(rf"\bkmtrack (?=(?:{'|'.join(commands)})\b|\{{(?:noun|command)\}})")
+        _prefix = _Prefix(found, words)
 
 
 def use(language: Language) -> None:
@@ -84,24 +85,31 @@ def texts_of(language: Language) -> dict[str, str]:
     return _loaded[language]
 
 
-class _Filler(string.Formatter):
-    """A formatter with plural forms (`{number:command|commands}`), capitals and quotation marks.
+class _Fact:
+    """What is put into a text: its plural (`{number:command|commands}`), capitals and quotation marks.
 
     `{word:capital}` begins with a capital letter, `{name:typed}` is one word of a command to type.
     """
 
-    def format_field(self, value: object, format_spec: str) -> str:
+    __slots__ = ("_value",)
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def __format__(self, format_spec: str) -> str:
         one, is_plural, many = format_spec.partition("|")
         if is_plural:
-            return one if str(value) == "1" else many
+            return one if str(self._value) == "1" else many
         if format_spec == "capital":
-            return str(value).capitalize()
+            return str(self._value).capitalize()
         if format_spec == "typed":
-            return as_typed([str(value)])
-        return str(super().format_field(value, format_spec))
+            return as_typed([str(self._value)])
+        return format(self._value, format_spec)
 
 
-_FILLER: Final = _Filler()
+def _filled(template: str, values: Sequence[object], facts: Mapping[str, object]) -> str:
+    named = {name: _Fact(fact) for name, fact in facts.items()}
+    return template.format(*map(_Fact, values), **named)
 
 
 def say(key: str, /, *values: object, **facts: object) -> str:
@@ -127,10 +135,10 @@ def _formatted(template: str, values: Sequence[object], facts: Mapping[str, obje
     begins = max(template.rfind("\0"), template.rfind("kmtrack "))
     paths = {name: fact for name, fact in facts.items() if isinstance(fact, PathLike)}
     if not (paths and begins >= 0):
-        return _FILLER.vformat(template, values, facts) if values or facts else template
+        return _filled(template, values, facts) if values or facts else template
     typed = {name: as_typed([str(path)]) for name, path in paths.items()}
-    command = _FILLER.vformat(template[begins:], values, {**facts, **typed})
-    return _FILLER.vformat(template[:begins], values, facts) + command
+    command = _filled(template[begins:], values, {**facts, **typed})
+    return _filled(template[:begins], values, facts) + command
 
 
 def either(words: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from kmtrack.i18n import LANGUAGES, Language, use, use_in_csv
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_LOCALE: Final = re.compile(r"([A-Za-z]{2})[_-][A-Za-z]{2}([.@][\w.@-]*)?")
+_LOCALE: Final = r"([A-Za-z]{2})[_-][A-Za-z]{2}([.@][\w.@-]*)?"
 _DANISH_LOCALES: Final = frozenset({"da", "danish", "dansk"})
 _PRIMARY_LANGUAGE: Final = 0x3FF  # the lower bits of a Windows language id; the rest is the region
 _LANG_DANISH: Final = 0x06
@@ -136,7 +136,7 @@ def _language(value: str) -> Language:
 
 def _of_locale(name: str) -> str:
     """Return the language in the name of a locale, such as da_DK.UTF-8; another name as it is."""
-    found = _LOCALE.fullmatch(name.strip())
+    found = re.fullmatch(_LOCALE, name.strip())
     return found[1] if found else name
 
 

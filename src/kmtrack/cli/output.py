@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import sys
@@ -142,6 +141,8 @@ def write_csv(
     headings: Iterable[str] | None = None,
 ) -> int:
     """Write records as CSV, as `show_csv` does, to an open file; return how many there were."""
+    import csv
+
     delimiter = ";" if csv_language() == "da" else ","
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
     writer.writerow(headings or fields)

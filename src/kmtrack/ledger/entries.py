@@ -65,7 +65,7 @@ _COPY_ADDITION: Final = """
     VALUES (:number, :command, :noun, :record_id, 'add', '', '')
 """
 # A text of JSON, or a number with a negative exponent, of which zeros in front are left out.
-_SMALL_NUMBER: Final = re.compile(r'"(?:[^"\\]|\\.)*"|(-?([0-9])(?:\.([0-9]+))?)e-0*([1-9][0-9]*)')
+_SMALL_NUMBER: Final = r'"(?:[^"\\]|\\.)*"|(-?([0-9])(?:\.([0-9]+))?)e-0*([1-9][0-9]*)'
 # Made once: `json.dumps` makes one for every value.
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _SEPARATOR: Final = "\x1f"  # occurs in no part: control characters are removed from texts
@@ -129,7 +129,7 @@ def as_json(value: Any) -> str:
         text = f"{{{','.join(pairs)}}}"
     else:
         text = _JSON.encode(value)
-    return _SMALL_NUMBER.sub(_shortened, text) if "e-" in text else text
+    return re.sub(_SMALL_NUMBER, _shortened, text) if "e-" in text else text
 
 
 def _shortened(found: re.Match[str]) -> str:

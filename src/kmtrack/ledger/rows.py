@@ -9,7 +9,6 @@ from kmtrack.ledger.commitments import ERASED
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.rules.amendments import amended
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.rules.document import DocumentMistake
 
@@ -169,6 +168,8 @@ def in_force_since(row: Columns, name: str, on: str | None = None) -> str | None
 def _document(row: Row, facts: Mapping[str, Any]) -> str:
     if row["document"] is None:
         return as_json(facts)
+    from kmtrack.rules.amendments import amended
+
     return as_json(amended(json.loads(row["document"]), facts))
 
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     TargetStatuses = Sequence[tuple[Target, DeliveredStatus]]
 
 # Where the options of a remedy begin, after an optional `--ledger`.
-_OPTIONS = re.compile(" --(?!ledger )")
+_OPTIONS = " --(?!ledger )"
 # The facts that the sentence on an event has a place of their own for.
 _IN_SENTENCE = frozenset(
     {"date", "channel", "kind", "level", "terms", "agreed", "start", "end", "broker", "others"}
@@ -147,7 +147,7 @@ def _format_verdict(record: dict[str, Any], stored: TargetVerdict) -> str:
 
 def _in_one_command(remedies: list[str]) -> list[str]:
     """Join commands that differ only in their options into one."""
-    parts = [_OPTIONS.split(remedy, maxsplit=1) for remedy in remedies]
+    parts = [re.split(_OPTIONS, remedy, maxsplit=1) for remedy in remedies]
     starts = {start for start, *_ in parts}
     if len(starts) > 1 or any(" --from " in remedy for remedy in remedies):
         return remedies

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 # A command stays whole, so that it can be copied; see `filled`.
-_PIECE: Final = re.compile(r"kmtrack (?:[^;,:.)]|[:.)](?=\S))*[;,:.)]?\s*|\S+\s*")
+_PIECE: Final = r"kmtrack (?:[^;,:.)]|[:.)](?=\S))*[;,:.)]?\s*|\S+\s*"
 # A word of a command; a quoted one may have blanks in it, which are not to become more.
-_WORD: Final = re.compile(r"""(?:'[^']*'|"[^"]*"|\S)+\s*""")
+_WORD: Final = r"""(?:'[^']*'|"[^"]*"|\S)+\s*"""
 _NARROWEST: Final = 20  # columns; whatever is broken there is unreadable
 
 
@@ -80,7 +80,7 @@ def filled(line: str, width: int, length: Callable[[str], int] = columns_of) -> 
         return line
     indent = line[: len(line) - len(line.lstrip())]
     found, taken, gap = indent, len(indent), ""
-    for word in _WORD.finditer(line, len(indent)):
+    for word in re.compile(_WORD).finditer(line, len(indent)):
         text = word[0].rstrip()
         columns = length(text)
         if gap and taken + len(gap) + columns > width:
@@ -98,7 +98,7 @@ def breaks(line: str, width: int, length: Callable[[str], int] = columns_of) -> 
     """Return where a line goes on on the next one, as places in it."""
     indent = len(line) - len(line.lstrip())
     found, taken = list[int](), indent
-    for piece in _PIECE.finditer(line, indent):
+    for piece in re.compile(_PIECE).finditer(line, indent):
         if taken > indent and taken + length(piece[0].rstrip()) > width:
             found.append(piece.start())
             taken = indent

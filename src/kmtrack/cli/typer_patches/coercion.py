@@ -5,7 +5,6 @@ Loading pydantic takes a third of the time in which a command starts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from typer import core
@@ -19,19 +18,15 @@ if TYPE_CHECKING:
 
 def take_texts_as_typed() -> None:
     """Let Typer build a validator only for a value that is no plain text."""
-    vars(core).update(build_runtime_param=_LazyParam.of)
+    vars(core).update(build_runtime_param=_LazyParam)
 
 
-@dataclass(frozen=True)
 class _LazyParam(RuntimeParam):
     """An argument or option whose validator is built when a value needs one."""
 
-    descriptor: TypeDescriptor
-
-    @classmethod
-    def of(cls, descriptor: TypeDescriptor) -> RuntimeParam:
-        """Return the parameter that a descriptor describes."""
-        return cls(descriptor.parameter_info, descriptor.annotation, descriptor)
+    def __init__(self, descriptor: TypeDescriptor) -> None:
+        super().__init__(descriptor.parameter_info, descriptor.annotation)
+        vars(self)["_descriptor"] = descriptor  # it is frozen, as the others are
 
     def _coerce_value(self, value: Any, param: _TyperParameter, ctx: Context) -> Any:
         if self.parameter_info.parser is None:
@@ -39,7 +34,7 @@ class _LazyParam(RuntimeParam):
                 return value
             if self.annotation == list[str] and all(map(_is_text, value)):
                 return list(value)
-        return build_runtime_param(self.descriptor).coerce(value, param=param, ctx=ctx)
+        return build_runtime_param(vars(self)["_descriptor"]).coerce(value, param=param, ctx=ctx)
 
 
 def _is_text(value: object) -> bool:

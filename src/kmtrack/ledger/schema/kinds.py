@@ -21,7 +21,6 @@ from kmtrack.ledger.schema.values import (
     clean_initials_list,
     read_day,
 )
-from kmtrack.municipalities import municipality_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +61,12 @@ def _id(value: object, _: date) -> str:
     if not isinstance(value, str):  # it is never typed, so this is a fault
         raise TypeError(value)
     return value
+
+
+def _municipality(value: object, _: date) -> str:
+    from kmtrack.municipalities import municipality_code
+
+    return municipality_code(str(value))
 
 
 def _number(lowest: int, highest: int) -> Callable[[object, date], int]:
@@ -126,7 +131,7 @@ CvrNumber = Annotated[
 Municipality = Annotated[
     str | None,
     Kind(
-        lambda value, _: municipality_code(str(value)),
+        _municipality,
         "municipality",
         filled_from="municipality",
         sheet_width=18,

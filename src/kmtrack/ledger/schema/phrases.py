@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.errors import Phrase
 from kmtrack.i18n import has
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.municipalities import municipality_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +52,8 @@ def _value_of(field: Field, value: Any) -> object:
     if kind.choice:
         return Phrase(f"choice.{kind.choice}.{value}")
     if kind.filled_from == "municipality":
+        from kmtrack.municipalities import municipality_name
+
         return municipality_name(str(value))
     return value if isinstance(value, float) else str(value)
 

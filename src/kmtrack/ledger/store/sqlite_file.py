@@ -14,7 +14,6 @@ from kmtrack.ledger.schema.nouns import TABLES
 from kmtrack.ledger.settings import RESTORED, put_setting
 from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table, insertion
 from kmtrack.ledger.store.errors import LedgerDamaged, NotALedger
-from kmtrack.ledger.store.objects import SchemaObject
 from kmtrack.ledger.store.sqlite import (
     APPLICATION_ID,
     SCHEMA_VERSION,
@@ -255,6 +254,8 @@ class FileStore(Store):
 
     def schema(self) -> Schema:
         """Return all objects of the ledger's schema."""
+        from kmtrack.ledger.store.objects import SchemaObject
+
         return {SchemaObject(row["type"], row["name"]): row["sql"] for row in self.all(_OBJECTS)}
 
     def due_schema(self) -> Schema:
