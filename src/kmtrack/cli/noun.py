@@ -315,7 +315,7 @@ def show_confirmation(
         format_confirmation,
         format_late_event,
     )
-    from kmtrack.views.target_status import sentence
+    from kmtrack.views.format import sentence
 
     if json:
         show_json(confirmation_as_dict(confirmation))

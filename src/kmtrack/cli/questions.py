@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.cli.line_reader import read_line
 from kmtrack.cli.output import notify, notify_line
 from kmtrack.errors import Declined, Refusal
-from kmtrack.views.target_status import sentence
+from kmtrack.views.format import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -17,6 +17,7 @@ from kmtrack.views.format import (
     heading_of,
     named_company,
     remedy_in_words,
+    sentence,
     since_in_words,
     since_to_type,
     stated_in_words,
@@ -29,7 +30,7 @@ from kmtrack.views.target_changes import (
     format_changes,
     format_effects,
 )
-from kmtrack.views.target_status import sentence, target_status_as_dict, target_status_in_words
+from kmtrack.views.target_status import target_status_as_dict, target_status_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

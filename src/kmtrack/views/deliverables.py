@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from kmtrack.i18n import current, say
 from kmtrack.rules.deliverables import SubmissionStatus
 from kmtrack.views.console import console
-from kmtrack.views.format import day_in_words, name_with_id, quoted
+from kmtrack.views.format import day_in_words, name_with_id, quoted, sentence
 from kmtrack.views.target_status import (
     demand_in_words,
     next_step_in_words,
-    sentence,
     target_status_as_dict,
     target_status_in_words,
 )

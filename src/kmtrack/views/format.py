@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from kmtrack.rules.requirement_registry import Answer
 
 
+def sentence(text: str) -> str:
+    """Return a text with a capital letter, as it begins a line."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def day_in_words(day: date | str | None) -> str:
     """Format a day as people here write it; "" for none."""
     if not day:

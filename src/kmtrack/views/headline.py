@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.i18n import current, has, say
 from kmtrack.rules.deliverables import SubmissionStatus
-from kmtrack.views.format import long_day, whole_in_words
-from kmtrack.views.target_status import sentence
+from kmtrack.views.format import long_day, sentence, whole_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,11 +12,10 @@ from kmtrack.text import in_danish_order
 from kmtrack.usecases.status import KINDS
 from kmtrack.views.colours import BAD, GOOD, STRONG, WARNING
 from kmtrack.views.console import bar, console
-from kmtrack.views.format import moment_in_words, name_with_id
+from kmtrack.views.format import moment_in_words, name_with_id, sentence
 from kmtrack.views.table import INDENT, Table, cell
 from kmtrack.views.target_status import (
     next_step_in_words,
-    sentence,
     state_in_words,
     target_status_as_dict,
     target_status_in_words,

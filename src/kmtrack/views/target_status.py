@@ -38,11 +38,6 @@ def state_in_words(status: TargetStatus) -> str:
     return say("state.missed" if is_missed else f"state.{status.state}")
 
 
-def sentence(text: str) -> str:
-    """Return a text with a capital letter, as it begins a line."""
-    return f"{text[:1].upper()}{text[1:]}"
-
-
 def next_step_in_words(target: Target, status: DeliveredStatus) -> list[str]:
     """Return the first command to type if nothing is recorded yet; not shown in the workbook."""
     if isinstance(status, RunningStatus) and not status.logged:

@@ -15,10 +15,9 @@ from kmtrack.rules.contract_format import read_contract
 from kmtrack.views.confirm import event_in_words
 from kmtrack.views.contract import changes_in_words
 from kmtrack.views.correct_time import render_retimed
-from kmtrack.views.format import called_in_words
+from kmtrack.views.format import called_in_words, sentence
 from kmtrack.views.history import format_command, format_difference
 from kmtrack.views.target_changes import changes_as_dict, format_changes
-from kmtrack.views.target_status import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

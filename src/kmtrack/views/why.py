@@ -24,11 +24,12 @@ from kmtrack.views.format import (
     quoted,
     reason_in_words,
     remedy_in_words,
+    sentence,
     value_in_words,
     withdrawal_in_words,
 )
 from kmtrack.views.table import Table, cell
-from kmtrack.views.target_status import sentence, target_status_as_dict, target_status_in_words
+from kmtrack.views.target_status import target_status_as_dict, target_status_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

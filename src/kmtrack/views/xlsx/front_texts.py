@@ -12,9 +12,9 @@ from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.report_days import next_report
 from kmtrack.rules.status import percent_of
 from kmtrack.usecases.events import EVENT_FACTS
-from kmtrack.views.format import day_in_words, heading_of, long_day, moment_in_words
+from kmtrack.views.format import day_in_words, heading_of, long_day, moment_in_words, sentence
 from kmtrack.views.headline import listed
-from kmtrack.views.target_status import sentence, target_status_in_words
+from kmtrack.views.target_status import target_status_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
