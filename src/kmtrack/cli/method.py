@@ -208,7 +208,7 @@ def _confirm(session: Any, record: dict[str, Any], key: str, *, json: bool) -> N
         show_json(record)
         return
     from kmtrack.usecases.status import statuses_for
-    from kmtrack.views.confirm import format_delivered
+    from kmtrack.views.withdrawal import format_delivered
 
     statuses = statuses_for(session.store, "method", session.clock.today)
     show_lines(format_delivered(statuses, key, id=record["id"], name=record["name"]))

@@ -105,7 +105,7 @@ def show_withdrawal(
     json: bool,
 ) -> None:
     """Print withdrawn records and what changes without them, as lines or as JSON."""
-    from kmtrack.views.confirm import format_withdrawal, withdrawal_as_dict
+    from kmtrack.views.withdrawal import format_withdrawal, withdrawal_as_dict
 
     if json:
         show_json(withdrawal_as_dict(records, changes, others, statuses))

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.i18n import current, say
-from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
+from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import day_with_weekday
 from kmtrack.text import as_typed
@@ -17,7 +17,6 @@ from kmtrack.views.format import (
     heading_of,
     named_company,
     remedy_in_words,
-    sentence,
     since_in_words,
     since_to_type,
     stated_in_words,
@@ -30,19 +29,14 @@ from kmtrack.views.target_changes import (
     format_changes,
     format_effects,
 )
-from kmtrack.views.target_status import target_status_as_dict, target_status_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from kmtrack.ledger.verdicts import VerdictChange
-    from kmtrack.rules.contract import Contract, Target
-    from kmtrack.rules.status import DeliveredStatus, TargetChange
+    from kmtrack.rules.contract import Contract
     from kmtrack.usecases.companies import EditedCompany, JoinedCompany, LinkDifference
     from kmtrack.usecases.confirmation import Confirmation, TargetVerdict
     from kmtrack.usecases.successions import LateEvent, StatedSuccession
-
-    TargetStatuses = Sequence[tuple[Target, DeliveredStatus]]
 
 # Where the options of a remedy begin, after an optional `--ledger`.
 _OPTIONS = " --(?!ledger )"
@@ -238,68 +232,6 @@ def difference_as_dict(difference: LinkDifference) -> dict[str, Any]:
 
 def _value(difference: LinkDifference, value: Any) -> str:
     return " ".join(value_in_words("company", difference.field, value).split()) or "-"
-
-
-def format_delivered(statuses: TargetStatuses, key: str, **facts: object) -> list[str]:
-    """Word what was stored (the text `key`), and the status of the targets that it is for."""
-    return [
-        say(key, **facts),
-        *(
-            f"{target.name.in_language(current())}: {target_status_in_words(status)[0]}"
-            for target, status in statuses
-        ),
-    ]
-
-
-def format_withdrawal(
-    records: Sequence[dict[str, Any]],
-    changes: Sequence[TargetChange] = (),
-    others: Sequence[VerdictChange] = (),
-    statuses: TargetStatuses = (),
-) -> list[str]:
-    """Word what was withdrawn, what else changed, and the status of delivered targets now."""
-    of_targets = {target.id: target.name.in_language(current()) for target, _ in statuses}
-    withdrawn = [
-        say(
-            "confirm.withdrawn",
-            noun=say(f"noun.{record['noun']}").capitalize(),
-            id=record["id"],
-            what=_withdrawn(record, of_targets),
-            reason=record["withdrawn"],
-        )
-        for record in records
-    ]
-    delivered = [
-        f"{of_targets[target.id]}: {'. '.join(map(sentence, target_status_in_words(status)))}"
-        for target, status in statuses
-    ]
-    return [*withdrawn, *format_effects(others, changes), *delivered]
-
-
-def _withdrawn(record: dict[str, Any], of_targets: Mapping[str, str]) -> str:
-    """Word which record was withdrawn, so that whoever typed the beginning of an id can see it."""
-    if record["noun"] in EVENTS:
-        return event_in_words(record)
-    return str(record.get("company") or of_targets.get(record["name"], record["name"]))
-
-
-def withdrawal_as_dict(
-    records: Sequence[dict[str, Any]],
-    changes: Sequence[TargetChange] = (),
-    others: Sequence[VerdictChange] = (),
-    statuses: TargetStatuses = (),
-) -> dict[str, Any]:
-    """Return what was withdrawn as data, with what else changed and the delivered targets.
-
-    One record is given as such, several as `records`.
-    """
-    delivered = {
-        target.id: {"state": status.state, **target_status_as_dict(status)}
-        for target, status in statuses
-    }
-    effects = effects_as_dict(others, changes)
-    found = records[0] if len(records) == 1 else {"records": list(records)}
-    return {**found, **effects, "targets": effects["targets"] | delivered}
 
 
 def format_record(record: dict[str, Any], contract: Contract) -> list[str]:
