@@ -24,7 +24,7 @@ from kmtrack.rules.contract_format import read_contract
 from kmtrack.rules.dossier import Collaboration, Company, CompanyVersion, Contact, Dossier, Hire
 from kmtrack.rules.judgement import judge
 from kmtrack.rules.questionnaire_format import read_questionnaire
-from kmtrack.rules.status import Tally
+from kmtrack.rules.tallies import Tally
 from kmtrack.usecases.brokers import add_broker
 from kmtrack.usecases.doubts import AGREED
 from kmtrack.usecases.init import NewLedger, create_ledger

@@ -29,7 +29,7 @@ from kmtrack.rules.contract import Selection, Target
 from kmtrack.rules.document import Wording
 from kmtrack.rules.dossier import Company, CompanyVersion, Contact, Dossier, Hire
 from kmtrack.rules.judgement import Judge, judge, outcome_of
-from kmtrack.rules.status import Tally
+from kmtrack.rules.tallies import Tally
 
 if TYPE_CHECKING:
     from kmtrack.rules.judgement import Verdict

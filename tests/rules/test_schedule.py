@@ -12,7 +12,6 @@ from kmtrack.rules.growth import GrowthStatus, Rise
 from kmtrack.rules.methods import MethodsStatus
 from kmtrack.rules.status import (
     Group,
-    Tally,
     expected_by,
     months_between,
     needed_per_month,
@@ -21,6 +20,7 @@ from kmtrack.rules.status import (
     status_from,
     with_groups,
 )
+from kmtrack.rules.tallies import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

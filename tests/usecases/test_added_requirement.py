@@ -14,7 +14,7 @@ from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.explanation import RecordExplanation, TargetExplanation
 from kmtrack.rules.requirement_registry import Answer, Requirement, Subject
 from kmtrack.rules.requirements import REQUIREMENTS
-from kmtrack.rules.status import Tally
+from kmtrack.rules.tallies import Tally
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.init import NewLedger, create_ledger

@@ -9,7 +9,7 @@ import pytest
 from builders import COLLABORATIONS, CVR, HIRES, LATER, NEW, TODAY, cvr_number, day, register
 from kmtrack.ledger.queries.targets import counted_so_far, totals
 from kmtrack.ledger.schema.choices import CHOICES
-from kmtrack.rules.status import Tally
+from kmtrack.rules.tallies import Tally
 from kmtrack.usecases.brokers import add_broker, edit_broker
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.contract import amend_contract

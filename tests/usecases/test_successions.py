@@ -10,7 +10,7 @@ import pytest
 from builders import LATER, NEW, agreeing, cvr_number
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.successions import StatedSuccessions
-from kmtrack.rules.status import Tally
+from kmtrack.rules.tallies import Tally
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
 from kmtrack.usecases.events import add_contact, withdraw_event

@@ -14,7 +14,8 @@ from kmtrack import i18n
 from kmtrack.rules.contract import Selection, Target
 from kmtrack.rules.deliverables import SubmissionStatus
 from kmtrack.rules.document import Wording
-from kmtrack.rules.status import Status, Tally, TargetStatus, status_from
+from kmtrack.rules.status import Status, TargetStatus, status_from
+from kmtrack.rules.tallies import Tally
 from kmtrack.views.headline import headline
 
 MIDDLE, LAST, AFTER = date(2011, 12, 31), date(2012, 12, 31), date(2013, 2, 1)

@@ -13,7 +13,8 @@ import pytest
 
 from builders import contract, day, ledger_in
 from kmtrack import i18n
-from kmtrack.rules.status import Tally, status_from
+from kmtrack.rules.status import status_from
+from kmtrack.rules.tallies import Tally
 from kmtrack.views.xlsx.cells import styled
 from kmtrack.views.xlsx.file import save_workbook
 from kmtrack.views.xlsx.formulas import streamed_workbook

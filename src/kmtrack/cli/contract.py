@@ -11,7 +11,7 @@ from kmtrack.cli.output import show, show_json
 
 if TYPE_CHECKING:
     from kmtrack.clock import Clock
-    from kmtrack.rules.status import TargetChange
+    from kmtrack.rules.tallies import TargetChange
     from kmtrack.usecases.contract import Amendment
 
 contract = typer.Typer(help="help.contract", no_args_is_help=True)
@@ -205,7 +205,7 @@ def _target_and_value(text: str) -> tuple[str, str]:
 def confirm_amendment(amendment: "Amendment", *, json: bool) -> None:
     """Print the changed terms with old and new values, and each count that changed."""
     from kmtrack.i18n import say
-    from kmtrack.rules.status import target_changes
+    from kmtrack.rules.tallies import target_changes
     from kmtrack.views.target_changes import format_changes
 
     changes = target_changes(amendment.contract, amendment.before, amendment.after)

@@ -19,7 +19,8 @@ from kmtrack.views.table import BETWEEN_FACTS
 if TYPE_CHECKING:
     from kmtrack.ledger.verdicts import VerdictChange
     from kmtrack.rules.contract import Target
-    from kmtrack.rules.status import DeliveredStatus, TargetChange
+    from kmtrack.rules.status import DeliveredStatus
+    from kmtrack.rules.tallies import TargetChange
 
 # So many pieces of JSON are printed together.
 _PIECES: Final = 2000

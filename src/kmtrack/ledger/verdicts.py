@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kmtrack.ledger.dossiers import DossierReader, all_dossiers, dossier_of
 from kmtrack.ledger.entries import as_json
 from kmtrack.rules.judgement import Judge, judge
-from kmtrack.rules.status import Tally
+from kmtrack.rules.tallies import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from kmtrack.rules.growth import GrowthStatus
+from kmtrack.rules.tallies import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,19 +21,6 @@ if TYPE_CHECKING:
 # Four years, with one leap day.
 _DAYS: Final = 1461
 _MONTHS: Final = 48
-
-
-class Tally(NamedTuple):
-    """Numbers of records for a target, by outcome."""
-
-    counted: int = 0
-    waiting: int = 0
-    excluded: int = 0
-
-    @property
-    def all(self) -> int:
-        """The number of all records that are for the target."""
-        return self.counted + self.waiting + self.excluded
 
 
 class Group(NamedTuple):
@@ -198,22 +186,3 @@ def state_of(
         return "not-started"
     expected = expected_by(target, contract, day)
     return "on-schedule" if expected is None or counted >= expected else "behind"
-
-
-class TargetChange(NamedTuple):
-    """The tally of a target before a command and after it."""
-
-    target: Target
-    before: Tally
-    after: Tally
-
-
-def target_changes(
-    contract: Contract, before: Mapping[str, Tally], after: Mapping[str, Tally]
-) -> list[TargetChange]:
-    """Return each counted target of the contract with its tally before and after."""
-    return [
-        TargetChange(target, before.get(target.id, Tally()), after.get(target.id, Tally()))
-        for target in contract.targets
-        if target.is_counted
-    ]

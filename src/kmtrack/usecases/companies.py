@@ -26,7 +26,7 @@ from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.ledger.verdicts import changes_of
 from kmtrack.rules.dates import Reading
 from kmtrack.rules.explanation import facts_missing
-from kmtrack.rules.status import target_changes
+from kmtrack.rules.tallies import target_changes
 from kmtrack.usecases.company_lookup import find_company, main_record, place_of
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.events import Withdrawal
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.ledger.verdicts import VerdictChange
-    from kmtrack.rules.status import TargetChange
+    from kmtrack.rules.tallies import TargetChange
     from kmtrack.usecases.session import Session
 
 

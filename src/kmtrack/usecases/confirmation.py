@@ -15,7 +15,7 @@ from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.phrases import what_happened
 from kmtrack.ledger.schema.values import day_with_weekday
 from kmtrack.ledger.verdicts import changes_of
-from kmtrack.rules.status import Tally, TargetChange, target_changes
+from kmtrack.rules.tallies import Tally, TargetChange, target_changes
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.record_lookup import find_record
 from kmtrack.usecases.records import ShownRecord, event_record

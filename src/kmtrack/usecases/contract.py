@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.amendments import Term, TermChange
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.document import Document
-    from kmtrack.rules.status import Tally
+    from kmtrack.rules.tallies import Tally
     from kmtrack.usecases.session import Session
 
 

@@ -18,7 +18,7 @@ from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.verdicts import changes_of, tallies_after
 from kmtrack.rules.contact_history import first_contact_day
-from kmtrack.rules.status import TargetChange, target_changes
+from kmtrack.rules.tallies import TargetChange, target_changes
 from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.confirmation import (
     Confirmation,

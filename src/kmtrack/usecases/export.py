@@ -45,8 +45,9 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.judgement import Outcome
     from kmtrack.rules.questionnaire import Questionnaire
-    from kmtrack.rules.status import Status, Tally
+    from kmtrack.rules.status import Status
     from kmtrack.rules.survey_results import SurveyReport
+    from kmtrack.rules.tallies import Tally
     from kmtrack.usecases.successions import Takeover
     from kmtrack.usecases.surveys.sent import SentReport, SentWorkbook
 

@@ -31,7 +31,7 @@ from kmtrack.ledger.store.copies import Backups, copy_ledger, remember_folder
 from kmtrack.ledger.store.errors import LedgerDamaged, WriteFailed
 from kmtrack.ledger.store.quarantine import quarantined
 from kmtrack.ledger.store.sqlite import journals_beside, remove_journals
-from kmtrack.rules.status import TargetChange, target_changes
+from kmtrack.rules.tallies import TargetChange, target_changes
 from kmtrack.usecases.check.integrity import damage_in, missing_tables
 from kmtrack.usecases.clean_up import clean_up, note_left
 from kmtrack.usecases.merge.erasures import NameTakenOut, known_names

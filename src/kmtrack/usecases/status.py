@@ -17,7 +17,8 @@ from kmtrack.municipalities import municipality_name
 from kmtrack.rules.deliverables import DeliveryStep, deliverable_status
 from kmtrack.rules.growth import Rise, growth_status
 from kmtrack.rules.methods import methods_status
-from kmtrack.rules.status import Group, Status, Tally, months_between, status_from, with_groups
+from kmtrack.rules.status import Group, Status, months_between, status_from, with_groups
+from kmtrack.rules.tallies import Tally
 from kmtrack.text import in_danish_order
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from kmtrack.ledger.schema.company import SuccessionFacts
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.ledger.verdicts import changes_of
-from kmtrack.rules.status import target_changes
 from kmtrack.rules.successions import Succession, closes_circle
+from kmtrack.rules.tallies import target_changes
 from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.records import ShownRecord, statements_on
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.ledger.verdicts import VerdictChange
-    from kmtrack.rules.status import TargetChange
+    from kmtrack.rules.tallies import TargetChange
     from kmtrack.usecases.session import Session
 
 

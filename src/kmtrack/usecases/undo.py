@@ -26,7 +26,7 @@ from kmtrack.ledger.settings import restored_last
 from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.verdicts import tallies_after
 from kmtrack.ledger.voids import COMMAND, UNDOING, Named, Voids, all_undos, commands_reached
-from kmtrack.rules.status import TargetChange, target_changes
+from kmtrack.rules.tallies import TargetChange, target_changes
 from kmtrack.usecases.restatements import restating_command
 from kmtrack.usecases.trust import trusting
 from kmtrack.usecases.undo_conflicts import (

@@ -35,7 +35,7 @@ from kmtrack.rules.explanation import (
     answered_no,
     told_requirements,
 )
-from kmtrack.rules.status import Tally
+from kmtrack.rules.tallies import Tally
 from kmtrack.text import as_typed
 from kmtrack.usecases.company_lookup import by_id, companies_named, is_last
 from kmtrack.usecases.deliverables import deliverable_record

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.verdicts import VerdictChange
-    from kmtrack.rules.status import TargetChange
+    from kmtrack.rules.tallies import TargetChange
 
 # No more changed records than this are named in words.
 _MOST: Final = 10

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.verdicts import VerdictChange
     from kmtrack.rules.contract import Target
-    from kmtrack.rules.status import DeliveredStatus, TargetChange
+    from kmtrack.rules.status import DeliveredStatus
+    from kmtrack.rules.tallies import TargetChange
 
     TargetStatuses = Sequence[tuple[Target, DeliveredStatus]]
 

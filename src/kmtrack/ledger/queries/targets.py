@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.ledger.entries import by_entry
 from kmtrack.ledger.queries.brokers import live_brokers
 from kmtrack.ledger.schema.ids import batches, chunks
-from kmtrack.rules.status import Tally
+from kmtrack.rules.tallies import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -11,7 +11,7 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.rules.status import target_changes
+from kmtrack.rules.tallies import target_changes
 from kmtrack.usecases.imports.column_choices import ColumnChoices
 from kmtrack.usecases.imports.columns import IMPORTABLE, field_of
 from kmtrack.usecases.imports.companies import CompanyReader

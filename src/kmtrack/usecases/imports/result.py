@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kmtrack.errors import Phrase
     from kmtrack.ledger.queries.commands import Command
     from kmtrack.rules.document import Wording
-    from kmtrack.rules.status import TargetChange
+    from kmtrack.rules.tallies import TargetChange
     from kmtrack.usecases.doubts import Doubt
     from kmtrack.usecases.imports.column_choices import Source
     from kmtrack.usecases.imports.table import Findings

@@ -20,7 +20,7 @@ from kmtrack.ledger.redactions import ForgedRedaction, reapply_redactions
 from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.rules.amendments import changed_terms
-from kmtrack.rules.status import target_changes
+from kmtrack.rules.tallies import target_changes
 from kmtrack.usecases.check.undos import undo_warnings
 from kmtrack.usecases.check.warnings import alike_companies, succession_issues
 from kmtrack.usecases.merge.causes import RecordsBefore
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.rules.amendments import Term, TermChange
     from kmtrack.rules.contract import Contract
-    from kmtrack.rules.status import TargetChange
+    from kmtrack.rules.tallies import TargetChange
     from kmtrack.usecases.check.issues import Issue
     from kmtrack.usecases.clean_up import ErasureReport
     from kmtrack.usecases.merge.conflicts import Conflict, RetargetedContact

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from openpyxl.utils import get_column_letter
 
 from kmtrack.i18n import current, say
-from kmtrack.rules.status import Tally
+from kmtrack.rules.tallies import Tally
 from kmtrack.views.format import day_in_words
 from kmtrack.views.xlsx.controls import same
 from kmtrack.views.xlsx.councils import council_in_cell
