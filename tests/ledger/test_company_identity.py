@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from hypothesis_profiles import examples
 from kmtrack.ledger.company_identity import rows_of_company
-from kmtrack.ledger.entries import StoredEntry
 from kmtrack.ledger.rows import current_facts, project
+from kmtrack.ledger.stored_entries import StoredEntry
 
 DAYS = ("2011-02-01", "2011-03-01", "2011-05-01")
 FACTS = st.dictionaries(

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import to_json
 
-from kmtrack.ledger.entries import Chain, CommandHeader, Entry, as_json
+from kmtrack.ledger.entries import Chain, CommandHeader, Entry
+from kmtrack.ledger.json_text import as_json
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.store.sqlite import APPLICATION_ID
 from kmtrack.usecases.check import check_ledger

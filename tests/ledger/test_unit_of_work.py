@@ -14,15 +14,8 @@ from builders import CVR, behind, cvr_number, refuses, session_over
 from kmtrack.ledger import unit_of_work as change_module
 from kmtrack.ledger import verdicts as verdicts_module
 from kmtrack.ledger.commitments import legible, redacted
-from kmtrack.ledger.entries import (
-    FIRST_DIGEST,
-    Chain,
-    CommandHeader,
-    Entry,
-    Links,
-    as_json,
-    command_digest,
-)
+from kmtrack.ledger.entries import FIRST_DIGEST, Chain, CommandHeader, Entry, Links, command_digest
+from kmtrack.ledger.json_text import as_json
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.contract import amend_contract

@@ -8,10 +8,10 @@ import pytest
 
 from builders import CVR, agreeing
 from kmtrack import i18n
-from kmtrack.ledger.entries import StoredEntry
 from kmtrack.ledger.queries.commands import Command
 from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.stored_entries import StoredEntry
 from kmtrack.ledger.timeline import DERIVED, RecordChange
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.deliverables import submit

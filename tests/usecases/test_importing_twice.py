@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis_profiles import examples
 from kmtrack.clock import Clock
 from kmtrack.errors import BadValue
-from kmtrack.ledger.entries import as_json
+from kmtrack.ledger.json_text import as_json
 from kmtrack.ledger.schema.facts import FieldErrors, named_fields
 from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.ids import id_from

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from builders import NEW, TODAY, VIBORG, cvr_number, register
 from kmtrack.ledger.company_identity import rows_of_company
-from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.queries.deliverables import steps_towards
 from kmtrack.ledger.queries.methods import methods_with_statements
 from kmtrack.ledger.queries.surveys import first_counted_hire
 from kmtrack.ledger.queries.targets import first_hires
+from kmtrack.ledger.stored_entries import entries_on
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, join_companies
 from kmtrack.usecases.contract import amend_contract

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import CVR, HIRES, NEW, agreeing, cvr_number, ledger_in, refuses, session_over
-from kmtrack.ledger.entries import all_entries_on
 from kmtrack.ledger.projection import Projection
 from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.store.copies import copy_ledger
+from kmtrack.ledger.stored_entries import all_entries_on
 from kmtrack.ledger.voids import Voids, undos_without_effect
 from kmtrack.usecases.brokers import add_broker, brokers
 from kmtrack.usecases.check import check_ledger

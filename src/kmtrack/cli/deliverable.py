@@ -12,7 +12,7 @@ from kmtrack.ledger.schema.deliverables import DeliveryFacts
 
 if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
-    from kmtrack.views.confirm import TargetStatuses
+    from kmtrack.views.withdrawal import TargetStatuses
 
 deliverable = typer.Typer(help="help.deliverable", no_args_is_help=True)
 

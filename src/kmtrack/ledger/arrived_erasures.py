@@ -22,8 +22,7 @@ from kmtrack.ledger.redactions import (
     store_redacted,
     text_of,
 )
-from kmtrack.ledger.schema.nouns import text_columns_of
-from kmtrack.ledger.voids import COMMAND
+from kmtrack.ledger.schema.nouns import COMMAND, text_columns_of
 from kmtrack.ledger.written_names import MARK
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.ledger.entries import as_json
+from kmtrack.ledger.json_text import as_json
 from kmtrack.ledger.rows import UNDONE, RowProjection, later_facts, project
 from kmtrack.ledger.schema.company import DATED_FACTS
 from kmtrack.ledger.schema.names import name_key
@@ -18,8 +18,8 @@ from kmtrack.ledger.schema.nouns import NOUNS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from kmtrack.ledger.entries import StoredEntry
     from kmtrack.ledger.rows import Columns, Row
+    from kmtrack.ledger.stored_entries import StoredEntry
 
 # What each record has by itself, however many records are one company.
 OWN_COLUMNS: Final = frozenset({"joined", "withdrawn"})

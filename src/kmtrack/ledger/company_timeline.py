@@ -33,10 +33,10 @@ from kmtrack.ledger.timeline import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from kmtrack.ledger.entries import StoredEntry
     from kmtrack.ledger.queries.commands import Command
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.stored_entries import StoredEntry
 
 # What a command does to a company it does to each of its records.
 _REPEATED: Final = frozenset({"edit", "withdraw", "undo"})

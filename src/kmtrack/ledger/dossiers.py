@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from kmtrack.ledger.entries import in_order_of_entry
+from kmtrack.ledger.order_of_entry import in_order_of_entry
 from kmtrack.ledger.rows import later_facts
 from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.rules.dossier import (

@@ -15,6 +15,7 @@ from kmtrack.ledger.redactions import (
     text_of,
 )
 from kmtrack.ledger.schema.names import name_key
+from kmtrack.ledger.schema.nouns import COMMAND
 from kmtrack.ledger.settings import (
     CHOSEN_COLUMNS,
     all_settings,
@@ -22,7 +23,6 @@ from kmtrack.ledger.settings import (
     put_setting,
     setting_names,
 )
-from kmtrack.ledger.voids import COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

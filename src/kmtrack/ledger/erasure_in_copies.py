@@ -15,8 +15,8 @@ from kmtrack.ledger.erasure import (
     redact_name,
 )
 from kmtrack.ledger.redactions import REASON, Redaction, entry_with, reapply_redactions, texts_in
+from kmtrack.ledger.schema.nouns import COMMAND
 from kmtrack.ledger.settings import CHOSEN_COLUMNS, drop_setting, setting_names
-from kmtrack.ledger.voids import COMMAND
 from kmtrack.ledger.written_names import MARK
 
 if TYPE_CHECKING:

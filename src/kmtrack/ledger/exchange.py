@@ -15,12 +15,12 @@ from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.entries import FIRST_DIGEST
 from kmtrack.ledger.moments import CORRECT_TIME, corrected_by, retime
 from kmtrack.ledger.queries.commands import last_entries
-from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS, TABLES
+from kmtrack.ledger.schema.nouns import COMMAND, REFERENCE_COLUMNS, TABLES
 from kmtrack.ledger.settings import HEADS, put_setting, setting
 from kmtrack.ledger.store.copies import reporting_failure_of
 from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION, connection_to, version_at
 from kmtrack.ledger.store.sqlite_file import new_store
-from kmtrack.ledger.voids import COMMAND, circle_of, commands_reached, undos_without_effect
+from kmtrack.ledger.voids import circle_of, commands_reached, undos_without_effect
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -11,21 +11,20 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.ledger.commitments import ERASED
 from kmtrack.ledger.company_identity import IdentityFacts, links_of, stated_links
-from kmtrack.ledger.entries import entries_by_record, entries_on
 from kmtrack.ledger.queries.companies import companies_together, joined_companies
-from kmtrack.ledger.rows import UNDONE, project
+from kmtrack.ledger.rows import ERASED, UNDONE, project
 from kmtrack.ledger.schema.ids import chunks, noun_of
 from kmtrack.ledger.schema.nouns import KEEPING, NOUNS, REFERENCES
+from kmtrack.ledger.stored_entries import entries_by_record, entries_on
 from kmtrack.ledger.voids import Voids
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from kmtrack.ledger.entries import StoredEntry
     from kmtrack.ledger.schema.nouns import Reference
     from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.stored_entries import StoredEntry
 
 _REFERRED: Final = """
     SELECT DISTINCT "{column}" AS id FROM {noun}

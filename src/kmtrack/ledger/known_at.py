@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.clock import here
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force, row_in_force
-from kmtrack.ledger.entries import all_entries_on, copy_order
 from kmtrack.ledger.kept_records import keep_used_records, referred_records
+from kmtrack.ledger.order_of_entry import copy_order
 from kmtrack.ledger.projection import (
     ProjectedCompanies,
     project_companies,
@@ -28,14 +28,16 @@ from kmtrack.ledger.queries.commands import records_of_commands
 from kmtrack.ledger.schema.ids import chunks
 from kmtrack.ledger.schema.nouns import (
     AT_COMPANIES,
+    COMMAND,
     COMPANY_COLUMNS,
     NOUNS,
     REFERENCE_COLUMNS,
     TABLES,
 )
 from kmtrack.ledger.store.sqlite_file import scratch_like
+from kmtrack.ledger.stored_entries import all_entries_on
 from kmtrack.ledger.verdicts import companies_reached, rejudge_all
-from kmtrack.ledger.voids import COMMAND, Voids, commands_reached
+from kmtrack.ledger.voids import Voids, commands_reached
 from kmtrack.rules.amendment_reach import reach_of_amendment
 from kmtrack.rules.contract_format import read_contract
 

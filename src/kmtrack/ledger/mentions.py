@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.near_forms import NearForms, form_to_type
-from kmtrack.ledger.schema.nouns import JSON_TEXTS, text_columns_of
-from kmtrack.ledger.voids import COMMAND
+from kmtrack.ledger.schema.nouns import COMMAND, JSON_TEXTS, text_columns_of
 from kmtrack.ledger.written_names import FILE_ENDING, WrittenName, given_name_of
 
 if TYPE_CHECKING:

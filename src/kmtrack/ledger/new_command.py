@@ -29,6 +29,10 @@ _INSERT_COMMAND: Final = """
     VALUES (:number, :token, :recorded_at, :recorded_by, :name, :reason, :previous, :login,
             :reason_secret, :digest, :follows)
 """
+_HIGHEST_AND_LATEST: Final = """
+    SELECT (SELECT max(number) FROM command) AS number,
+           (SELECT max(recorded_at) FROM command) AS recorded_at
+"""
 # What a merge brought is told in this ledger only: the chain of a person leaves that out.
 _LINKS: Final = """
     SELECT (
@@ -43,6 +47,12 @@ _LINKS: Final = """
         ) FROM command ORDER BY number DESC LIMIT 1
     ) AS follows
 """
+
+
+def highest_and_latest(store: Store) -> tuple[int, str]:
+    """Return the highest number and the latest moment (UTC) of a command; 0 and "" where there is none."""
+    number, moment = store.get(_HIGHEST_AND_LATEST)
+    return number or 0, moment or ""
 
 
 def links_of_next(store: Store, recorded_by: str) -> Links:

@@ -13,10 +13,8 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.ledger.commitments import ERASED
 from kmtrack.ledger.company_identity import IdentityFacts, linked_rows, links_of, stated_links
 from kmtrack.ledger.contract import contract_in_force
-from kmtrack.ledger.entries import entries_by_record, entries_on
 from kmtrack.ledger.kept_records import (
     keep_used_records,
     kept_as_stored,
@@ -26,9 +24,10 @@ from kmtrack.ledger.kept_records import (
 )
 from kmtrack.ledger.name_words import insert_name_words, replace_name_words
 from kmtrack.ledger.queries.companies import companies_together, joined_companies
-from kmtrack.ledger.rows import project
+from kmtrack.ledger.rows import ERASED, project
 from kmtrack.ledger.schema.ids import chunks
 from kmtrack.ledger.schema.nouns import AT_COMPANIES, COMPANY_COLUMNS, NOUNS
+from kmtrack.ledger.stored_entries import entries_by_record, entries_on
 from kmtrack.ledger.verdicts import rejudge_all
 from kmtrack.ledger.voids import Voids
 

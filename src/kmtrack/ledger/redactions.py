@@ -10,9 +10,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.commitments import is_redacted, legible, reason_commitment, redacted
-from kmtrack.ledger.entries import as_json
-from kmtrack.ledger.schema.nouns import text_columns_of
-from kmtrack.ledger.voids import COMMAND
+from kmtrack.ledger.json_text import as_json
+from kmtrack.ledger.schema.nouns import COMMAND, text_columns_of
 from kmtrack.ledger.written_names import MARK
 
 if TYPE_CHECKING:

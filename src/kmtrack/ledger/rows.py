@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from kmtrack.ledger.commitments import ERASED
-from kmtrack.ledger.entries import as_json
+from kmtrack.ledger.json_text import as_json
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.rules.contract_format import read_contract
@@ -16,12 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from kmtrack.ledger.entries import Action, StoredEntry
+    from kmtrack.ledger.entries import Action
+    from kmtrack.ledger.stored_entries import StoredEntry
 
 Row = dict[str, Any]
 
 # Why a record is out that only void commands add.
 UNDONE: Final = "↶ undone"
+# Why a person is out whose name was erased.
+ERASED: Final = "erased"
 # A person's name and key can be erased, so no entry holds them.
 NOT_IN_ENTRIES: Final = {"person": frozenset({"name", "secret"})}
 

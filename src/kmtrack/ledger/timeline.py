@@ -13,12 +13,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.company_identity import OF_ONE_RECORD, CompanyProjection
-from kmtrack.ledger.entries import StoredEntry, all_entries_on, entries_on, without_void
 from kmtrack.ledger.queries.companies import company_parts
 from kmtrack.ledger.queries.record_names import rows_of
 from kmtrack.ledger.rows import UNDONE, RowProjection
 from kmtrack.ledger.schema.ids import chunks
 from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.stored_entries import StoredEntry, all_entries_on, entries_on, without_void
 from kmtrack.ledger.voids import Undo, Voids, void_commands
 
 if TYPE_CHECKING:

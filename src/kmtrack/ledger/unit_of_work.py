@@ -13,19 +13,13 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
 from kmtrack.ledger.entries import CommandHeader, arrival_facts
 from kmtrack.ledger.name_words import insert_name_words, replace_name_words
-from kmtrack.ledger.new_command import NewCommand, links_of_next
+from kmtrack.ledger.new_command import NewCommand, highest_and_latest, links_of_next
 from kmtrack.ledger.queries.brokers import broker_row, live_brokers
-from kmtrack.ledger.queries.commands import (
-    highest_and_latest,
-    records_of_commands,
-    tokens_arrived_at,
-)
 from kmtrack.ledger.queries.companies import company_by_id, company_parts
 from kmtrack.ledger.rows import new_row, row_after
 from kmtrack.ledger.schema.ids import new_id
-from kmtrack.ledger.schema.nouns import EVENTS, NOUNS, REFERENCE_COLUMNS
+from kmtrack.ledger.schema.nouns import COMMAND, EVENTS, NOUNS, REFERENCE_COLUMNS
 from kmtrack.ledger.verdicts import companies_reached, rejudge, rejudge_all
-from kmtrack.ledger.voids import COMMAND, commands_reached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -173,6 +167,8 @@ class UnitOfWork:
 
         It is to be the first, after these commands are stored: it stays in this ledger.
         """
+        from kmtrack.ledger.queries.commands import tokens_arrived_at
+
         facts = arrival_facts(tokens_arrived_at(self.store, self.recorded_at))
         self._append(COMMAND, self.token, "arrive", facts)
 
@@ -232,6 +228,8 @@ class UnitOfWork:
 
     def void(self, token: str) -> list[int]:
         """Undo the command of a token; return the commands whose effect may change, itself first."""
+        from kmtrack.ledger.voids import commands_reached
+
         self._append(COMMAND, token, "void", {})
         self.flush()
         reached = commands_reached(self.store, [self.number])
@@ -254,6 +252,8 @@ class UnitOfWork:
 
     def mark_commands_stale(self, commands: Iterable[int]) -> None:
         """Mark the records that these commands (numbers) are about to be projected again."""
+        from kmtrack.ledger.queries.commands import records_of_commands
+
         for noun, ids in records_of_commands(self.store, commands).items():
             if noun != COMMAND:
                 self.mark_stale(noun, ids)

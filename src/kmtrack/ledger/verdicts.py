@@ -11,7 +11,7 @@ from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.ledger.dossiers import DossierReader, all_dossiers, dossier_of
-from kmtrack.ledger.entries import as_json
+from kmtrack.ledger.json_text import as_json
 from kmtrack.rules.judgement import Judge, judge
 from kmtrack.rules.tallies import Tally
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.base import Store, StoredRow
 
-# The noun of the entries that are about a command; the id of their record is its token.
-COMMAND: Final = "command"
 # The commands that take back others, or bring them back.
 UNDOING: Final = frozenset({"undo", "redo"})
 # Nobody may void these commands, nor any other with an entry that erases or adds a contract.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.queries.commands import additions_at
 from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.nouns import AT_COMPANIES
+from kmtrack.ledger.stored_entries import entries_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -20,8 +20,8 @@ from kmtrack.ledger.queries.people import (
     people_with_company,
 )
 from kmtrack.ledger.schema.names import name_key
+from kmtrack.ledger.schema.nouns import COMMAND
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.ledger.voids import COMMAND
 from kmtrack.usecases.clean_up import clean_up, note_left
 from kmtrack.usecases.doubts import Choice, Doubt
 from kmtrack.usecases.lookup import rows_named, rows_near

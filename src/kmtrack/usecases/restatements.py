@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kmtrack.ledger.entries import all_entries_on, entries_on
 from kmtrack.ledger.rows import UNDONE
+from kmtrack.ledger.stored_entries import all_entries_on, entries_on
 from kmtrack.ledger.voids import Voids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kmtrack.ledger.entries import StoredEntry
     from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.stored_entries import StoredEntry
     from kmtrack.usecases.undo_snapshot import Snapshot
 
 

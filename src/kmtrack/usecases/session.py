@@ -283,7 +283,7 @@ class Session(NamedTuple):
         except OSError:  # a folder without read permission
             is_there = False
         if not is_there:
-            from kmtrack.ledger.queries.commands import highest_and_latest
+            from kmtrack.ledger.new_command import highest_and_latest
             from kmtrack.usecases.backup import back_up_for_the_day
 
             # No copy gets the name of a day that is none.

@@ -22,10 +22,11 @@ from kmtrack.ledger.queries.commands import (
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.ids import batches
+from kmtrack.ledger.schema.nouns import COMMAND
 from kmtrack.ledger.settings import restored_last
 from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.verdicts import tallies_after
-from kmtrack.ledger.voids import COMMAND, UNDOING, Named, Voids, all_undos, commands_reached
+from kmtrack.ledger.voids import UNDOING, Named, Voids, all_undos, commands_reached
 from kmtrack.rules.tallies import TargetChange, target_changes
 from kmtrack.usecases.restatements import restating_command
 from kmtrack.usecases.trust import trusting

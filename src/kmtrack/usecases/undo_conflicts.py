@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.company_identity import RecordGroups, links_of
 from kmtrack.ledger.contract import CONTRACT_ID
-from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.kept_records import commands_referring
 from kmtrack.ledger.queries.commands import command_numbered
 from kmtrack.ledger.queries.record_names import (
@@ -19,6 +18,7 @@ from kmtrack.ledger.queries.record_names import (
 from kmtrack.ledger.rows import UNDONE, RowProjection
 from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.nouns import REFERENCES
+from kmtrack.ledger.stored_entries import entries_on
 from kmtrack.ledger.voids import Voids
 from kmtrack.usecases.company_links import parted_sides, statements_as_one
 from kmtrack.usecases.record_validity import disagreement_in

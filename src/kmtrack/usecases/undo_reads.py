@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.dossiers import DossierReader
-from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.kept_records import not_out, referred_in_rows, used_records
 from kmtrack.ledger.projection import companies_of, main_ids, stored_names
 from kmtrack.ledger.queries.commands import command_numbered, commands_about, records_of_commands
@@ -17,6 +16,7 @@ from kmtrack.ledger.queries.companies import companies_together, company_parts, 
 from kmtrack.ledger.queries.record_names import broken_references, record_names, rows_of
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.nouns import COMPANY_COLUMNS, NOUNS
+from kmtrack.ledger.stored_entries import entries_on
 from kmtrack.ledger.verdicts import stored_verdicts
 from kmtrack.ledger.voids import Voids, all_undos, commands_reached
 from kmtrack.usecases.undo_conflicts import REFERENCES_TO_MIND

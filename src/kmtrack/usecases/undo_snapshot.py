@@ -9,8 +9,7 @@ from kmtrack.ledger.kept_records import kept_records
 from kmtrack.ledger.queries.commands import records_of_commands
 from kmtrack.ledger.queries.companies import company_parts
 from kmtrack.ledger.queries.record_names import record_names, rows_of
-from kmtrack.ledger.schema.nouns import NOUNS, REFERENCE_COLUMNS
-from kmtrack.ledger.voids import COMMAND
+from kmtrack.ledger.schema.nouns import COMMAND, NOUNS, REFERENCE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

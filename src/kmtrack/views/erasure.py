@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import say
-from kmtrack.ledger.voids import COMMAND
+from kmtrack.ledger.schema.nouns import COMMAND
 from kmtrack.text import as_typed
 from kmtrack.views.format import heading_of
 from kmtrack.views.people import format_remaining, reach_as_dict

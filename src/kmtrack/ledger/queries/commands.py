@@ -107,10 +107,6 @@ _WITH_REASON: Final = """
 """
 # Two queries, each of which reads the end of an index. A number is free again where its command was
 # rolled back.
-_HIGHEST_AND_LATEST: Final = """
-    SELECT (SELECT max(number) FROM command) AS number,
-           (SELECT max(recorded_at) FROM command) AS recorded_at
-"""
 _NUMBER_AND_LAST: Final = "SELECT count(*) AS number, max(recorded_at) AS last FROM command"
 _INIT: Final = "SELECT token FROM command WHERE name = 'init' AND arrived_at IS NULL"
 _ENTRY: Final = """
@@ -364,12 +360,6 @@ def entries_of(store: Store, command: int) -> list[StoredRow]:
 def commands_with_reason(store: Store) -> list[StoredRow]:
     """Return the commands that have a reason: number, name, recorded_at, recorded_by, reason."""
     return store.all(_WITH_REASON)
-
-
-def highest_and_latest(store: Store) -> tuple[int, str]:
-    """Return the highest number and the latest moment (UTC) of a command; 0 and "" where there is none."""
-    number, moment = store.get(_HIGHEST_AND_LATEST)
-    return number or 0, moment or ""
 
 
 def number_and_last(store: Store) -> tuple[int, str]:

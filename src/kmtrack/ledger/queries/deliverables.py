@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.ledger.entries import by_entry
+from kmtrack.ledger.order_of_entry import by_entry
 
 if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.ledger.commitments import ERASED
-from kmtrack.ledger.rows import UNDONE
+from kmtrack.ledger.rows import ERASED, UNDONE
 from kmtrack.ledger.schema.ids import chunks
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.voids import Voids

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.ledger.entries import by_entry
+from kmtrack.ledger.order_of_entry import by_entry
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.rules.methods import Assessment, Dissemination, Method
 

@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.ledger.entries import by_entry
+from kmtrack.ledger.order_of_entry import by_entry
 from kmtrack.ledger.queries.brokers import live_brokers
 from kmtrack.ledger.schema.ids import batches, chunks
 from kmtrack.rules.tallies import Tally

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from kmtrack.ledger.schema.facts import Facts
     from kmtrack.ledger.schema.fields import Field
 
+# The noun of the entries that are about a command; the id of their record is its token.
+COMMAND: Final = "command"
 RECORD_COLUMNS: Final = ("id", "recorded_at", "withdrawn")
 # Texts besides the facts: why a record was withdrawn, the later facts of a company as JSON, and
 # what an erasure left of another text.

@@ -14,7 +14,7 @@ from kmtrack.errors import Phrase
 from kmtrack.ledger.commitments import is_commitment, legible, reason_commitment
 from kmtrack.ledger.entries import FIRST_DIGEST, Links, arrival_facts, command_digest
 from kmtrack.ledger.queries.integrity import arrival_entries, chained_commands, redaction_entries
-from kmtrack.ledger.voids import COMMAND
+from kmtrack.ledger.schema.nouns import COMMAND
 from kmtrack.ledger.written_names import MARK
 from kmtrack.usecases.check.issues import UNREADABLE, Issue
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Phrase
 from kmtrack.ledger.contract import CONTRACT_ID
-from kmtrack.ledger.entries import all_entries_on, entries_on
 from kmtrack.ledger.kept_records import commands_referring, kept_records
 from kmtrack.ledger.queries.commands import (
     command_numbered,
@@ -17,7 +16,9 @@ from kmtrack.ledger.queries.commands import (
 from kmtrack.ledger.queries.companies import company_by_id, records_of_company
 from kmtrack.ledger.queries.record_names import record_names, records_using, rows_of
 from kmtrack.ledger.rows import UNDONE, RowProjection
-from kmtrack.ledger.voids import COMMAND, Undo, Voids, undos_without_effect
+from kmtrack.ledger.schema.nouns import COMMAND
+from kmtrack.ledger.stored_entries import all_entries_on, entries_on
+from kmtrack.ledger.voids import Undo, Voids, undos_without_effect
 from kmtrack.usecases.check.issues import Issue
 from kmtrack.usecases.company_links import statements_as_one
 from kmtrack.usecases.record_validity import disagreement_in

@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue
-from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.queries.companies import (
     company_by_id,
     live_companies,
@@ -22,6 +21,7 @@ from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.names import core_of, name_key, spelling_of
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
+from kmtrack.ledger.stored_entries import entries_on
 from kmtrack.usecases.companies import ALIKE, are_alike
 from kmtrack.usecases.company_lookup import main_record
 from kmtrack.usecases.imports.columns import ID

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue, Phrase, Refusal
-from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.queries.imported_events import events_of, person_names, persons_met
 from kmtrack.ledger.queries.record_names import rows_of
 from kmtrack.ledger.rows import current_facts, in_force_since
@@ -15,6 +14,7 @@ from kmtrack.ledger.schema.facts import FieldErrors, named_fields
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.values import besides, looks_like_cvr
+from kmtrack.ledger.stored_entries import entries_on
 from kmtrack.usecases.companies import refuse_taken_cvr
 from kmtrack.usecases.doubts import Choice, Doubt
 from kmtrack.usecases.events import EVENT_FACTS, fields_changed

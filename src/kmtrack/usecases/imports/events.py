@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.errors import BadValue, Refusal
-from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.imported_rows import SheetPlaces
+from kmtrack.ledger.json_text import as_json
 from kmtrack.ledger.queries.imported_events import persons_met
 from kmtrack.ledger.queries.people import person_named
 from kmtrack.ledger.rows import UNDONE

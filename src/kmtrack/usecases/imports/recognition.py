@@ -12,7 +12,6 @@ from functools import cached_property
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.imported_rows import note_places, places_of
 from kmtrack.ledger.queries.imported_events import (
     companies_with,
@@ -23,6 +22,7 @@ from kmtrack.ledger.queries.imported_events import (
 )
 from kmtrack.ledger.queries.record_names import withdrawal_by_id
 from kmtrack.ledger.rows import UNDONE
+from kmtrack.ledger.stored_entries import entries_on
 from kmtrack.usecases.events import EVENT_FACTS
 from kmtrack.usecases.imports.likeness import KnownRecord, Likeness, RowFacts, keys_of, likeness
 

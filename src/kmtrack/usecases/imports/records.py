@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import Refusal
-from kmtrack.ledger.entries import as_json
+from kmtrack.ledger.json_text import as_json
 from kmtrack.ledger.queries.methods import live_methods
 from kmtrack.ledger.queries.record_names import withdrawal_by_id
 from kmtrack.ledger.rows import UNDONE

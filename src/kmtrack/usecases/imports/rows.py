@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from kmtrack.errors import BadValue, Phrase, Refusal
 from kmtrack.i18n import LANGUAGES, texts_of
-from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.queries.commands import command_numbered
 from kmtrack.ledger.queries.record_names import record_names
 from kmtrack.ledger.schema.choices import choose
@@ -16,6 +15,7 @@ from kmtrack.ledger.schema.facts import FieldErrors
 from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.ids import id_from, noun_of
 from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.stored_entries import entries_on
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.imports.cells import are_plain, is_blank, means_nothing, without_invisible
 from kmtrack.usecases.imports.columns import CVR, ID, QUESTIONS, field_of, heading_fact

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.clock import first_moment_of, here
 from kmtrack.errors import Refusal
 from kmtrack.ledger.copy_origin import as_setting, commands_by_place, is_here, own_origin
-from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.exchange import ExcerptSelection, is_bundle_at, write_excerpt
+from kmtrack.ledger.json_text import as_json
 from kmtrack.ledger.queries.commands import is_stored, last_entries, newest_command, people_in
 from kmtrack.ledger.settings import COPY_OF, HEADS, LAST_BUNDLED, put_setting, setting
 from kmtrack.ledger.store.copies import remember_folder

@@ -8,22 +8,22 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
 
-from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.queries.companies import company_parts, company_row
 from kmtrack.ledger.queries.record_names import record_names
 from kmtrack.ledger.queries.targets import contact_targets
 from kmtrack.ledger.rows import current_facts, later_facts, stated_from
 from kmtrack.ledger.schema.company import DATED_FACTS
 from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.stored_entries import entries_on
 from kmtrack.ledger.timeline import EntriesWithUndos, changes_in_force, timeline
 from kmtrack.rules.amendments import changed_terms, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from kmtrack.ledger.entries import StoredEntry
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.stored_entries import StoredEntry
     from kmtrack.ledger.timeline import RecordChange
     from kmtrack.rules.amendments import Term
     from kmtrack.rules.contract import Contract

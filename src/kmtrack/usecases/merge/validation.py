@@ -21,13 +21,19 @@ from kmtrack.ledger.rows import current_facts, later_facts
 from kmtrack.ledger.schema.company import DATED_FACTS
 from kmtrack.ledger.schema.facts import FieldErrors, named_fields
 from kmtrack.ledger.schema.ids import LETTERS, noun_of
-from kmtrack.ledger.schema.nouns import JSON_TEXTS, NOUNS, REFERENCE_COLUMNS, text_columns_of
+from kmtrack.ledger.schema.nouns import (
+    COMMAND,
+    JSON_TEXTS,
+    NOUNS,
+    REFERENCE_COLUMNS,
+    text_columns_of,
+)
 from kmtrack.ledger.schema.people import PersonFacts
 from kmtrack.ledger.schema.plain_text import clean_line, clean_note, find_plain_cpr
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.ledger.timeline import changes_on
-from kmtrack.ledger.voids import COMMAND, UNDOING
+from kmtrack.ledger.voids import UNDOING
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.usecases.check.commands import altered_commands
 from kmtrack.usecases.check.integrity import altered_entries, altered_persons
