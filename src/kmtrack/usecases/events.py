@@ -29,7 +29,6 @@ from kmtrack.usecases.confirmation import (
     settled_same,
 )
 from kmtrack.usecases.known_brokers import with_known_brokers
-from kmtrack.usecases.lookup import find_method
 from kmtrack.usecases.recent_contacts import recent_in
 from kmtrack.usecases.record_lookup import find_record, find_records
 from kmtrack.usecases.records import ShownRecord, event_record, statements_on
@@ -308,6 +307,7 @@ def settle_same_contact(session: Session, company_id: str, values: Mapping[str, 
 def _use_methods(
     session: Session, work: UnitOfWork, references: Sequence[str], contact_id: str
 ) -> None:
+    from kmtrack.usecases.lookup import find_method
     from kmtrack.usecases.methods import state_usage
 
     found = {method["id"]: method for method in (find_method(session, r) for r in references)}

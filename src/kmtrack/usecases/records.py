@@ -6,7 +6,6 @@ from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from kmtrack.ledger.queries.commands import commands_on
 from kmtrack.ledger.queries.companies import company_by_id, parts_of_company
 from kmtrack.ledger.queries.events import number_of_events
 from kmtrack.ledger.queries.people import name_of
@@ -133,6 +132,8 @@ def _changes(company: Columns, day: str | None) -> dict[str, str | None]:
 
 def statements_on(store: Store, *ids: str) -> list[dict[str, str | None]]:
     """Return when, by whom, by which command and why records were changed, oldest first."""
+    from kmtrack.ledger.queries.commands import commands_on
+
     return [
         {
             "recorded_at": row["recorded_at"],
