@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # What each record has by itself, however many records are one company.
 OWN_COLUMNS: Final = frozenset({"joined", "withdrawn"})
 OF_ONE_RECORD: Final = ("id", "recorded_at", *sorted(OWN_COLUMNS))
+# The actions whose entries may name another record of the same company.
+LINKING: Final = frozenset({"join", "undo"})
 # The actions that state facts of a company.
 _STATING: Final = frozenset({"add", "edit", "undo"})
 # Stands for the beginning among the days from which facts are in force: it sorts before them all.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Action = Literal[
     "add", "edit", "withdraw", "undo", "join", "erase", "redact", "void", "arrive", "correct-time"
 ]
+ARRIVE: Final = "arrive"
 FIRST_DIGEST: Final = ""
 _SEPARATOR: Final = "\x1f"  # occurs in no part: control characters are removed from texts
 

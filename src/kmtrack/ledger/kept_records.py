@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.ledger.company_identity import IdentityFacts, links_of, stated_links
+from kmtrack.ledger.company_identity import LINKING, IdentityFacts, links_of, stated_links
 from kmtrack.ledger.queries.companies import companies_together, joined_companies
 from kmtrack.ledger.rows import ERASED, UNDONE, project
 from kmtrack.ledger.schema.ids import chunks, noun_of
@@ -90,15 +90,14 @@ def keep_used_records(
                     )
     if undone.get("company"):
         links: list[tuple[str, str]] = []
-        here: set[str] = set()
         for record_id, entries in _entries(store, voids, "company", (), undone, among):
-            actions = {entry.action for entry in entries}
-            if "add" in actions:
-                here.add(record_id)
-            if actions & {"join", "undo"}:
+            if not LINKING.isdisjoint(entry.action for entry in entries):
                 row = project("company", record_id, entries)
                 links += [] if row is None else stated_links(IdentityFacts.of(row))
-        links += _turned(links, here)
+        named = {other for _, other in links}
+        if among is not None:
+            named &= set(among.get("company", ()))
+        links += _turned(links, _added(store, voids, named))
         voids.kept |= _linked_to_what_stays(links, undone["company"], voids.kept)
 
 
@@ -123,6 +122,16 @@ def _entries(  # noqa: PLR0913, PLR0917 - what may refer to what is undone
         entries = sorted(entries_on(store, noun, some, voids), key=attrgetter("record_id"))
         for record_id, group in groupby(entries, attrgetter("record_id")):
             yield record_id, list(group)
+
+
+def _added(store: Store, voids: Voids, companies: Collection[str]) -> set[str]:
+    """Return those of these companies that an entry in force adds."""
+    return {
+        entry.record_id
+        for some in chunks(companies)
+        for entry in entries_on(store, "company", some, voids)
+        if entry.action == "add"
+    }
 
 
 def _turned(links: Iterable[tuple[str, str]], here: Collection[str]) -> list[tuple[str, str]]:

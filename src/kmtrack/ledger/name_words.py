@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-from itertools import groupby
-from operator import itemgetter
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.ledger.schema.ids import batches
 from kmtrack.ledger.schema.names import fits_all, stems_of, whole_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from kmtrack.ledger.rows import Columns
     from kmtrack.ledger.schema.names import Word
-    from kmtrack.ledger.store.base import Store, StoredRow
+    from kmtrack.ledger.store.base import Store
 
 _NAMES: Final = "SELECT id, name, other_names FROM company"
-_NAMES_BY_ID: Final = f"{_NAMES} ORDER BY id"
-_BY_COMPANY: Final = "SELECT company_id, word FROM name_word ORDER BY company_id"
-_NONE: Final[tuple[str | None, Iterable[StoredRow]]] = (None, ())
+_WORDS: Final = "SELECT word, company_id FROM name_word"
+# So many groups of companies are compared, each by one number.
+_GROUPS: Final = 1 << 12
+_AT_ONCE: Final = 5000
 
 
 def names_of(row: Columns) -> list[str]:
@@ -47,25 +48,41 @@ def replace_name_words(store: Store, before: Iterable[Columns], after: Iterable[
 def rewrite_name_words(store: Store) -> None:
     """Store the words of all companies, in place of what is there."""
     store.run("DELETE FROM name_word")
-    insert_name_words(store, store.all(_NAMES))
+    for rows in batches(store.each(_NAMES), _AT_ONCE):
+        insert_name_words(store, rows)
 
 
 def wrong_name_words(store: Store) -> Iterator[str]:
-    """Yield the ids of companies whose stored words are not those of their rows, in order."""
-    stored = groupby(store.each(_BY_COMPANY), itemgetter(0))
-    id_, words = next(stored, _NONE)
-    for row in store.each(_NAMES_BY_ID):
-        while id_ is not None and id_ < row["id"]:
-            yield id_
-            id_, words = next(stored, _NONE)
-        are_stored = {tuple(pair) for pair in words} if id_ == row["id"] else set()
-        if are_stored != {(company_id, word) for word, company_id in _words([row])}:
-            yield row["id"]
-        if id_ == row["id"]:
-            id_, words = next(stored, _NONE)
-    while id_ is not None:
-        yield id_
-        id_, words = next(stored, _NONE)
+    """Yield the ids of companies whose stored words are not those of their rows, in order.
+
+    The words are stored by word, and to sort them by company takes as much memory as they do. So the
+    words of all companies of a group are added up, in any order, and only groups with another sum are
+    looked into.
+    """
+    due, stored = [0] * _GROUPS, [0] * _GROUPS
+    for row in store.each(_NAMES):
+        due[_group(row["id"])] += sum(map(hash, _words([row])))
+    for word, id_ in store.each(_WORDS):
+        stored[_group(id_)] += hash((word, id_))
+    wrong = {group for group in range(_GROUPS) if due[group] != stored[group]}
+    if wrong:
+        yield from _wrong_in(store, wrong)
+
+
+def _wrong_in(store: Store, groups: Container[int]) -> Iterator[str]:
+    """Yield the ids of the companies in these groups whose stored words are not those of their rows."""
+    left: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in store.each(_NAMES):
+        if _group(row["id"]) in groups:
+            left[row["id"]] = _words([row])
+    for word, id_ in store.each(_WORDS):
+        if _group(id_) in groups:
+            left[id_] ^= {(word, id_)}
+    yield from (id_ for id_ in sorted(left) if left[id_])
+
+
+def _group(id_: str) -> int:
+    return hash(id_) % _GROUPS
 
 
 def _words(rows: Iterable[Columns]) -> set[tuple[str, str]]:

@@ -23,6 +23,7 @@ from kmtrack.ledger.kept_records import (
     used_records,
 )
 from kmtrack.ledger.name_words import insert_name_words, replace_name_words
+from kmtrack.ledger.possible_links import possibly_linked
 from kmtrack.ledger.queries.companies import companies_together, joined_companies
 from kmtrack.ledger.rows import ERASED, project
 from kmtrack.ledger.schema.ids import chunks
@@ -84,8 +85,8 @@ class Projection:
         """The rows of all records that are linked with another, by id."""
         companies = [
             IdentityFacts.of(row)
-            for record_id, entries in entries_by_record(self._store, "company", self._voids)
-            if (row := project("company", record_id, entries)) is not None
+            for some in chunks(possibly_linked(self._store))
+            for row in projected_rows(self._store, "company", some, self._voids).values()
         ]
         return linked_rows(
             companies, lambda ids: entries_on(self._store, "company", ids, self._voids)

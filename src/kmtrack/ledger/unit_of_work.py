@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.clock import later_than
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
-from kmtrack.ledger.entries import CommandHeader, arrival_facts
+from kmtrack.ledger.entries import ARRIVE, CommandHeader, arrival_facts
 from kmtrack.ledger.name_words import insert_name_words, replace_name_words
 from kmtrack.ledger.new_command import NewCommand, highest_and_latest, links_of_next
 from kmtrack.ledger.queries.brokers import broker_row, live_brokers
@@ -170,7 +170,7 @@ class UnitOfWork:
         from kmtrack.ledger.queries.commands import tokens_arrived_at
 
         facts = arrival_facts(tokens_arrived_at(self.store, self.recorded_at))
-        self._append(COMMAND, self.token, "arrive", facts)
+        self._append(COMMAND, self.token, ARRIVE, facts)
 
     def add(self, noun: str, facts: Mapping[str, Any], record_id: str | None = None) -> str:
         """Add a record and return its id. `facts` include its references (company_id, …)."""

@@ -21,13 +21,20 @@ _CHAIN: Final = """
            entry.noun, entry.record_id, entry.action, entry.facts, entry.secret,
            entry.digest, entry.number, command.previous, command.digest, command.number
     FROM entry JOIN command ON command.number = entry.command
-    ORDER BY command.number, entry.number
+    ORDER BY {order}
 """
+# Read from an index alone.
+_SPANS: Final = """
+    SELECT min(number), max(number) FROM entry GROUP BY command ORDER BY command
+"""
+_BY_COMMAND: Final = "command.number, entry.number"
+_BY_ENTRY: Final = "entry.number"
 _CHAINED_COMMANDS: Final = """
     SELECT token, coalesce(stated_at, recorded_at), recorded_by, name,
            number, recorded_at, reason, previous, arrived_at, login, reason_secret, digest, follows,
-           (SELECT entry.digest FROM entry WHERE entry.command = command.number
-            ORDER BY entry.number DESC LIMIT 1), stated_at
+           (SELECT entry.digest FROM entry WHERE entry.number = (
+                SELECT max(number) FROM entry WHERE entry.command = command.number
+            )), stated_at
     FROM command ORDER BY number
 """
 _ARRIVALS: Final = "SELECT command, facts FROM entry WHERE noun = 'command' AND action = 'arrive'"
@@ -59,7 +66,14 @@ _NAMED: Final = """
     WHERE id IN (SELECT value FROM json_each(:ids))
     OR company_id IN (SELECT value FROM json_each(:ids))
 """
-_COMPANIES: Final = "SELECT * FROM company WHERE withdrawn IS NULL ORDER BY name_key, id"
+_COMPANIES: Final = """
+    SELECT id, name_key, municipality, cvr, later FROM company
+    WHERE withdrawn IS NULL ORDER BY name_key, id
+"""
+_OF_ONE_NUMBER: Final = """
+    SELECT min(id), max(id) FROM company WHERE withdrawn IS NULL AND cvr IS NOT NULL AND cvr <> ''
+    GROUP BY cvr HAVING count(*) > 1
+"""
 _WAITING: Final = f"""
     SELECT verdict.company_id, company.name, company.cvr, company.later,
            verdict.record_id, verdict.day, verdict.reasons
@@ -131,8 +145,20 @@ class Coverage(NamedTuple):
 
 def chained_entries(store: Store) -> Iterator[ChainedEntry]:
     """Yield all entries, command by command, in the order in which they were recorded here."""
-    for row in store.each(_CHAIN):
+    # To sort them takes as much memory as they do, and they nearly always are in that order.
+    order = _BY_ENTRY if _are_in_order(store) else _BY_COMMAND
+    for row in store.each(_CHAIN.format(order=order)):
         yield ChainedEntry(CommandHeader(*row[:4]), Entry(*row[4:9]), *row[9:])
+
+
+def _are_in_order(store: Store) -> bool:
+    """Tell whether entries are numbered command by command."""
+    last = 0
+    for first, until in store.each(_SPANS):
+        if first <= last:
+            return False
+        last = until
+    return True
 
 
 def chained_commands(store: Store) -> Iterator[ChainedCommand]:
@@ -186,8 +212,16 @@ def count_records(store: Store, noun: str, ids: Iterable[str]) -> tuple[int, int
 
 
 def companies_by_key(store: Store) -> Iterator[StoredRow]:
-    """Yield the companies that are not withdrawn, in the order of their name keys."""
+    """Yield the companies that are not withdrawn, in the order of their name keys.
+
+    Each has id, name_key, municipality, cvr and later.
+    """
     return store.each(_COMPANIES)
+
+
+def companies_of_one_number(store: Store) -> list[StoredRow]:
+    """Return pairs of companies (ids) that are not withdrawn and have the same CVR number."""
+    return store.all(_OF_ONE_NUMBER)
 
 
 def waiting_records(store: Store) -> Iterator[StoredRow]:

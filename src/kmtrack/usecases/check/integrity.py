@@ -14,7 +14,7 @@ from kmtrack.ledger.commitments import LEFT, is_redacted
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.copy_origin import origin_from
 from kmtrack.ledger.dossiers import all_dossiers
-from kmtrack.ledger.entries import FIRST_DIGEST, Chain
+from kmtrack.ledger.entries import ARRIVE, FIRST_DIGEST, Chain
 from kmtrack.ledger.left_places import places_from
 from kmtrack.ledger.moments import wrong_moments
 from kmtrack.ledger.name_words import wrong_name_words
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.entries import CommandHeader, Entry
+    from kmtrack.ledger.queries.integrity import ChainedEntry
     from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.rules.contract import Contract
 
@@ -162,30 +163,41 @@ def altered_entries(store: Store, *, is_whole: bool = True) -> Iterator[Issue]:
 
     Pass `is_whole=False` for a bundle, where predecessors may be in another ledger.
     """
-    ends = {(end.recorded_by, end.digest) for end in last_entries(store)}
     redactions = _redactions_by_digest(store)
     last, last_command = FIRST_DIGEST, None
+    # How the last command of each person ended, and the few that follow another one than that.
+    ends: dict[str, str] = {}
+    detached: dict[tuple[str, str], list[Issue]] = defaultdict(list)
     for chained in chained_entries(store):
-        header, entry = chained.header, chained.entry
-        follows = True
-        if chained.command != last_command:
+        header, entry, by = chained.header, chained.entry, chained.header.recorded_by
+        is_first = chained.command != last_command
+        if is_first:
             last, last_command = chained.command_digest or chained.previous, chained.command
-            if is_whole:
-                previous = chained.previous
-                follows = previous == FIRST_DIGEST or (header.recorded_by, previous) in ends
-        if (
-            not follows
-            or _digest_after(header, last, entry) != chained.digest
-            or not _is_redacted_as_stated(entry, redactions.get(chained.digest, ()))
+        if _digest_after(header, last, entry) != chained.digest or not _is_redacted_as_stated(
+            entry, redactions.get(chained.digest, ())
         ):
-            facts = {
-                "number": chained.number,
-                "id": entry.record_id,
-                "by": header.recorded_by,
-                "at": header.recorded_at,
-            }
-            yield Issue("entry_altered", facts, (entry.record_id,))
+            yield _altered(chained)
+        elif is_first and is_whole and chained.previous not in {FIRST_DIGEST, ends.get(by)}:
+            detached[by, chained.previous].append(_altered(chained))
         last = chained.digest
+        if entry.action != ARRIVE:
+            ends[by] = last
+    if detached:
+        for end in last_entries(store):
+            detached.pop((end.recorded_by, end.digest), None)
+    for issues in detached.values():
+        yield from issues
+
+
+def _altered(chained: ChainedEntry) -> Issue:
+    header, record_id = chained.header, chained.entry.record_id
+    facts = {
+        "number": chained.number,
+        "id": record_id,
+        "by": header.recorded_by,
+        "at": header.recorded_at,
+    }
+    return Issue("entry_altered", facts, (record_id,))
 
 
 def _digest_after(header: CommandHeader, last: str, entry: Entry) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from datetime import date
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Phrase
@@ -24,21 +23,19 @@ from kmtrack.ledger.queries.institutions import (
     started_before_agreed,
 )
 from kmtrack.ledger.queries.integrity import (
-    companies_by_key,
     records_by_id,
     same_pairs,
     waiting_records,
 )
-from kmtrack.ledger.rows import current_facts, in_force_since, later_facts
+from kmtrack.ledger.rows import in_force_since, later_facts
 from kmtrack.ledger.schema.ids import noun_of
-from kmtrack.ledger.schema.names import core_of
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.plain_text import find_cpr
 from kmtrack.rules.requirements import company_fact_for
 from kmtrack.text import as_typed
+from kmtrack.usecases.check.alike_companies import alike_companies
 from kmtrack.usecases.check.issues import Issue, OptionsOf
 from kmtrack.usecases.check.undos import undo_warnings
-from kmtrack.usecases.companies import are_alike
 from kmtrack.usecases.institutions import alike_pairs
 from kmtrack.usecases.known_brokers import nearest
 from kmtrack.usecases.successions import companies_typed, ineffective, late_events
@@ -93,41 +90,6 @@ def _left_places(store: Store) -> Iterator[Issue]:
         if place.kind == "folder":
             facts["command"] = as_typed(["kmtrack", "backup", "--forget", path])
         yield Issue(kind, facts)
-
-
-def _core(row: Row) -> str:
-    """Return by what the name of a company is compared; by its id where an erasure left nothing of it."""
-    core = core_of(row["name_key"])
-    return core if any(map(str.isalnum, core)) else str(row["id"])
-
-
-def alike_companies(store: Store) -> Iterator[Issue]:
-    """Find companies with similar names in one municipality, or with one name in two.
-
-    Those that both have a CVR number are two. A company without one is named last: it may be given one.
-    """
-    by_place: dict[str | None, list[tuple[str, Row]]] = defaultdict(list)
-    by_name: dict[str, list[Row]] = defaultdict(list)
-    by_cvr: dict[str, Row] = {}
-    for stored in companies_by_key(store):
-        row = current_facts(dict(stored))
-        core = _core(row)
-        by_place[row["municipality"]].append((core, row))
-        by_name[core].append(row)
-        if row["cvr"] and row["cvr"] in by_cvr:
-            yield _pair("one_cvr_two_names", by_cvr[row["cvr"]], row)
-        elif row["cvr"]:
-            by_cvr[row["cvr"]] = row
-    for companies in by_place.values():
-        # Similar names nearly always stand next to each other in alphabetical order.
-        for (key, one), (next_key, other) in pairwise(sorted(companies, key=lambda c: c[0])):
-            if not (one["cvr"] and other["cvr"]) and are_alike(key, next_key):
-                yield _pair("alike_companies", *((other, one) if other["cvr"] else (one, other)))
-    for rows in by_name.values():
-        for one, other in pairwise(rows):
-            is_elsewhere = one["municipality"] != other["municipality"]
-            if is_elsewhere and not (one["cvr"] and other["cvr"]):
-                yield _pair("one_name_twice", *((other, one) if other["cvr"] else (one, other)))
 
 
 def _alike_institutions(store: Store) -> Iterator[Issue]:
@@ -199,16 +161,6 @@ def succession_issues(store: Store) -> Iterator[Issue]:
             "since": late.since.isoformat(),
         }
         yield Issue("late_event", facts, (late.id, late.company["id"], late.successor["id"]))
-
-
-def _pair(kind: str, one: Row, other: Row) -> Issue:
-    facts = {
-        "one": one["name"],
-        "one_id": one["id"],
-        "other": other["name"],
-        "other_id": other["id"],
-    }
-    return Issue(kind, facts, (one["id"], other["id"]))
 
 
 def _brokers(store: Store) -> Iterator[Issue]:

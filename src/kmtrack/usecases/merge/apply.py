@@ -21,8 +21,9 @@ from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.rules.amendments import changed_terms
 from kmtrack.rules.tallies import target_changes
+from kmtrack.usecases.check.alike_companies import alike_companies
 from kmtrack.usecases.check.undos import undo_warnings
-from kmtrack.usecases.check.warnings import alike_companies, succession_issues
+from kmtrack.usecases.check.warnings import succession_issues
 from kmtrack.usecases.merge.causes import RecordsBefore
 from kmtrack.usecases.merge.conflicts import ContactTargets, conflicts
 from kmtrack.usecases.merge.erasures import ErasuresBefore, MergedErasures

@@ -1,0 +1,49 @@
+"""Possible links: the company records that may be one company with another, by what was ever stated."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.ledger.company_identity import LINKING
+from kmtrack.ledger.schema.ids import LETTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kmtrack.ledger.store.base import Store
+
+_ON_COMPANIES: Final = "SELECT record_id, action, facts FROM entry WHERE noun = 'company'"
+_NUMBER: Final = re.compile(r'"cvr"\s*:\s*"([^"]+)"')
+_COMPANY: Final = re.compile(rf"\b{LETTERS['company']}[0-9a-z]+")
+# Numbers of which each bucket has one only are of one record; few others are looked at by themselves.
+_BUCKETS: Final = 1 << 23
+_SEVERAL: Final = 2
+
+
+def possibly_linked(store: Store) -> set[str]:
+    """Return the ids of all records that were ever joined, or share a CVR number that was ever stated.
+
+    Which entries are void makes no difference. What is held does not grow with the ledger.
+    """
+    stated = bytearray(_BUCKETS)
+    for number, _ in _numbers(store):
+        bucket = hash(number) % _BUCKETS
+        stated[bucket] = min(stated[bucket] + 1, _SEVERAL)
+    sharing: dict[str, set[str]] = defaultdict(set)
+    for number, record_id in _numbers(store):
+        if stated[hash(number) % _BUCKETS] == _SEVERAL:
+            sharing[number].add(record_id)
+    found = {id_ for ids in sharing.values() if len(ids) > 1 for id_ in ids}
+    for record_id, action, facts in store.each(_ON_COMPANIES):
+        if action in LINKING:
+            found.update((record_id, *_COMPANY.findall(facts)))
+    return found
+
+
+def _numbers(store: Store) -> Iterator[tuple[str, str]]:
+    """Yield each CVR number that an entry states, with the id of the record."""
+    for record_id, _, facts in store.each(_ON_COMPANIES):
+        for number in _NUMBER.findall(facts):
+            yield number, record_id
