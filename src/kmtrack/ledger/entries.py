@@ -50,10 +50,13 @@ class Entry(NamedTuple):
         covered = as_json(with_commitments(facts, texts, secret))
         return cls(noun, record_id, action, text, secret), covered
 
-    def covered(self) -> str:
-        """Return what the digest of a stored entry covers: its facts, with commitments to its texts."""
+    def covered(self, facts: Mapping[str, Any] | None = None) -> str:
+        """Return what the digest of a stored entry covers: its facts, with commitments to its texts.
+
+        `facts` are those of its JSON, where they are read already.
+        """
         texts = text_columns_of(self.noun)
-        facts = json.loads(self.facts)
+        facts = json.loads(self.facts) if facts is None else facts
         return (
             self.facts
             if texts.isdisjoint(facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.entries import CommandHeader, Entry
@@ -55,13 +56,9 @@ _NAMED_THOUGH_ERASED: Final = """
     SELECT id FROM person
     WHERE withdrawn = 'erased' AND (name IS NOT NULL OR secret IS NOT NULL)
 """
-_WRONG_TALLIES: Final = """
-    SELECT target, outcome, day, sum(number) AS number FROM (
-        SELECT target, outcome, day, number FROM tally
-        UNION ALL
-        SELECT target, outcome, day, -count(*) FROM verdict GROUP BY target, outcome, day
-    ) AS difference GROUP BY target, outcome, day HAVING sum(number) <> 0
-"""
+_OF_TALLY: Final = ("target", "outcome", "day", "number")
+_TALLIES: Final = "SELECT target, outcome, day, number FROM tally"
+_VERDICTS: Final = "SELECT target, outcome, day FROM verdict"
 _NAMED: Final = """
     WHERE id IN (SELECT value FROM json_each(:ids))
     OR company_id IN (SELECT value FROM json_each(:ids))
@@ -195,9 +192,19 @@ def people_named_though_erased(store: Store) -> Iterator[str]:
     return (row["id"] for row in store.each(_NAMED_THOUGH_ERASED))
 
 
-def wrong_tallies(store: Store) -> list[StoredRow]:
+def wrong_tallies(store: Store) -> list[dict[str, Any]]:
     """Return the target, outcome and day of each wrong tally, and by how much (`number`) it is."""
-    return store.all(_WRONG_TALLIES)
+    # Counted here: SQLite would sort all verdicts in memory.
+    excess: Counter[tuple[str, str, str]] = Counter()
+    for target, outcome, day, number in store.each(_TALLIES):
+        excess[target, outcome, day] += number
+    for target, outcome, day in store.each(_VERDICTS):
+        excess[target, outcome, day] -= 1
+    return [
+        dict(zip(_OF_TALLY, (*key, number), strict=True))
+        for key, number in sorted(excess.items())
+        if number
+    ]
 
 
 def records_by_id(store: Store, noun: str) -> Iterator[StoredRow]:

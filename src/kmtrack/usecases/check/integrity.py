@@ -173,8 +173,9 @@ def altered_entries(store: Store, *, is_whole: bool = True) -> Iterator[Issue]:
         is_first = chained.command != last_command
         if is_first:
             last, last_command = chained.command_digest or chained.previous, chained.command
-        if _digest_after(header, last, entry) != chained.digest or not _is_redacted_as_stated(
-            entry, redactions.get(chained.digest, ())
+        facts = _facts_of(entry)
+        if _digest_after(header, last, entry, facts) != chained.digest or not (
+            _is_redacted_as_stated(entry, facts, redactions.get(chained.digest, ()))
         ):
             yield _altered(chained)
         elif is_first and is_whole and chained.previous not in {FIRST_DIGEST, ends.get(by)}:
@@ -200,10 +201,18 @@ def _altered(chained: ChainedEntry) -> Issue:
     return Issue("entry_altered", facts, (record_id,))
 
 
-def _digest_after(header: CommandHeader, last: str, entry: Entry) -> str | None:
+def _facts_of(entry: Entry) -> Any:
+    """Return the facts of an entry; None where they are unreadable."""
+    try:
+        return json.loads(entry.facts)
+    except UNREADABLE:
+        return None
+
+
+def _digest_after(header: CommandHeader, last: str, entry: Entry, facts: Any) -> str | None:
     """Return the digest of an entry; None where its facts are unreadable."""
     try:
-        return Chain(header, last).add(entry)
+        return Chain(header, last).add(entry, entry.covered(facts))
     except UNREADABLE:
         return None
 
@@ -218,12 +227,13 @@ def _redactions_by_digest(store: Store) -> dict[str, list[Redaction]]:
     return redactions
 
 
-def _is_redacted_as_stated(entry: Entry, redactions: Sequence[Redaction]) -> bool:
+def _is_redacted_as_stated(
+    entry: Entry, facts: Mapping[str, Any], redactions: Sequence[Redaction]
+) -> bool:
     """Tell whether an entry's texts are redacted as recorded, and only open texts have a key.
 
     A redaction took a piece out of one text at least: a mark stands there, so that none is replaced unseen.
     """
-    facts: dict[str, Any] = json.loads(entry.facts)
     redacted = {name: value[LEFT] for name, value in facts.items() if is_redacted(value)}
     has_open_texts = not redacted and not text_columns_of(entry.noun).isdisjoint(facts)
     if has_open_texts == (entry.secret is None):
@@ -340,7 +350,7 @@ def differing_tallies(store: Store) -> Iterator[Issue]:
     rows = wrong_tallies(store)
     contract = contract_in_force(store) if rows else None
     for row in rows:
-        yield Issue("tally_differs", {**dict(row), "name": _target_name(contract, row["target"])})
+        yield Issue("tally_differs", {**row, "name": _target_name(contract, row["target"])})
 
 
 def _target_name(contract: Contract | None, target_id: str) -> object:

@@ -1,0 +1,120 @@
+"""Checks of large ledgers: what a check holds at a time does not grow with the ledger."""
+
+from __future__ import annotations
+
+import sqlite3
+import tracemalloc
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from builders import cvr_number, ledger_in, session_over
+from kmtrack.ledger import name_words, possible_links
+from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.unit_of_work import unit_of_work
+from kmtrack.usecases.check import check_ledger
+from kmtrack.usecases.check.alike_companies import alike_companies
+from kmtrack.usecases.check.commands import altered_commands
+from kmtrack.usecases.check.integrity import (
+    altered_entries,
+    altered_persons,
+    differing_rows,
+    differing_verdicts,
+    differing_words,
+)
+from kmtrack.usecases.check.warnings import warnings_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.session import Session
+
+SMALL, LARGE = 60, 300  # companies
+OF_ONE_COMMAND: Final = 2
+# By what queries are known that sort a few rows: what waits, is alike or was taken over, brokers and
+# the contract, and entries with ids as nobody gives them.
+FEW: Final = ("'waiting'", "AS other", "succession", "broker", "'contract'", "'command'", "substr(")
+
+
+def fill(session: Session, companies: int) -> None:
+    """Add companies, each with two contacts, a few by each command."""
+    for first in range(0, companies, OF_ONE_COMMAND):
+        moment = f"2011-05-01T08:00:00.{first:06}Z"
+        with unit_of_work(session.store, moment, "JH", "import") as work:
+            for number in range(first, first + OF_ONE_COMMAND):
+                facts = {"name": f"{cvr_number(number)} ApS", "cvr": cvr_number(number)}
+                facts |= {"municipality": "791", "employees": "40", "kind": "company"}
+                company = work.add("company", facts)
+                for day in "12":
+                    met = {"date": f"2011-03-0{day}", "channel": "visit", "broker": "JH"}
+                    work.add("contact", {"company_id": company, **met})
+
+
+@pytest.fixture(scope="module")
+def ledgers(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """Return ledgers by the number of their companies; they are only read."""
+    made = {}
+    for companies in (SMALL, LARGE):
+        made[companies] = ledger_in(tmp_path_factory.mktemp("large"))
+        with session_over(made[companies]) as session:
+            fill(session, companies)
+    return made
+
+
+# What each check holds of a company, as a row of it and its contacts take 3000 bytes.
+CHECKS: Final[dict[str, tuple[Callable[[Store], Iterator[Any]], int]]] = {
+    "entries": (altered_entries, 20),
+    "commands": (altered_commands, 20),
+    "persons": (altered_persons, 20),
+    "rows": (lambda store: differing_rows(store, NOUNS), 20),
+    "words": (differing_words, 20),
+    "verdicts": (differing_verdicts, 60),
+    "alike companies": (alike_companies, 200),
+    "warnings": (warnings_in, 200),
+}
+
+
+def peak_of(ledger: Path, check: Callable[[Store], Iterator[Any]]) -> int:
+    """Return the most bytes that a check of a ledger held at a time."""
+    with session_over(ledger) as session, session.store.reading():
+        tracemalloc.start()
+        try:
+            for _ in check(session.store):
+                pass
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+
+@pytest.mark.files
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_check_holds_no_more_of_a_larger_ledger(
+    ledgers: dict[int, Path], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(possible_links, "_BUCKETS", 1 << 12)
+    monkeypatch.setattr(name_words, "_GROUPS", 1 << 4)
+    check, of_one = CHECKS[name]
+    peak_of(ledgers[SMALL], check)  # loads what it needs
+    small, large = (peak_of(ledgers[size], check) for size in (SMALL, LARGE))
+    assert large - small < (LARGE - SMALL) * of_one
+
+
+@pytest.mark.files
+def test_a_check_has_no_table_sorted(ledgers: dict[int, Path]) -> None:
+    """SQLite sorts in memory: a text that is to be erased may stand in no file of its own making."""
+    statements = list[str]()
+    with session_over(ledgers[SMALL]) as session:
+        connection: sqlite3.Connection = vars(session.store)["_connection"]
+        connection.set_trace_callback(statements.append)
+        check_ledger(session.store)
+        connection.set_trace_callback(None)
+    sorting = set()
+    with closing(sqlite3.connect(ledgers[SMALL])) as bare:
+        for text in {each for each in statements if each.lstrip().startswith("SELECT")}:
+            plan = [row[3] for row in bare.execute(f"EXPLAIN QUERY PLAN {text}")]
+            if "USE TEMP B-TREE FOR ORDER BY" in plan:
+                sorting.add(" ".join(text.split()))
+    assert sorted(text for text in sorting if not any(each in text for each in FEW)) == []
