@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from contextlib import ExitStack, suppress
+from datetime import date, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -16,20 +17,25 @@ from hypothesis import strategies as st
 import servers
 from builders import agreeing, cvr_number, ledger_in, session_over
 from hypothesis_profiles import examples
+from kmtrack.clock import moment_of
 from kmtrack.errors import Refusal
 from kmtrack.ledger import known_at
+from kmtrack.ledger.entries import in_order_of_entry
 from kmtrack.ledger.projection import Projection, project_companies, project_records
 from kmtrack.ledger.rows import UNDONE, differing_columns
+from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
 from kmtrack.usecases.contract import amend_contract
+from kmtrack.usecases.correct_time import Span, correct_time
 from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.methods import add_method
 from kmtrack.usecases.people import erase_persons, find_persons
+from kmtrack.usecases.status import status_of
 from kmtrack.usecases.successions import succeed_company, withdraw_succession
 from kmtrack.usecases.undo import redo_command, undo_command
 
@@ -41,6 +47,9 @@ if TYPE_CHECKING:
 
 # JH has two laptops: what was given on one may be undone on the other.
 BROKERS: Final = ("JH", "MK", "JH")
+# While the deeds are done, and after all of them.
+DAYS: Final = (date(2011, 3, 2), date(2012, 12, 31))
+GROUPINGS: Final = (None, *CHOICES["status_grouping"])
 NUMBERS: Final = ("", *(cvr_number(number) for number in range(3)))
 AMENDMENTS: Final = (
     {"last_day": "2011-03-01"},
@@ -66,17 +75,24 @@ KINDS: Final = (
     "withdraw", "withdraw company", "join", "succeed", "undo", "undo", "redo", "merge", "amend", "method",
     "erase",
 )  # fmt: skip
-DEEDS = st.lists(
-    st.builds(
+# What reaches back behind what came after it, or is judged by what came after.
+REACHING_BACK: Final = (
+    "correct time", "correct time", "undo", "redo", "amend", "erase", "erase text", "not agreed", "size",
+)  # fmt: skip
+
+
+def _deeds(kinds: tuple[str, ...]) -> st.SearchStrategy[list[Deed]]:
+    deed = st.builds(
         Deed,
         st.integers(0, 2),
-        st.sampled_from(KINDS),
+        st.sampled_from(kinds),
         st.integers(0, 1000),
         st.integers(0, 1000),
-    ),
-    min_size=6,
-    max_size=30,
-)
+    )
+    return st.lists(deed, min_size=6, max_size=30)
+
+
+DEEDS = _deeds(KINDS)
 
 
 def _sessions(folder: Path, opened: ExitStack) -> list[Session]:
@@ -119,6 +135,15 @@ def _do(sessions: list[Session], deed: Deed) -> None:  # noqa: C901, PLR0912 - o
         redo_command(session)
     elif deed.kind == "amend":
         amend_contract(session, AMENDMENTS[deed.which % len(AMENDMENTS)], "as agreed")
+    elif deed.kind == "correct time":
+        own = _own_command(session, deed)
+        found = session.store.get("SELECT recorded_at FROM command WHERE number = :own", own=own)
+        by = (-1, 1, 3, 100_000)[deed.which % 4]
+        first = datetime.fromisoformat(found["recorded_at"]) + timedelta(milliseconds=by)
+        span = Span(moment_of(first), moment_of(first + timedelta(days=400)))
+        correct_time(session, (own, own + deed.value % 2), span, "uret gik forkert")
+    elif deed.kind == "erase text":
+        erase_persons(session, texts=["Bo Bæk"])
     elif deed.kind == "method":
         add_method(session, {"name": f"Metode {deed.which}", "kind": "tool"})
     elif deed.kind == "erase":
@@ -130,6 +155,9 @@ def _do(sessions: list[Session], deed: Deed) -> None:  # noqa: C901, PLR0912 - o
         add_contact(session, company, {"date": day, "person": person, "note": note})
     elif company and deed.kind == "hire":
         add_event(session, "hire", company, {"agreed": day, "level": "master"})
+    elif company and deed.kind == "not agreed":
+        noun, kind = (("hire", {"level": "phd"}), ("collaboration", {"kind": "project"}))[deed.value % 2]
+        add_event(session, noun, company, {"note": "med Bo Bæk", **kind})
     elif company and deed.kind == "number":
         edit_company(agreeing(session), company, {"cvr": number}, None)
     elif company and deed.kind == "size":
@@ -298,12 +326,17 @@ def _seen(store: Store) -> dict[str, Any]:
     tally: Counter[tuple[str, str, str]] = Counter()
     for target, outcome, day, number in found["tally"]:
         tally[target, outcome, day] += number
+    found["order"] = [
+        in_order_of_entry(store, noun, [row["id"] for row in found[noun]]) for noun in EVENTS
+    ]
+    found["status"] = [status_of(store, day, grouping) for day in DAYS for grouping in GROUPINGS]
     return {**found, "tally": +tally}
 
 
 @examples(3 if servers.IN_USE else 8)
-@given(deeds=DEEDS)
+@given(deeds=_deeds((*KINDS, *REACHING_BACK)))
 def test_reckoned_back_a_ledger_is_as_projected_from_its_beginning(deeds: list[Deed]) -> None:
+    """Whatever came later, and whatever reaches back: corrected clocks, their undo, erasures."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
         sessions = _sessions(Path(folder), opened)
         _try(sessions, deeds)
@@ -312,12 +345,12 @@ def test_reckoned_back_a_ledger_is_as_projected_from_its_beginning(deeds: list[D
             moments = "SELECT DISTINCT coalesce(arrived_at, recorded_at) AS at FROM command"
             for moment in [row["at"] for row in store.all(moments)]:
                 seen = []
-                for part in (-1.0, 2.0):
+                for part, whole in ((-1.0, False), (2.0, False), (2.0, True)):
                     with store.reading(), pytest.MonkeyPatch.context() as patched:
                         patched.setattr(known_at, "_MUCH", part)
-                        with known_at.as_known_at(store, moment) as then:
+                        with known_at.as_known_at(store, moment, whole=whole) as then:
                             seen.append(_seen(then))
-                assert seen[0] == seen[1], moment
+                assert seen[0] == seen[1] == seen[2], moment
             assert check_ledger(store).damage == []
 
 

@@ -1,8 +1,8 @@
 """A ledger as it was known at a moment, reckoned back from what it holds now.
 
 What commands since then are about is projected as of then, with all that depends on it, and the
-companies concerned are judged again. Temporary views hide the tables: they have these rows, and of all
-else the rows of now.
+companies concerned are judged again. Temporary views, or tables for what joins many rows, hide those of
+the ledger: they have these rows, and of all else the rows of now.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from kmtrack.ledger.schema.nouns import (
     COMPANY_COLUMNS,
     NOUNS,
     REFERENCE_COLUMNS,
+    REFERENCES,
     TABLES,
 )
 from kmtrack.ledger.store.sqlite_file import scratch_like
@@ -60,12 +61,12 @@ _TALLIED: Final = """
     WHERE company_id IN (SELECT id FROM gone_company) GROUP BY target, outcome, day
 """
 _TALLY: Final = "SELECT target, outcome, day, number FROM tally"
-_VIEW: Final = """
-    CREATE TEMP VIEW {table} AS
+_OF_THEN: Final = """
+    CREATE TEMP {kind} {table} AS
     SELECT {columns} FROM {schema}.{table} WHERE {key} NOT IN (SELECT id FROM gone_{gone})
     UNION ALL SELECT {columns} FROM then_{table}
 """
-_VIEW_OF_TALLY: Final = """
+_TALLY_OF_THEN: Final = """
     CREATE TEMP VIEW tally AS SELECT {columns} FROM {schema}.tally
     UNION ALL SELECT {columns} FROM then_tally
 """
@@ -77,21 +78,21 @@ Ids = dict[str, set[str]]
 def as_known_at(store: Store, known_at: str, *, whole: bool = False) -> Iterator[Store]:
     """Open a ledger as it was at a moment (UTC), in a snapshot of what it is now.
 
-    For the `whole` of it, all is projected from the beginning: whatever joins many records of now with
-    those of then would take longer. Raises Refusal `not_yet_made`.
+    Where the `whole` of it is read, its rows are copied to temporary tables with indexes: views would be
+    joined more slowly. Raises Refusal `not_yet_made`.
     """
     first = store.get(_FIRST)[0]
     if known_at < first:
         raise Refusal("not_yet_made", moment=here(first))
     with store.reading(), scratch_like(store) as scratch:
-        later = None if whole or _is_much_later(store, known_at) else _later(store, known_at)
+        later = None if _is_much_later(store, known_at) else _later(store, known_at)
         if later is None:
             copy_order(store, scratch)
             rebuild(store, scratch, known_at)
             yield scratch
             return
         _fill(store, scratch, later)
-        with _in_place_of_now(store, scratch, later.records):
+        with _in_place_of_now(store, scratch, later.records, is_copied=whole):
             yield store
 
 
@@ -101,10 +102,13 @@ def _is_much_later(store: Store, known_at: str) -> bool:
 
 
 class _Then(NamedTuple):
-    """Which records (ids by noun) may not be as they are now, and the rows that they had then."""
+    """Which records (ids by noun) may not be as they are now, and the rows that they had then.
+
+    The rows are read once, but for those of companies.
+    """
 
     records: Ids
-    rows: dict[str, list[Row]]
+    rows: dict[str, Iterable[Row]]
 
 
 class _Later:
@@ -172,15 +176,22 @@ def _later(store: Store, known_at: str) -> _Then | None:
             return None
         changed["company"] += [] if reach.is_none else companies_reached(store, reach)
     companies = later.add(changed)
-    rows: dict[str, list[Row]] = {"company": list(companies.rows.values())}
+    rows: dict[str, Iterable[Row]] = {"company": companies.rows.values()}
     for noun, ids in later.records.items():
         if noun != "company":
-            projected = projected_rows(store, noun, ids, later.voids).values()
-            for row in projected:
-                for column in COMPANY_COLUMNS.get(noun, ()):
-                    row[column] = companies.main_id(row[column])
-            rows[noun] = list(projected)
+            rows[noun] = _rows_of(store, noun, ids, later.voids, companies)
     return _Then(later.records, rows)
+
+
+def _rows_of(
+    store: Store, noun: str, ids: Iterable[str], voids: Voids, companies: ProjectedCompanies
+) -> Iterator[Row]:
+    """Yield the rows of records, which refer to the main records of companies."""
+    for some in chunks(ids):
+        for row in projected_rows(store, noun, some, voids).values():
+            for column in COMPANY_COLUMNS.get(noun, ()):
+                row[column] = companies.main_id(row[column])
+            yield row
 
 
 def _fill(store: Store, scratch: Store, then: _Then) -> None:
@@ -192,13 +203,18 @@ def _fill(store: Store, scratch: Store, then: _Then) -> None:
         noun = NOUNS["contract"]
         row = dict(row_in_force(store))
         scratch.insert_rows("contract", noun.columns, [noun.values(row)])
-    copy_order(store, scratch, {row["id"] for rows in then.rows.values() for row in rows})
+    copy_order(store, scratch, set().union(*then.records.values()))
     rejudge_all(scratch, contract_in_force(scratch))
 
 
 @contextmanager
-def _in_place_of_now(store: Store, then: Store, records: Ids) -> Iterator[None]:
-    """Hide the tables of a ledger behind views in which these records are as they were then."""
+def _in_place_of_now(
+    store: Store, then: Store, records: Ids, *, is_copied: bool
+) -> Iterator[None]:
+    """Hide the tables of a ledger behind views in which these records are as they were then.
+
+    Or behind copies that are such, but for the tally, which is small.
+    """
     schema, temporary = store.schemas
     changed = [noun for noun in NOUNS if records.get(noun)]
     made = []
@@ -218,11 +234,13 @@ def _in_place_of_now(store: Store, then: Store, records: Ids) -> Iterator[None]:
         if table != "tally":
             rows = map(tuple, then.each(f"SELECT {named} FROM {table}"))  # noqa: S608 - as above
         store.insert_rows(f"then_{table}", columns, rows)
-        made += [f"TABLE {temporary}.then_{table}", f"VIEW {temporary}.{table}"]
         is_verdict = table == "verdict"
-        view = _VIEW_OF_TALLY if table == "tally" else _VIEW
+        kind = "TABLE" if is_copied and table != "tally" else "VIEW"
+        made += [f"TABLE {temporary}.then_{table}", f"{kind} {temporary}.{table}"]
+        statement = _TALLY_OF_THEN if table == "tally" else _OF_THEN
         store.run(
-            view.format(
+            statement.format(
+                kind=kind,
                 table=table,
                 columns=named,
                 schema=schema,
@@ -231,11 +249,21 @@ def _in_place_of_now(store: Store, then: Store, records: Ids) -> Iterator[None]:
             )
         )
     store.prefer_temporary(prefer=True)
+    if is_copied:
+        for table in changed:
+            _index(store, table, {"id", *(each.column for each in REFERENCES if each.noun == table)})
+        _index(store, "verdict", {"company_id", "record_id"})
     yield
     # After an error the transaction ends, and they end with it.
     store.prefer_temporary(prefer=False)
     for each in reversed(made):
         store.run(f"DROP {each}")
+
+
+def _index(store: Store, table: str, columns: Iterable[str]) -> None:
+    """Give a temporary table, which hides another, an index by each of these columns."""
+    for column in sorted(columns):
+        store.run(f'CREATE INDEX then_{table}_{column} ON {table} ("{column}")')
 
 
 def _changes_of_tally(store: Store, then: Store) -> list[Sequence[object]]:

@@ -22,6 +22,7 @@ from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.schema.fields import exported
 from kmtrack.ledger.schema.nouns import EVENTS
+from kmtrack.ledger.store.shelf import Shelf
 from kmtrack.rules.deliverables import SubmissionStatus
 from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.report_days import previous_report
@@ -30,11 +31,11 @@ from kmtrack.usecases.check.integrity import faults_in
 from kmtrack.usecases.check.writers import logins_behind
 from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.events import EVENT_FACTS
-from kmtrack.usecases.export_proofs import RecordProofs, headcount_cell
+from kmtrack.usecases.export_proofs import VALUES_ASIDE, RecordProofs, headcount_cell
 from kmtrack.usecases.status import grouped_status, status_of
 from kmtrack.usecases.successions import takeovers
 from kmtrack.usecases.surveys.questionnaire import questionnaire
-from kmtrack.usecases.surveys.sent import report_after, sent_reports
+from kmtrack.usecases.surveys.sent import data_of_reports, report_after, sent_reports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -147,14 +148,16 @@ def export_content(
     `even_if_damaged` it is checked first, and the content tells. Raises Refusal `ledger_not_whole`,
     which names the `file` that is not to be kept, `not_yet_made`, and as `sent_reports`.
     """
+    store.spill()
     with store.reading():
         if even_if_damaged:
             is_found_damaged = bool(faults_in(store))
-            with _as_known(store, asked.known_at) as then:
-                yield _content(store, then, asked, is_damaged=is_found_damaged)
+            with _content(store, asked, is_damaged=is_found_damaged) as content:
+                yield content
             return
-        with is_damaged_meanwhile(store) as is_damaged, _as_known(store, asked.known_at) as then:
-            yield _content(store, then, asked, is_damaged=False)
+        with is_damaged_meanwhile(store) as is_damaged:
+            with _content(store, asked, is_damaged=False) as content:
+                yield content
             if is_damaged():
                 logins = logins_behind(store, faults_in(store)) if store.is_served else []
                 key = "ledger_not_whole_by" if logins else "ledger_not_whole"
@@ -179,16 +182,32 @@ def refuse_ledger_itself(store: Store, file: Path) -> None:
         raise Refusal("ledger_in_the_way", file=file)
 
 
-def _content(source: Store, store: Store, asked: ExportAsked, *, is_damaged: bool) -> ExportContent:
-    """Gather the content from `store`, which is the `source` or what was known of it at a moment."""
+@contextmanager
+def _content(source: Store, asked: ExportAsked, *, is_damaged: bool) -> Iterator[ExportContent]:
+    """Gather the content, as it was known at a moment where that is asked for."""
+    sent = sent_reports(source, asked.sent)
+    earlier = data_of_reports(source, sent)
+    with _as_known(source, asked.known_at) as store, Shelf(VALUES_ASIDE) as shelf:
+        outcome = report_after(store, asked.as_of, sent, earlier)
+        yield _content_of(source, store, asked, sent, outcome, shelf, is_damaged=is_damaged)
+
+
+def _content_of(  # noqa: PLR0913, PLR0917 - what it is made of
+    source: Store,
+    store: Store,
+    asked: ExportAsked,
+    sent: list[SentReport],
+    outcome: SurveyReport,
+    shelf: Shelf,
+    *,
+    is_damaged: bool,
+) -> ExportContent:
     as_of = asked.as_of
     known_at = min(filter(None, (asked.known_at, last_known(source))))
-    sent = sent_reports(source, asked.sent)
-    outcome = report_after(source, store, as_of, sent)
     status = _with_growth(status_of(store, as_of), outcome)._replace(known_at=asked.known_at)
     in_force = list(takeovers(store))
     names = {takeover.company["id"]: takeover.company["name"] for takeover in in_force}
-    proofs = RecordProofs(store, status.contract, as_of, names)
+    proofs = RecordProofs(store, status.contract, as_of, names, shelf)
     councils = {row["initials"]: row["council"] or "" for row in live_brokers(store)}
 
     @cache  # few differ
@@ -265,7 +284,7 @@ def _events(
         place = slice(len(begin), len(begin) + len(proven))
         for stored in counted_records(store, noun, (first, *others), len(proven), asked.as_of):
             row = list(stored)
-            row[place] = proofs.take(row[0], row[-1]) or row[place]
+            row[place] = proofs.of(row[0], row[-1]) or row[place]
             row.insert(-1, councils_of(row[-2]))
             yield row
 
@@ -298,7 +317,7 @@ def _uncounted(
         for stored in uncounted_records(store, outcome, as_of):
             row = list(stored)
             row[reasons] = _reasons(row[reasons])
-            row[employees] = (proofs.take(row[0], row[-1]) or (None,))[0]
+            row[employees] = (proofs.of(row[0], row[-1]) or (None,))[0]
             row.insert(-1, councils_of(row[-2] or ""))
             yield row
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 from kmtrack.ledger.dossiers import all_dossiers
 from kmtrack.ledger.schema.nouns import EVENTS
@@ -15,10 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.store.shelf import Shelf
     from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Contract
-    from kmtrack.rules.explanation import Proof, SmeBasis
+    from kmtrack.rules.explanation import Proof
 
+Item = TypeVar("Item")
+
+VALUES_ASIDE: Final = 3  # of each record
 _SHOWN: Final = ("employees", "sme", "met_day", "met")
 # The requirements whose answer stands in a column of its own where a target has them, in place of
 # the facts about a person's employment that they look at.
@@ -43,11 +46,17 @@ class MetBefore(NamedTuple):
 class RecordProofs:
     """The proofs of all records dated `as_of` or before, judged company by company.
 
-    `predecessors` are the names of companies that were taken over, by id.
+    `predecessors` are the names of companies that were taken over, by id. What is particular to a record
+    is put aside on `shelf`; of the rest few differ.
     """
 
-    def __init__(
-        self, store: Store, contract: Contract, as_of: date, predecessors: Mapping[str, str]
+    def __init__(  # noqa: PLR0913, PLR0917 - what they are made from
+        self,
+        store: Store,
+        contract: Contract,
+        as_of: date,
+        predecessors: Mapping[str, str],
+        shelf: Shelf,
     ) -> None:
         self._predecessors = predecessors
         self._answered = {
@@ -58,8 +67,9 @@ class RecordProofs:
             ]
             for noun in EVENTS
         }
-        self._bases: dict[SmeBasis | None, SmeBasis | None] = {}  # few differ
-        self._found: dict[str, dict[str, Sequence[Any]]] = defaultdict(dict)
+        self._shelf = shelf
+        self._companies = _Numbered[tuple[Any, ...]]()
+        self._met_before = _Numbered[MetBefore]()
         prover = Prover(contract)
         for dossier in all_dossiers(store):
             for proof in prover.proofs(dossier):
@@ -67,40 +77,63 @@ class RecordProofs:
                 if verdict.day is None:
                     # Not agreed yet: the company is shown as of the report's day, not of a later one.
                     version = dossier.company.version_on(as_of)
-                    values = self._values(proof._replace(version=version))
+                    self._put(proof._replace(version=version))
                 elif verdict.day <= as_of:
-                    values = self._values(proof)
-                else:
-                    continue
-                self._found[verdict.target][verdict.record_id] = values
+                    self._put(proof)
 
     def fields(self, noun: str) -> tuple[str, ...]:
         """Return the columns in which the proofs of a noun are shown."""
         return (*_SHOWN, *self._answered[noun])
 
-    def take(self, target: str, record_id: str) -> Sequence[Any] | None:
-        """Return the values of these columns for a record, once; None where the rules do not judge it.
+    def of(self, target: str, record_id: str) -> Sequence[Any] | None:
+        """Return the values of these columns for a record; None where the rules do not judge it.
 
         They are the headcount, an SmeBasis (None where none is required), the day (ISO) of the earlier
         contact, its id or a MetBefore, and whether the other requirements are met.
         """
-        return self._found[target].pop(record_id, None)
+        found = self._shelf.find(f"{record_id} {target}")
+        if found is None:
+            return None
+        company, met_day, met = found
+        employees, sme, *answers = self._companies[company]
+        if type(met) is int:
+            met = self._met_before[met]
+        return (employees, sme, met_day, met, *answers)
 
-    def _values(self, proof: Proof) -> Sequence[Any]:
+    def _put(self, proof: Proof) -> None:
         verdict, version, sme, met = proof
-        return (
-            headcount_cell(version.employees),
-            self._bases.setdefault(sme, sme),
+        answers = [proof.meets(rule) for rule in self._answered[verdict.noun]]
+        self._shelf.put(
+            f"{verdict.record_id} {verdict.target}",
+            self._companies.number((headcount_cell(version.employees), sme, *answers)),
             _iso(met.day) if met and met.day != date.min else None,
             self._met(met),
-            *[proof.meets(rule) for rule in self._answered[verdict.noun]],
         )
 
-    def _met(self, met: EarlierContact | None) -> str | MetBefore | None:
+    def _met(self, met: EarlierContact | None) -> str | int | None:
         if met is None or (met.contact_id and not met.predecessor):
             return met and met.contact_id
         company = self._predecessors.get(met.predecessor, "")
-        return MetBefore(met.contact_id, met.day != date.min, company)
+        before = MetBefore(met.contact_id, met.day != date.min, company)
+        return self._met_before.number(before)
+
+
+class _Numbered(Generic[Item]):
+    """Gives values numbers, equal ones the same."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Item, int] = {}
+        self._items: list[Item] = []
+
+    def __getitem__(self, number: int) -> Item:
+        return self._items[number]
+
+    def number(self, item: Item) -> int:
+        """Return the number of a value."""
+        number = self._numbers.setdefault(item, len(self._items))
+        if number == len(self._items):
+            self._items.append(item)
+        return number
 
 
 def headcount_cell(employees: str | None) -> str | int | None:

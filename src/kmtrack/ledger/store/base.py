@@ -133,6 +133,12 @@ class Store(ABC):
     def prefer_temporary(self, *, prefer: bool) -> None:
         """Let names mean temporary tables and views first, or not: inside `reading` only."""
 
+    def spill(self) -> None:  # noqa: B027 - a server does so by itself
+        """Let files without names hold what is too much for memory: of sorted rows, temporary tables.
+
+        Call it before a transaction that reads the whole.
+        """
+
     @abstractmethod
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
         """Yield the rows of a query, one at a time."""

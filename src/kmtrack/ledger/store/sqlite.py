@@ -87,6 +87,11 @@ def connect_in_memory() -> sqlite3.Connection:
     return _configure(sqlite3.connect(":memory:", isolation_level=None))
 
 
+def connect_to_scratch() -> sqlite3.Connection:
+    """Open an empty database without a name: what exceeds its cache is in a file that is gone with it."""
+    return _configure(sqlite3.connect("", isolation_level=None))
+
+
 def connection_to(path: Path, mode: str) -> sqlite3.Connection:
     """Open an existing file without settings, in a mode of SQLite (rw, ro)."""
     return sqlite3.connect(

@@ -19,6 +19,7 @@ from kmtrack.ledger.store.sqlite import (
     SCHEMA_VERSION,
     connect,
     connect_in_memory,
+    connect_to_scratch,
     connection_to,
     digest_of_pages,
     file_id,
@@ -88,6 +89,10 @@ class FileStore(Store):
 
     def prefer_temporary(self, *, prefer: bool) -> None:
         """Do nothing: SQLite always looks for a temporary one first."""
+
+    def spill(self) -> None:
+        """Let files without names hold what is too much for memory: of sorted rows, temporary tables."""
+        self.run("PRAGMA temp_store = FILE")
 
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
         """Yield the rows of a query, one at a time."""
@@ -344,11 +349,15 @@ def new_store(path: Path) -> FileStore:
 
 @contextmanager
 def scratch_like(store: Store) -> Iterator[Store]:
-    """Open an empty ledger in memory with the tables of another, without foreign keys enforced."""
-    scratch = FileStore(connect_in_memory(), store.path)
+    """Open an empty ledger with the tables of another, without foreign keys enforced.
+
+    It is in memory, and what there is too much of in a file without a name, which ends with it.
+    """
+    scratch = FileStore(connect_to_scratch(), store.path)
     try:
         scratch.run("PRAGMA foreign_keys = OFF")
         store.create_schema_in(scratch)
+        scratch.run("BEGIN")  # nothing is ever committed
         yield scratch
     finally:
         scratch.close()

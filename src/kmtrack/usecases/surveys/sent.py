@@ -90,23 +90,23 @@ def _refuse_unknown(store: Store, file: Path, report: SentReport) -> None:
 
 
 def report_after(
-    source: Store, store: Store, as_of: date, sent: Sequence[SentReport]
+    store: Store, as_of: date, sent: Sequence[SentReport], earlier: Sequence[ReportData]
 ) -> SurveyReport:
     """Report what was answered by `as_of`, as the workbook shows it after those that were sent.
 
-    It is made from `store`, which is the `source` or what was known of it at a moment.
+    `earlier` is what these were made from, as `data_of_reports` returns it.
     """
-    found = [*_data_of(source, sent), survey_data(store, as_of, range(len(sent)))]
+    found = [*earlier, survey_data(store, as_of, range(len(sent)))]
     companies = reports_on(questionnaire(), [each.companies for each in found])
     municipalities = reports_on(questionnaire(), [each.municipalities for each in found])
     return as_report(companies[-1], municipalities[-1])
 
 
-def _data_of(source: Store, sent: Sequence[SentReport]) -> list[ReportData]:
+def data_of_reports(store: Store, sent: Sequence[SentReport]) -> list[ReportData]:
     """Read what reports were made from, at each of their moments."""
     found: dict[int, ReportData] = {}
     for known_at in sorted({report.known_at for report in sent}):
-        with _as_known(source, known_at) as then:
+        with _as_known(store, known_at) as then:
             for place, report in enumerate(sent):
                 if report.known_at == known_at:
                     is_older = report.rule < RULE

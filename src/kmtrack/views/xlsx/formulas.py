@@ -117,7 +117,7 @@ class _SheetWriter(WorksheetWriter):
 
     def write_row(self, xf: Any, row: Iterable[Any], row_idx: int) -> None:
         """Write a row."""
-        attributes = dict(self.ws.row_dimensions.get(row_idx, {}))
+        attributes = dict(self.ws.row_dimensions.pop(row_idx, {}))  # of no use any more
         text = row_xml(self.ws, row, row_idx, attributes)
         write = getattr(xf, "_file", None)
         if write is None:  # openpyxl writes through lxml where that is installed

@@ -10,6 +10,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment
+from openpyxl.worksheet.dimensions import RowDimension
 
 from kmtrack.views.xlsx.cells import BAND_FILL
 from kmtrack.views.xlsx.layout import INDENT
@@ -54,6 +55,7 @@ class RowFit:
         self._sheet = sheet
         self._wrapped = [(n, column.width) for n, column in enumerate(columns) if column.wraps]
         self._top_styles: dict[int, int] = {}
+        self._heights: dict[int, RowDimension] = {}
 
     def fit(self, number: int, row: list[Any]) -> None:
         """Wrap the texts of a row that need it; `number` is its own."""
@@ -63,8 +65,14 @@ class RowFit:
             if text and not fits_surely(text, width):
                 lines = max(lines, _lines(text, width))
         if lines > 1:
-            self._sheet.row_dimensions[number].height = LINE_HEIGHT * lines
+            self._sheet.row_dimensions[number] = self._height(lines)
             row[:] = map(self._at_top, row)
+
+    def _height(self, lines: int) -> RowDimension:
+        """Return the dimension of rows of so many lines, one for all of them."""
+        if lines not in self._heights:
+            self._heights[lines] = RowDimension(self._sheet, ht=LINE_HEIGHT * lines)
+        return self._heights[lines]
 
     def _at_top(self, value: Any) -> StyledValue | None:
         """Return a value with its style at the top of its row; None stays."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from itertools import pairwise, starmap
+from operator import eq
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -92,4 +94,4 @@ class WrittenRows:
 
     def repeated(self) -> int | None:
         """Return the number of rows whose id is in a row before; None if an id has another form."""
-        return None if self._has_other_ids else self.ids - len(set(self._ids))
+        return None if self._has_other_ids else sum(starmap(eq, pairwise(sorted(self._ids))))

@@ -1,0 +1,59 @@
+"""A shelf: short rows put aside by a key, in a file without a name where they are too many for memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.ledger.store.sqlite import connect_to_scratch
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_TOGETHER: Final = 2000
+
+
+class Shelf:
+    """Rows of texts, whole numbers and None, each with `width` values, by a key: first all are put aside."""
+
+    def __init__(self, width: int) -> None:
+        self._connection = connect_to_scratch()
+        columns = [f"value_{number}" for number in range(width)]
+        self._put = f"INSERT INTO shelf VALUES ({', '.join('?' * (1 + width))})"  # noqa: S608 - ours
+        self._find = f"SELECT {', '.join(columns)} FROM shelf WHERE key = ?"  # noqa: S608 - ours
+        self._waiting: list[tuple[Any, ...]] = []
+        self._is_sorted = False
+        # It is read at random, so that a large cache would be read into for nothing.
+        self._connection.execute("PRAGMA cache_size = -16384")
+        self._connection.execute("BEGIN")  # nothing is ever committed
+        self._connection.execute(f"CREATE TABLE shelf (key TEXT, {', '.join(columns)})")
+
+    def __enter__(self) -> Shelf:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def put(self, key: str, *values: str | int | None) -> None:
+        """Put a row aside; no other has its key."""
+        self._waiting.append((key, *values))
+        if len(self._waiting) >= _TOGETHER:
+            self._write()
+
+    def find(self, key: str) -> tuple[Any, ...] | None:
+        """Return the row of a key; None where there is none."""
+        if not self._is_sorted:
+            self._write()
+            self._connection.row_factory = None
+            self._connection.execute("CREATE INDEX shelf_key ON shelf (key)")
+            self._is_sorted = True
+        row: tuple[Any, ...] | None = self._connection.execute(self._find, (key,)).fetchone()
+        return row
+
+    def _write(self) -> None:
+        self._connection.executemany(self._put, self._waiting)
+        self._waiting.clear()
