@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+import psycopg
 import pytest
 
 import servers
@@ -17,6 +19,7 @@ from kmtrack.cli.main import main
 from kmtrack.clock import Clock
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.store.copies import copy_ledger
+from kmtrack.ledger.store.postgres import wire
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.brokers import Me, add_broker, sit_here, who_sits_here
 from kmtrack.usecases.check import check_ledger
@@ -329,3 +332,69 @@ def test_without_the_driver_a_line_says_what_to_install(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "pip install" in done.stderr
+
+
+_NUMBERS: Final = "SELECT id, broker FROM contact ORDER BY date, id"
+
+
+def test_rows_are_read_in_batches_beside_each_other(
+    broker: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = broker.store
+    _visited(broker)
+    for day in range(2, 12):
+        add_contact(broker, CVR, {"date": f"2011-03-{day:02}"})
+    expected = [row["id"] for row in store.all(_NUMBERS)]
+    assert len(expected) == 11
+    held: list[int] = []
+
+    class Counted(psycopg.Cursor[Any]):
+        def fetchall(self) -> list[Any]:
+            rows = super().fetchall()
+            held.append(len(rows))
+            return rows
+
+    connection = store._connection  # type: ignore[attr-defined]
+    monkeypatch.setattr(wire, "_BATCH", 3)
+    monkeypatch.setattr(connection, "cursor_factory", Counted)
+    named = (
+        "SELECT id FROM contact WHERE broker = :by AND id IN (SELECT value FROM json_each(:ids))"
+    )
+    with store.reading():
+        pairs = zip(store.each(_NUMBERS), store.each(_NUMBERS), strict=True)
+        assert [(one["id"], other["id"]) for one, other in pairs] == [
+            (id_, id_) for id_ in expected
+        ]
+        found = store.each(named, by=broker.who, ids=json.dumps(expected))
+        assert sorted(row[0] for row in found) == sorted(expected)
+        assert max(held) <= 3
+        assert list(store.each("SELECT id FROM contact WHERE id = :id", id="none")) == []
+
+
+def test_a_table_can_be_dropped_though_its_rows_were_not_read_to_their_end(
+    broker: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = broker.store
+    monkeypatch.setattr(wire, "_BATCH", 3)
+    with store.reading():
+        store.run("CREATE TEMP TABLE few AS SELECT generate_series(1, 9) AS number")
+        rows = store.each("SELECT number FROM few ORDER BY number")
+        assert [next(rows)[0], next(rows)[0]] == [1, 2]
+        del rows
+        store.run("DROP TABLE few")
+    left = store.each("SELECT generate_series(1, 9)")
+    with store.reading():
+        rows = store.each("SELECT generate_series(1, 9)")
+        assert next(rows)[0] == 1
+    with store.reading():  # what was left of the transaction before is of no concern to this one
+        del rows
+        assert [row[0] for row in store.each("SELECT generate_series(1, 7)")] == list(range(1, 8))
+    assert len(list(left)) == 9
+
+
+def test_what_the_server_refuses_of_rows_read_in_batches_is_told(broker: Session) -> None:
+    store = broker.store
+    with refuses("not_allowed"), store.reading():
+        list(store.each("SELECT 1 FROM pg_authid"))
+    with store.reading():
+        assert [row[0] for row in store.each("SELECT 1")] == [1]

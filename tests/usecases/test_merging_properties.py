@@ -135,29 +135,16 @@ def _do(sessions: list[Session], deed: Deed) -> None:  # noqa: C901, PLR0912 - o
         redo_command(session)
     elif deed.kind == "amend":
         amend_contract(session, AMENDMENTS[deed.which % len(AMENDMENTS)], "as agreed")
-    elif deed.kind == "correct time":
-        own = _own_command(session, deed)
-        found = session.store.get("SELECT recorded_at FROM command WHERE number = :own", own=own)
-        by = (-1, 1, 3, 100_000)[deed.which % 4]
-        first = datetime.fromisoformat(found["recorded_at"]) + timedelta(milliseconds=by)
-        span = Span(moment_of(first), moment_of(first + timedelta(days=400)))
-        correct_time(session, (own, own + deed.value % 2), span, "uret gik forkert")
-    elif deed.kind == "erase text":
-        erase_persons(session, texts=["Bo Bæk"])
+    elif deed.kind in {"correct time", "erase", "erase text", "not agreed"}:
+        _do_late(session, deed, company)
     elif deed.kind == "method":
         add_method(session, {"name": f"Metode {deed.which}", "kind": "tool"})
-    elif deed.kind == "erase":
-        name = ("Inger Holm", "Bo Bæk")[deed.value % 2]
-        erase_persons(session, find_persons(session, name)[0])
     elif company and deed.kind == "contact":
         person = ("", "Inger Holm", "Bo Bæk")[deed.value % 3]
         note = f"{person} og Bo Bæk" if deed.which % 2 else ""
         add_contact(session, company, {"date": day, "person": person, "note": note})
     elif company and deed.kind == "hire":
         add_event(session, "hire", company, {"agreed": day, "level": "master"})
-    elif company and deed.kind == "not agreed":
-        noun, kind = (("hire", {"level": "phd"}), ("collaboration", {"kind": "project"}))[deed.value % 2]
-        add_event(session, noun, company, {"note": "med Bo Bæk", **kind})
     elif company and deed.kind == "number":
         edit_company(agreeing(session), company, {"cvr": number}, None)
     elif company and deed.kind == "size":
@@ -179,6 +166,27 @@ def _do(sessions: list[Session], deed: Deed) -> None:  # noqa: C901, PLR0912 - o
             withdraw_event(session, noun, record, "aflyst")
         else:
             edit_event(session, noun, record, {"date" if noun == "contact" else "agreed": day})
+
+
+def _do_late(session: Session, deed: Deed, company: str) -> None:
+    """Do what concerns what was done before, or what will only be decided later."""
+    if deed.kind == "correct time":
+        own = _own_command(session, deed)
+        found = session.store.get("SELECT recorded_at FROM command WHERE number = :own", own=own)
+        by = (-1, 1, 3, 100_000)[deed.which % 4]
+        first = datetime.fromisoformat(found["recorded_at"]) + timedelta(milliseconds=by)
+        span = Span(moment_of(first), moment_of(first + timedelta(days=400)))
+        correct_time(session, (own, own + deed.value % 2), span, "uret gik forkert")
+    elif deed.kind == "erase":
+        name = ("Inger Holm", "Bo Bæk")[deed.value % 2]
+        erase_persons(session, find_persons(session, name)[0])
+    elif deed.kind == "erase text":
+        erase_persons(session, texts=["Bo Bæk"])
+    elif company:
+        noun, kind = (("hire", {"level": "phd"}), ("collaboration", {"kind": "project"}))[
+            deed.value % 2
+        ]
+        add_event(session, noun, company, {"note": "med Bo Bæk", **kind})
 
 
 def _try(sessions: list[Session], deeds: list[Deed]) -> None:

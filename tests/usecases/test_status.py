@@ -269,3 +269,10 @@ def test_by_month_what_is_not_agreed_stands_last(session: Session, smedjen: str)
         "",
         Tally(0, 1, 0),
     )
+
+
+def test_by_month_what_was_withdrawn_leaves_no_empty_line(session: Session, smedjen: str) -> None:
+    id_ = add_event(session, "hire", smedjen, {"level": "master"}).record["id"]
+    assert "" in groups(session, "month", HIRES, day("2011-01-31"))
+    withdraw_event(session, "hire", id_, "aflyst")
+    assert "" not in groups(session, "month", HIRES, day("2011-01-31"))

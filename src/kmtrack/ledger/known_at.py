@@ -208,9 +208,7 @@ def _fill(store: Store, scratch: Store, then: _Then) -> None:
 
 
 @contextmanager
-def _in_place_of_now(
-    store: Store, then: Store, records: Ids, *, is_copied: bool
-) -> Iterator[None]:
+def _in_place_of_now(store: Store, then: Store, records: Ids, *, is_copied: bool) -> Iterator[None]:
     """Hide the tables of a ledger behind views in which these records are as they were then.
 
     Or behind copies that are such, but for the tally, which is small.
@@ -251,7 +249,9 @@ def _in_place_of_now(
     store.prefer_temporary(prefer=True)
     if is_copied:
         for table in changed:
-            _index(store, table, {"id", *(each.column for each in REFERENCES if each.noun == table)})
+            _index(
+                store, table, {"id", *(each.column for each in REFERENCES if each.noun == table)}
+            )
         _index(store, "verdict", {"company_id", "record_id"})
     yield
     # After an error the transaction ends, and they end with it.

@@ -50,7 +50,7 @@ class RecordProofs:
     is put aside on `shelf`; of the rest few differ.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what they are made from
+    def __init__(
         self,
         store: Store,
         contract: Contract,

@@ -26,9 +26,10 @@ _TOTALS: Final = """
 _COUNTED: Final = """
     SELECT coalesce(sum(number), 0) FROM tally WHERE target = :target AND outcome = 'counted'
 """
+# What is no longer there stays in the tally as zero.
 _BY_MONTH: Final = """
     SELECT target, substr(day, 1, 7), outcome, sum(number) FROM tally
-    WHERE day <= :as_of GROUP BY 1, 2, 3
+    WHERE day <= :as_of GROUP BY 1, 2, 3 HAVING sum(number) <> 0
 """
 _BY_MUNICIPALITY: Final = """
     SELECT target, coalesce(municipality, ''), outcome, count(*) FROM verdict

@@ -8,6 +8,7 @@ from kmtrack.ledger.store.sqlite import connect_to_scratch
 
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import Self
 
 _TOGETHER: Final = 2000
 
@@ -27,7 +28,7 @@ class Shelf:
         self._connection.execute("BEGIN")  # nothing is ever committed
         self._connection.execute(f"CREATE TABLE shelf (key TEXT, {', '.join(columns)})")
 
-    def __enter__(self) -> Shelf:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -35,6 +35,7 @@ _SETTINGS: Final[Mapping[str, str]] = {
     "client_encoding": "UTF8",
     "timezone": "UTC",
     "synchronous_commit": "on",
+    "cursor_tuple_fraction": "1",  # what is read with a cursor is read to its end
 }
 # The driver logs what it ignores, with the values of rows; without a handler that goes to stderr.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())

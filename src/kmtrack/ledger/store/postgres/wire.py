@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager, suppress
+from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import psycopg
@@ -33,6 +34,7 @@ _WRITTEN: Final = re.compile(
 )
 # Reads that are foreseen go on with their answers so many times at most.
 _DEEPEST: Final = 12
+_BATCH: Final = 4000  # rows that are held of a query that is read one row at a time
 _TABLES: Final = {"replace_verdicts": ("verdict", "tally")}
 
 
@@ -85,10 +87,53 @@ class StoreOnWire(Store):
         self._forgotten: dict[_Query, None] = {}
         self._rehearsed: dict[_Query, None] | None = None
         self._foreseeing: list[_Query] | None = None
+        self._cursors = count(1)
+        self._abandoned: list[str] = []  # cursors that were not read to their end
 
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
-        """Return the rows of a query, though all of them are fetched before the first."""
-        return iter(self._ask(statement, named))
+        """Yield the rows of a query; of one in a transaction that was not foreseen, so many are held."""
+        query = _Query(statement, tuple(sorted(named.items())))
+        is_told = self._foreseeing is not None or self._rehearsed is not None
+        if is_told or query in self._foreseen or query in self._repeated or not self._pipeline:
+            return iter(self._ask(statement, named))
+        return self._in_batches(query, self._pipeline)
+
+    def _in_batches(self, query: _Query, pipeline: Pipeline) -> Iterator[NamedRow]:
+        """Yield the rows of a query, fetched with a cursor of the transaction under way."""
+        if self._pipeline is not pipeline:  # it has ended meanwhile
+            yield from self._ask(query.statement, dict(query.named))
+            return
+        self._ask_ahead(())
+        self._close_abandoned()
+        name = f"rows_{next(self._cursors)}"
+        statement = translated(query.statement)
+        with self._translated_errors():
+            self._connection.execute(
+                f"DECLARE {name} NO SCROLL CURSOR FOR {statement.text}",
+                statement.parameters(dict(query.named)),
+            )
+        is_at_end = False
+        try:
+            while not is_at_end:
+                with self._translated_errors():
+                    fetched = self._connection.execute(f"FETCH {_BATCH} FROM {name}")
+                self._wait()
+                rows = fetched.fetchall()
+                is_at_end = len(rows) < _BATCH
+                if is_at_end:
+                    with self._translated_errors():
+                        self._connection.execute(f"CLOSE {name}")
+                yield from rows
+        finally:
+            # The connection may be at work when Python collects what was not read to its end.
+            if not is_at_end and self._pipeline is pipeline:
+                self._abandoned.append(name)
+
+    def _close_abandoned(self) -> None:
+        """Close the cursors that were not read to their end: a table in use cannot be dropped."""
+        while self._abandoned:
+            with self._translated_errors():
+                self._connection.execute(f"CLOSE {self._abandoned.pop()}")
 
     def all(self, statement: str, **named: object) -> list[StoredRow]:
         """Return all rows of a query."""
@@ -201,12 +246,14 @@ class StoreOnWire(Store):
             self._pipeline = self._trusted = None
             self._foreseen.clear()
             self._repeated, self._forgotten = {}, {}
+            self._abandoned.clear()
 
     def _send(self, statement: str, named: Mapping[str, object]) -> None:
         """Send a statement; in a transaction, without waiting for it."""
         if self._foreseeing is not None:
             return
         self._forget(statement)
+        self._close_abandoned()
         query = translated(statement)
         with self._translated_errors():
             self._connection.execute(query.text, query.parameters(named))
