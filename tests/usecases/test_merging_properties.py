@@ -20,7 +20,7 @@ from hypothesis_profiles import examples
 from kmtrack.clock import moment_of
 from kmtrack.errors import Refusal
 from kmtrack.ledger import known_at
-from kmtrack.ledger.entries import in_order_of_entry
+from kmtrack.ledger.order_of_entry import in_order_of_entry
 from kmtrack.ledger.projection import Projection, project_companies, project_records
 from kmtrack.ledger.rows import UNDONE, differing_columns
 from kmtrack.ledger.schema.choices import CHOICES
