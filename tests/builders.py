@@ -31,7 +31,7 @@ from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from kmtrack.ledger.store.address import Location
     from kmtrack.rules.judgement import Verdict
@@ -178,6 +178,26 @@ def ledger_in(folder: Path, name: str = "ledger.db") -> Path:
     path.touch(mode=0o600)
     path.write_bytes(_founded())
     return path
+
+
+@cache
+def _begun(begin: Callable[[Session], None]) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        ledger = ledger_in(Path(folder))
+        with session_over(ledger) as session:
+            begin(session)
+        return ledger.read_bytes()
+
+
+def ledger_with(folder: Path, begin: Callable[[Session], None]) -> Path:
+    """Create a ledger of broker JH that `begin` filled; a file is filled once and then copied."""
+    ledger = ledger_in(folder)
+    if servers.IN_USE:
+        with session_over(ledger) as session:
+            begin(session)
+    else:
+        ledger.write_bytes(_begun(begin))
+    return ledger
 
 
 def ledger_of_version(version: int, path: Path) -> Path:

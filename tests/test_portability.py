@@ -6,6 +6,8 @@ import subprocess
 import sys
 from typing import Final
 
+import pytest
+
 # What Python on Windows has no modules for; `curses` is an extra there.
 _POSIX_ONLY: Final = (
     *("curses", "fcntl", "grp", "pty", "pwd", "readline", "resource", "syslog", "termios", "tty"),
@@ -24,6 +26,7 @@ for found in pkgutil.walk_packages(kmtrack.__path__, "kmtrack."):
 """
 
 
+@pytest.mark.slow
 def test_every_module_loads_without_the_modules_that_windows_lacks() -> None:
     loaded = subprocess.run(
         [sys.executable, "-c", _IMPORT_ALL, ",".join(_POSIX_ONLY)],

@@ -112,6 +112,7 @@ def test_every_option_is_understood() -> None:
                 assert english == [f"--{name}=x", f"--{name}=--{word}"], path
 
 
+@pytest.mark.everyday(2)
 @pytest.mark.parametrize("word", ["nyt", "nye", "ny", "NYT"])
 def test_something_new_is_no_bundle(stocked: Runner, tmp_path: Any, word: str) -> None:
     for line in ((word, "besøg"), (word, "besøg.db"), (word,)):

@@ -78,6 +78,7 @@ def test_a_table_that_is_lost_is_told_of_by_every_command(damaged: Runner, table
         assert damaged.ledger.read_bytes() == before
 
 
+@pytest.mark.everyday(3)
 @pytest.mark.parametrize(
     ("statement", "command"),
     [
@@ -213,6 +214,7 @@ def test_what_entries_add_up_to_is_mended_by_them(damaged: Runner, statement: st
     assert damaged("check").code == 0
 
 
+@pytest.mark.everyday(2)
 @pytest.mark.parametrize(
     "statement",
     [
@@ -253,6 +255,7 @@ def test_a_whole_ledger_is_not_touched_by_mending(damaged: Runner) -> None:
     assert _damaged(damaged.ledger) == []
 
 
+@pytest.mark.slow
 def test_copies_of_a_damaged_ledger_push_no_sound_one_out(
     damaged: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,6 +55,7 @@ def test_a_pipe_stops_until_an_option_says_what_they_are(
     assert len(stored(run)) == 2
 
 
+@pytest.mark.everyday(2)
 @posix
 @pytest.mark.parametrize(
     "words",

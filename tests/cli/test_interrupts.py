@@ -124,6 +124,7 @@ def test_at_a_question_nothing_is_stored(ledger: Path, runner: Runner) -> None:
     assert contacts(ledger) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.files
 def test_a_ledger_that_is_not_made_yet_is_not_there(tmp_path: Path) -> None:
     place = tmp_path / "new.db"

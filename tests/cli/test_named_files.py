@@ -168,6 +168,7 @@ def _with(old: str, new: str) -> str:
     return text.replace(old, new, 1)
 
 
+@pytest.mark.everyday(2)
 @pytest.mark.parametrize(
     ("text", "en"),
     [
@@ -202,6 +203,7 @@ def test_texts_of_a_contract_may_hold_what_looks_nested(tmp_path: Path) -> None:
     assert len(parsed_toml(tmp_path, text)) == 4
 
 
+@pytest.mark.everyday(2)
 @pytest.mark.parametrize(
     ("content", "ending"),
     [

@@ -216,6 +216,7 @@ def test_help_shows_its_style_on_a_terminal_only(tmp_path: Path) -> None:
         assert "\x1b" not in ended.stdout + ended.stderr
 
 
+@pytest.mark.everyday(1)
 @terminals.posix
 @pytest.mark.parametrize("words", [("contact",), ("contact", "--help"), ("--help",)], ids=str)
 def test_help_is_bold_on_a_terminal_that_can_show_it(words: tuple[str, ...]) -> None:

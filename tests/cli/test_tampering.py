@@ -160,6 +160,7 @@ EVERYTHING = (
 )
 
 
+@pytest.mark.everyday(3)
 @pytest.mark.parametrize("noun", FREE_TEXTS)
 def test_a_cpr_number_that_got_in_by_other_means_is_found(stocked: Runner, noun: str) -> None:
     for command in EVERYTHING:

@@ -70,6 +70,7 @@ def _harmless(shown: str) -> bool:
     return shown.replace("\n", "").replace("\t", "").isprintable()
 
 
+@pytest.mark.everyday(4)
 @terminals.posix
 @pytest.mark.parametrize("command", READING, ids="-".join)
 def test_a_spoiled_ledger_is_drawn_and_not_obeyed(evil: Runner, command: tuple[str, ...]) -> None:

@@ -75,6 +75,7 @@ def test_records_of_every_kind_are_named(stocked: Runner) -> None:
     assert "Contact broker XY" in stocked.done("undo", "--yes")
 
 
+@pytest.mark.slow
 def test_of_many_records_the_first_are_shown(stocked: Runner, tmp_path: Path) -> None:
     file = tmp_path / "liste.csv"
     rows = "".join(f"Firma {number};Viborg\n" for number in range(1200))

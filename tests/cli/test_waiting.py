@@ -170,6 +170,7 @@ def test_another_broker_may_work_on_while_a_question_waits(stocked: Runner, aski
     assert days == ["2011-05-05", "2011-03-01"]
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("statement", GONE_ON_SERVER)
 def test_a_ledger_on_a_server_that_is_gone_by_the_answer(
     stocked: Runner,

@@ -112,6 +112,7 @@ def test_a_write_that_is_refused_later_is_told_as_what_it_is(served: ServerAddre
         assert store.get("SELECT count(*) FROM setting")[0] == begun
 
 
+@pytest.mark.slow
 def test_of_two_who_add_one_company_at_once_the_second_sees_the_first(
     served: ServerAddress, relay: Relay
 ) -> None:

@@ -207,6 +207,7 @@ def _impatient(store: Any) -> None:
     store.run("BEGIN IMMEDIATE")
 
 
+@pytest.mark.slow
 def test_two_brokers_at_once_wait_for_each_other(ledger: Path) -> None:
     code = (
         "import sys\n"

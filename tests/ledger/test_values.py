@@ -92,6 +92,7 @@ def test_a_character_that_cannot_be_seen_is_refused(
     assert error.facts == {"character": f"U+{ord(character):04X}", "position": 6}
 
 
+@pytest.mark.slow
 def test_no_character_at_all_slips_through_or_breaks() -> None:
     # Beyond these planes only one in a hundred: private, unassigned, or alike.
     for number in (*range(0x20000), *range(0xE0000, 0xE0200), *range(0x20000, sys.maxunicode, 97)):

@@ -63,6 +63,7 @@ def holding(folder: Path) -> list[str]:
     )
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("to", ["new/b.db", "home/b.db", "new/a.db", None])
 def test_copies_are_found_though_the_ledger_is_elsewhere_now(
     place: Path, tmp_path: Path, to: str | None

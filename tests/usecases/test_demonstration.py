@@ -267,7 +267,7 @@ def test_a_full_disk_is_told_of_its_ledger_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.everyday(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_the_command_shows_the_status_and_what_works_next(
     language: str,

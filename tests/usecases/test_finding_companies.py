@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import CVR, TODAY, agreeing, cvr_number, ledger_in, refuses, session_over
+from builders import CVR, TODAY, agreeing, cvr_number, ledger_in, ledger_with, refuses, session_over
 from kmtrack.errors import Phrase, Refusal, in_words
 from kmtrack.i18n import say
 from kmtrack.usecases.companies import add_company, edit_company, withdraw_company
@@ -19,6 +19,9 @@ from kmtrack.usecases.record_lists import company_listing
 from kmtrack.usecases.undo import undo_command
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from kmtrack.usecases.session import Session
 
 NAMES = (
@@ -38,12 +41,16 @@ NAMES = (
 )
 
 
-@pytest.fixture
-def named(session: Session) -> Session:
-    """Return a session over a ledger that has all these companies."""
+def _named(session: Session) -> None:
     for number, name in enumerate(NAMES):
         add_company(agreeing(session), {"name": name, "cvr": cvr_number(number)})
-    return session
+
+
+@pytest.fixture
+def named(tmp_path: Path) -> Iterator[Session]:
+    """Yield a session over a ledger that has all these companies."""
+    with session_over(ledger_with(tmp_path, _named)) as session:
+        yield session
 
 
 @pytest.mark.parametrize(
@@ -238,6 +245,7 @@ _WORDS = st.sampled_from(["Holm", "Byg", "Auto", "Hede", "Lund", "SÃ¸", "3F", "Ã
 _NAMES = st.lists(_WORDS, min_size=1, max_size=3).map(" ".join)
 
 
+@pytest.mark.slow
 @pytest.mark.files  # hundreds of ledgers
 @given(names=st.lists(_NAMES, min_size=1, max_size=6, unique=True), turn=st.integers(0, 5))
 def test_a_whole_name_finds_its_company_in_whatever_order_they_were_entered(

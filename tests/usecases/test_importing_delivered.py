@@ -164,6 +164,7 @@ def test_a_method_that_was_typed_is_the_one_that_rows_name(
     assert method["assessed"] == "keep"
 
 
+@pytest.mark.everyday(5)
 @pytest.mark.parametrize(
     ("noun", "row", "column"),
     [

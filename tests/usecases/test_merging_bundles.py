@@ -47,6 +47,7 @@ def _joins(session: Session, company: str) -> None:
     join_companies(session, other, company)
 
 
+@pytest.mark.everyday(2)
 @pytest.mark.parametrize(
     "deed",
     [

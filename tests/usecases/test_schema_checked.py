@@ -50,6 +50,7 @@ def _found(store: Store) -> list[tuple[str, object, object]]:
     ]
 
 
+@pytest.mark.everyday(3)
 @pytest.mark.files
 @pytest.mark.parametrize("done", DONE)
 def test_a_schema_that_was_altered_is_found_and_rebuilt(ledger: Path, done: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from builders import CVR, cvr_number, refuses
+from builders import CVR, cvr_number, ledger_with, refuses, session_over
 from kmtrack import i18n
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact, add_event
@@ -24,7 +24,7 @@ from kmtrack.usecases.surveys.forms import BadForms, FormsRead, import_forms, su
 from kmtrack.views.xlsx.survey_form import write_survey_forms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from kmtrack.usecases.session import Session
@@ -53,15 +53,19 @@ STORED = {
 }
 
 
-@pytest.fixture
-def hired(session: Session) -> Session:
-    """Return a session over a ledger with two companies that each have a hire that counts."""
+def _hired(session: Session) -> None:
     for name, cvr in (("Smedjen", CVR), ("Væveriet", cvr_number(7))):
         facts = {"name": name, "cvr": cvr, "municipality": "791", "employees": "40"}
         add_company(session, facts)
         add_contact(session, cvr, {"date": "2011-01-05", "channel": "visit"})
         add_event(session, "hire", cvr, {"agreed": "2011-01-10", "level": "master"})
-    return session
+
+
+@pytest.fixture
+def hired(tmp_path: Path) -> Iterator[Session]:
+    """Yield a session over a ledger with two companies that each have a hire that counts."""
+    with session_over(ledger_with(tmp_path, _hired)) as session:
+        yield session
 
 
 def form(
@@ -226,6 +230,7 @@ def test_many_forms_are_all_stored_or_none(hired: Session, tmp_path: Path) -> No
     assert import_forms(hired, [file]) == FormsRead(2, 0, 0)
 
 
+@pytest.mark.everyday(4)
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
@@ -262,6 +267,7 @@ def test_a_bad_answer_is_named_by_its_cell(
     assert surveys(hired) == []
 
 
+@pytest.mark.everyday(3)
 @pytest.mark.parametrize(
     ("written", "day"),
     [
@@ -286,6 +292,7 @@ def test_the_date_of_a_form_is_the_day_of_the_answer(
     assert [("does not say when" in each) for each in told] == [True] * (day == "2011-06-30")
 
 
+@pytest.mark.everyday(2)
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
@@ -379,6 +386,7 @@ def test_a_form_whose_rows_moved_together_is_read(hired: Session, tmp_path: Path
     assert answers == STORED
 
 
+@pytest.mark.everyday(4)
 @pytest.mark.parametrize(
     ("how", "expected"),
     [

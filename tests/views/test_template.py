@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import tempfile
 import tomllib
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -25,8 +28,6 @@ from kmtrack.views.xlsx.template import write_template
 from kmtrack.views.xlsx.text_width import lines_in
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from openpyxl import Workbook
 
 TODAY = dt.date(2011, 6, 30)
@@ -52,8 +53,18 @@ def language(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def file(language: str, tmp_path: Path) -> Path:
     path = tmp_path / "work.xlsx"
-    write_template(path)
+    path.write_bytes(_template(language))
     return path
+
+
+@cache
+def _template(language: str) -> bytes:
+    """Return the bytes of the template in a language, which is the one in use."""
+    assert i18n.current() == language
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "work.xlsx"
+        write_template(path)
+        return path.read_bytes()
 
 
 @pytest.fixture
