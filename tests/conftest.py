@@ -78,10 +78,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if seen[test] > everyday.args[0]:
                 item.add_marker(pytest.mark.slow)
     if servers.IN_USE:
-        skip = pytest.mark.skip(reason="it is about files")
         for item in items:
             if item.get_closest_marker("files"):
-                item.add_marker(skip)
+                item.add_marker(pytest.mark.skip(reason="it is about files"))
+            elif item.get_closest_marker("server"):
+                item.add_marker(pytest.mark.skip(reason="it is the same without --on-server"))
 
 
 def pytest_collection_finish() -> None:

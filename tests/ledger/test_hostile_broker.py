@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from kmtrack.usecases.session import Session
 
+pytestmark = pytest.mark.server
+
 _TOKEN: Final = "0" * 31
 _DIGEST: Final = "ab" * 32
 _INSERT: Final = (

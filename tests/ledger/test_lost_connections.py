@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.address import ServerAddress
 
+pytestmark = pytest.mark.server
+
 _ADD: Final = ("contact", "add", CVR, "--date", "2011-03-01")
 _NOTHING: Final = re.compile("nothing was stored|NOT stored|No change was stored")
 _STEPS: Final = (

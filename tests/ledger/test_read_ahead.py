@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
 
+pytestmark = pytest.mark.server
+
 _FIND = "kmtrack.usecases.events.find_records"
 _ALL = "SELECT name, value FROM setting ORDER BY name"
 

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.address import ServerAddress
 
+pytestmark = pytest.mark.server
+
 _PAGE: Final = Path(__file__).parents[2] / "docs" / "server.md"
 _LOCK: Final = re.compile("lock_ledger|pg_advisory_xact_lock")
 _SET_UP: Final = 3

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.address import Location
     from kmtrack.usecases.session import Session
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 def session(served: Any) -> Iterator[Session]:

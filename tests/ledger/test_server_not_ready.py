@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.server
+
 # Refuses everybody, in a process of its own: while libpq pings, no thread of ours runs.
 _SERVER: Final = """
 import socket, struct, sys

@@ -27,6 +27,8 @@ from kmtrack.usecases.location import location_named, session_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.server
+
 _PAGE: Final = (Path(__file__).parents[2] / "docs" / "server.md").read_text("utf-8")
 # The rights that version 5 of this page gave brokers.
 _RIGHTS_OF_5: Final = """

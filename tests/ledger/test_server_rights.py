@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
     from kmtrack.usecases.session import Session
 
+pytestmark = pytest.mark.server
+
 SPELLED: Final = "h%40mmelig"  # as an address spells h@mmelig
 
 
