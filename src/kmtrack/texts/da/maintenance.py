@@ -158,7 +158,7 @@ MAINTENANCE: dict[str, str] = {
     "left.too_large": "for stor; slet filen",
     "left.uncertain": "indeholder registreringer, som registret mistede ved en gendannelse; slet navnet en gang til, eller slet filen",
     "left.busy": "i brug af et andet program",
-    "left.no_room": "der er ikke plads på disken",
+    "left.no_room": "der er ikke plads på disken til en renset kopi; gør plads, eller slet filen",
     "left.not_readable": "kan ikke læses",
     "left.not_writable": "kan ikke skrives",
     "left.form": "et spørgeskema; slet det, og lav det igen med kmtrack survey form VIRKSOMHED FIL",

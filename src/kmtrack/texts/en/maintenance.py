@@ -158,7 +158,7 @@ MAINTENANCE: dict[str, str] = {
     "left.too_large": "too large; delete that file",
     "left.uncertain": "it has entries that the ledger lost when a backup was restored; erase the name once more, or delete that file",
     "left.busy": "in use by another program",
-    "left.no_room": "no room on the disk",
+    "left.no_room": "no room on the disk for a clean copy; make room, or delete that file",
     "left.not_readable": "cannot be read",
     "left.not_writable": "cannot be written",
     "left.form": "a survey form; delete it, and write it again with kmtrack survey form COMPANY FILE",
