@@ -26,6 +26,7 @@ from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.deliverables import log_step, submit
 from kmtrack.usecases.erasure_plan import plan_of_person, plan_of_texts
 from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
+from kmtrack.usecases.history import Filter, history_of
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.options import ImportOptions
 from kmtrack.usecases.merge import merge_ledgers
@@ -40,6 +41,7 @@ from kmtrack.usecases.surveys.answers import (
     municipality_respondent,
 )
 from kmtrack.usecases.undo import undo_command
+from kmtrack.views.history import history_as_dicts, render_history
 
 if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
@@ -301,6 +303,24 @@ def test_two_texts_taken_out_of_one_reason_agree(session: Session, other: Sessio
         for each in (session, other)
     ]
     assert reasons[0] == reasons[1]
+
+
+def test_history_tells_of_whose_reasons_a_name_was_taken_out(session: Session) -> None:
+    company = _company(session)
+    met = add_contact(session, company, {"date": "2011-03-02"}).record["id"]
+    withdraw_event(session, "contact", met, f"aflyst af {NAME}")
+    _erase(session, NAME)
+    *_, withdrawn, erased = history_of(session, Filter()).items
+    assert erased.reasons == (withdrawn.command.number,)
+    lines = list(render_history([erased]))
+    assert (
+        f"  The reason for command {withdrawn.command.number}: a name removed from the text"
+        in lines
+    )
+    [told] = history_as_dicts([erased])
+    assert told["erased_reasons"] == [withdrawn.command.number]
+    about = history_of(session, Filter(about=met)).items
+    assert [item.reasons for item in about if item.command == erased.command] == [()]
 
 
 def test_what_was_undone_stays_taken_out(session: Session) -> None:

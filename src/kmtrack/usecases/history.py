@@ -14,6 +14,7 @@ from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.queries.command_sizes import (
     number_of_records,
     number_on_records,
+    reasons_redacted_by,
     records_of,
     sizes_of_commands,
 )
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 _SMALL: Final = 100
 # So many commands, and so many entries, are read together.
 _TOGETHER, _AT_ONCE = 200, 2000
+# The commands that may erase something of the reason of another.
+_ERASING: Final = frozenset({"person erase", "merge", "restore"})
 # In the order in which changes are told; companies are told by themselves.
 _NOUNS: Final = tuple(NOUNS)
 
@@ -67,13 +70,15 @@ class HistoryItem(NamedTuple):
     """A command with what it changed of records, all of it or the first; `number` is how much in all.
 
     `names` are those of the companies concerned and of what else records refer to, by their ids, as
-    they were then; a command of which nothing is left out for a page has none.
+    they were then; a command of which nothing is left out for a page has none. `reasons` are the
+    commands (numbers) of whose reasons it erased something.
     """
 
     command: Command
     changes: Iterable[RecordChange]
     number: int
     names: Mapping[str, RecordName] = MappingProxyType({})
+    reasons: tuple[int, ...] = ()
 
 
 class History(NamedTuple):
@@ -127,11 +132,30 @@ def _sought(session: Session, wanted: Filter) -> Sought:
 
 
 def _items(store: Store, sought: Sought, most: int, changes: int | None) -> Iterator[HistoryItem]:
-    """Yield commands with what each changed: small ones together, and large ones by themselves."""
+    """Yield commands with what each changed, and of whose reasons each erased something."""
+    reasons: dict[int, tuple[int, ...]] = {}
+    for item in _with_changes(store, sought, most, changes, reasons):
+        yield item._replace(reasons=reasons.get(item.command.number, ()))
+
+
+def _with_changes(
+    store: Store,
+    sought: Sought,
+    most: int,
+    changes: int | None,
+    reasons: dict[int, tuple[int, ...]],
+) -> Iterator[HistoryItem]:
+    """Yield commands with what each changed: small ones together, and large ones by themselves.
+
+    Adds to `reasons` of whose reasons they erased something.
+    """
     about = sought.about.records if sought.about else None
     small: list[Command] = []
     weight = 0
     for commands in batches(find_commands(store, sought, most), _TOGETHER):
+        erasing = [command.number for command in commands if command.name in _ERASING]
+        if erasing and about is None:
+            reasons |= reasons_redacted_by(store, erasing)
         undone = _undone_by(store, commands)
         sizes = sizes_of_commands(store, {c.number for c in commands} | set(undone.values()))
         for command in commands:

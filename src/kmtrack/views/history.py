@@ -39,8 +39,12 @@ _NOTHING: Final = object()
 
 def render_history(items: Iterable[HistoryItem]) -> Iterator[str]:
     """Yield a line for each command, and below it one for each record that it is about."""
-    for command, changes, number, names in items:
+    for command, changes, number, names, reasons in items:
         yield format_command(command)
+        for reason in reasons[:MOST_SHOWN]:
+            yield "  " + say("history.redacted_reason", number=reason)
+        if len(reasons) > MOST_SHOWN:
+            yield "  " + say("history.more_reasons", number=len(reasons) - MOST_SHOWN)
         shown = list(islice(changes, MOST_SHOWN))
         for change in shown:
             yield "  " + _record_change(change, names)
@@ -52,7 +56,7 @@ def render_history(items: Iterable[HistoryItem]) -> Iterator[str]:
 
 def history_as_dicts(items: Iterable[HistoryItem]) -> Iterator[dict[str, Any]]:
     """Yield the commands with what each changed as data; the changes of a command come one at a time."""
-    for command, changes, *_ in items:
+    for command, changes, _, _, reasons in items:
         yield {
             "number": command.number,
             "recorded_at": command.recorded_at,
@@ -61,6 +65,7 @@ def history_as_dicts(items: Iterable[HistoryItem]) -> Iterator[dict[str, Any]]:
             "reason": command.reason,
             "arrived_at": command.arrived_at,
             "stated_at": command.stated_at,
+            "erased_reasons": list(reasons),
             "entries": map(_change_as_dict, changes),
         }
 

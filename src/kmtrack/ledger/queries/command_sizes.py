@@ -1,4 +1,4 @@
-"""Queries of how much commands are about: how many entries each has, and their first records."""
+"""Queries of what commands are about: how many entries each has, their first records, and reasons."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ _NUMBER_OF_RECORDS: Final = """
 _NUMBER_ON_RECORDS: Final = """
     SELECT count(*) FROM entry WHERE command = :command AND noun <> 'command'
 """
+_REASONS: Final = """
+    SELECT entry.command, redacted.number FROM entry
+    JOIN command AS redacted ON redacted.token = entry.record_id
+    WHERE entry.command IN (SELECT value FROM json_each(:commands))
+      AND entry.noun = 'command' AND entry.action = 'redact' ORDER BY redacted.number
+"""
 _RECORDS: Final = """
     SELECT DISTINCT record_id FROM entry WHERE command = :command AND noun = :noun
     ORDER BY record_id LIMIT :most
@@ -42,6 +48,14 @@ def number_of_records(store: Store, command: int) -> int:
 def number_on_records(store: Store, command: int) -> int:
     """Return how many entries on records a command (number) has."""
     return int(store.get(_NUMBER_ON_RECORDS, command=command)[0])
+
+
+def reasons_redacted_by(store: Store, commands: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """Return the commands of whose reasons each of these erased something, all by their numbers."""
+    found: dict[int, tuple[int, ...]] = {}
+    for command, redacted in store.all(_REASONS, commands=json.dumps(list(commands))):
+        found[command] = (*found.get(command, ()), redacted)
+    return found
 
 
 def records_of(store: Store, command: int, noun: str, most: int) -> Iterator[str]:

@@ -40,6 +40,8 @@ MAINTENANCE: dict[str, str] = {
     "history.parted": "ikke længere samme virksomhed som {other}",
     "history.erase": "slettet",
     "history.redact": "et navn fjernet fra teksten",
+    "history.redacted_reason": "Begrundelsen for kommando {number}: et navn fjernet fra teksten",
+    "history.more_reasons": "… og {number} {number:begrundelse|begrundelser} til; --json viser alle",
     "undo.reason": "fortrudt",
     "undo.command": "Fortryder {what}",
     "undo.out": "{counted} fjernes",

@@ -40,6 +40,8 @@ MAINTENANCE: dict[str, str] = {
     "history.parted": "no longer the same company as {other}",
     "history.erase": "erased",
     "history.redact": "a name removed from the text",
+    "history.redacted_reason": "The reason for command {number}: a name removed from the text",
+    "history.more_reasons": "… and {number} more {number:reason|reasons}; --json shows all",
     "undo.reason": "undone",
     "undo.command": "Undoing {what}",
     "undo.out": "{counted} removed",
