@@ -351,6 +351,19 @@ def test_a_restore_names_what_was_taken_out_since(session: Session, tmp_path: Pa
     assert not restore_ledger(session, elsewhere, keep=False).lost[1:]
 
 
+def test_a_merge_names_a_reason_by_the_number_of_its_command(
+    session: Session, other: Session
+) -> None:
+    contact = add_contact(session, _company(session), {"date": "2011-03-02"}).record["id"]
+    withdraw_event(session, "contact", contact, f"aflyst af {NAME}")
+    merge_ledgers(other, [session.store.location])
+    _erase(other, NAME)
+    [erased] = merge_ledgers(session, [other.store.location], keep=False).erasures.commands
+    number = history_of(session, Filter()).items[-1].command.number
+    places = {(t.redaction.noun, t.redaction.record_id, t.redaction.field) for t in erased.texts}
+    assert places == {("contact", contact, "reason"), ("command", str(number), "reason")}
+
+
 @pytest.mark.files
 def test_a_merge_names_each_erasure_that_it_brings(session: Session, other: Session) -> None:
     company = _company(session)

@@ -15,6 +15,7 @@ from kmtrack.ledger.redactions import (
     is_redaction_of,
     may_be_of_one_text,
     merge_redactions,
+    number_of_command,
     reason_of,
     reason_redactions,
     removed_from,
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
 
 
 class RedactedText(NamedTuple):
-    """A redaction that arrived, and what the text was here before."""
+    """A redaction that arrived, and what the text was here before.
+
+    Of the reason of a command, the record is that command by its number here.
+    """
 
     redaction: Redaction
     before: str
@@ -154,7 +158,8 @@ class ArrivedErasures:
                 self.left_before[token, last.field] = last._replace(left=left)
             self.removed |= removed_from(reason, last.left)
             if token in arrived:
-                arrived[token].texts.append(RedactedText(last, reason))
+                number = str(number_of_command(self._target, token))
+                arrived[token].texts.append(RedactedText(last._replace(record_id=number), reason))
             store_reason(self._target, token, last.left)
 
 

@@ -25,6 +25,7 @@ _BY_DIGEST: Final = (
     "SELECT number, noun, record_id, facts, secret FROM entry WHERE digest = :digest"
 )
 _REASON: Final = "SELECT reason, reason_secret FROM command WHERE token = :token"
+_NUMBER: Final = "SELECT number FROM command WHERE token = :token"
 _REDACT_REASON: Final = """
     UPDATE command SET reason = :left, reason_secret = :secret WHERE token = :token
 """
@@ -219,6 +220,11 @@ def reason_of(store: Store, token: str) -> str | None:
     """Return the reason of a command, if it is here and has one."""
     row = store.one(_REASON, token=token)
     return None if row is None or row["reason"] is None else str(row["reason"])
+
+
+def number_of_command(store: Store, token: str) -> int:
+    """Return the number that a command has here."""
+    return int(store.get(_NUMBER, token=token)["number"])
 
 
 def redact_reason(work: UnitOfWork, token: str, left: str) -> None:
