@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from builders import CVR, behind, ledger_in, session_over
 from kmtrack.ledger.copy_origin import keep_copy
 from kmtrack.ledger.open import open_store
-from kmtrack.ledger.store.copies import Backups, copies_folders, copy_ledger
+from kmtrack.ledger.store.copies import Backups, copies_folders, copy_ledger, remember_folder
 from kmtrack.usecases.backup import back_up, back_up_for_the_day
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
@@ -24,8 +25,6 @@ from kmtrack.usecases.people import erase_persons
 from kmtrack.usecases.restore import replace_unreadable, restore_ledger
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kmtrack.usecases.people import Erased
     from kmtrack.usecases.session import Session
 
@@ -306,3 +305,10 @@ class TestHostileFiles:
         os.link(place, folder / "a-2011-06-05.db")
         assert len(erase(place).reached.cleaned) == 1
         assert place.samefile(folder / "a-2011-06-05.db")
+
+
+def test_copies_may_be_at_the_root_of_a_drive(place: Path) -> None:
+    with session_over(place) as session:
+        remember_folder(session.store, Path("/"))
+    assert erase(place).reached.remaining == []
+    assert holding(place.parent) == []

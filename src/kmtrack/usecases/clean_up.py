@@ -323,7 +323,7 @@ def _places_of(store: Store) -> Iterator[LeftPlace]:
     """Yield the file of a ledger and every place that may hold a copy of it."""
     yield LeftPlace("ledger", "")
     for folder in copies_folders(store):
-        beside = store.path.resolve().with_name(folder.path.name)
+        beside = store.path.resolve().parent / folder.path.name  # of a drive itself it has none
         if _has_moved_along(store, folder, beside):
             note_moved_folder(store, folder, beside)
     for path in twins(store):
@@ -362,8 +362,8 @@ def _has_moved_along(store: Store, folder: CopiesFolder, beside: Path) -> bool:
     if os.path.lexists(folder.path) or store.is_served or not beside.is_dir():
         return False
     return any(
-        Backups(folder.path.with_name(name)).folder == folder.path
-        and not os.path.lexists(folder.path.with_name(name))
+        Backups(folder.path.parent / name).folder == folder.path
+        and not os.path.lexists(folder.path.parent / name)
         for name in folder.names
     )
 
