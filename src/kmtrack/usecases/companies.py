@@ -11,7 +11,7 @@ from kmtrack.errors import BadValue, Phrase, Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import dossier_of
 from kmtrack.ledger.name_words import has_words
-from kmtrack.ledger.queries.companies import company_parts, live_companies_by_cvr, live_companies_in
+from kmtrack.ledger.queries.companies import company_parts, live_companies_by_cvr
 from kmtrack.ledger.queries.company_names import companies_of_name, companies_with_words
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.rows import current_facts, stated_from
@@ -30,6 +30,7 @@ from kmtrack.rules.tallies import target_changes
 from kmtrack.usecases.company_lookup import find_company, main_record, place_of
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.events import Withdrawal
+from kmtrack.usecases.near_names import companies_like
 from kmtrack.usecases.records import company_record
 from kmtrack.usecases.successions import refuse_in_succession, refuse_lost_succession
 from kmtrack.usecases.trust import trusting
@@ -284,7 +285,7 @@ def _of_similar_name(store: Store, facts: CompanyFacts) -> Iterator[Row]:
     """
     key = name_key(facts.name)
     wanted = core_of(key)
-    for row in live_companies_in(store, facts.municipality):
+    for row in companies_like(store, facts.name, facts.municipality):
         if current_facts(row)["municipality"] == facts.municipality and are_alike(
             wanted, core_of(row["name_key"])
         ):

@@ -6,18 +6,23 @@ letter too many, missing, wrong or exchanged with the next, or a space too many 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from string import ascii_lowercase, digits
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from kmtrack.ledger.name_words import has_words, names_of
 from kmtrack.ledger.queries.company_names import (
+    companies_by_word,
+    companies_with_any,
     companies_with_parts,
     companies_with_words,
-    words_of_names,
+    first_letters,
+    words_among,
+    words_begun,
 )
-from kmtrack.ledger.schema.names import Word, stems_of
+from kmtrack.ledger.schema.names import Word, stems_of, whole_name, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
@@ -32,6 +37,22 @@ _LONGEST_MISTYPED: Final = 40
 # More words are a text and no name, and each would be compared with every word that is known.
 _MOST_WORDS: Final = 8
 _MOST_CORRECTIONS: Final = 50
+# A word of more companies tells little; two of them together do.
+_MOST_OF_WORD: Final = 2000
+_LETTERS: Final = frozenset(ascii_lowercase + digits)
+
+
+class _Known(Protocol):
+    """The words of which names are made."""
+
+    def letters(self) -> Iterable[str]:
+        """Return letters of other alphabets that they have."""
+
+    def begun(self, beginnings: Collection[str]) -> Iterable[str]:
+        """Return words that begin in one of these ways, the first of very many."""
+
+    def among(self, words: Collection[str]) -> Collection[str]:
+        """Return those of some words that are known."""
 
 
 def companies_near(store: Store, words: Sequence[Word]) -> list[Row]:
@@ -39,6 +60,47 @@ def companies_near(store: Store, words: Sequence[Word]) -> list[Row]:
     if len(words) > _MOST_WORDS:
         return []
     return _with_parts(store, words) or _mistyped(store, words)
+
+
+def companies_like(store: Store, name: str, municipality: str | None) -> list[Row]:
+    """Return live companies that may be in a municipality and have a name like this one.
+
+    Theirs is the same but for one typing error, or has a word of it that few have, or two of those that
+    many have; of each word one typing error does not matter.
+    """
+    words = words_of(name)[:_MOST_WORDS]
+    stems = [word.stem for word in words]
+    near = [slips(s, _LETTERS) if len(s) >= _SHORTEST_MISTYPED else {s} for s in stems]
+    wholes = {
+        whole_name([*stems[:at], each, *stems[at + 1 :]])
+        for at, meant in enumerate(near)
+        for each in meant
+    }
+    for at, word in enumerate(words):  # a blank is missing, or too many
+        before, spelled = stems[:at], word.spelled
+        for cut in range(1, len(spelled)):
+            cut_words = [*_as_words([spelled[:cut], spelled[cut:]]), *words[at + 1 :]]
+            wholes.add(whole_name([*before, *(each.stem for each in cut_words)]))
+        if at + 1 < len(words):
+            [joined] = _as_words([spelled + words[at + 1].spelled])
+            wholes.add(whole_name([*before, joined.stem, *stems[at + 2 :]]))
+            near.append({joined.stem})
+    known = companies_by_word(store, wholes.union(*near), _MOST_OF_WORD)
+    numbers = [(sum(known.get(each, 0) for each in meant), at) for at, meant in enumerate(near)]
+    telling = [near[at] for number, at in numbers if number < _MOST_OF_WORD]
+    common = [near[at] for number, at in sorted(numbers) if number >= _MOST_OF_WORD]
+    sought = [[wholes.union(*telling)], *([common[:2]] if len(common) > 1 else [])]
+    found = {
+        row["id"]: row
+        for each in sought
+        for row in companies_with_any(
+            store,
+            [words.intersection(known) for words in each],
+            municipality,
+            _MOST_OF_WORD,
+        )
+    }
+    return [found[id_] for id_ in sorted(found)]
 
 
 def nearest(
@@ -52,8 +114,8 @@ def nearest(
     found = [each for each, names in named if _has(names, words, _is_part)]
     if found or len(words) > _MOST_WORDS:
         return found
-    known = frozenset(stem for _, names in named for stems in names for stem in stems)
-    corrections = list(_corrections(words, known))
+    stems = frozenset(stem for _, names in named for stems in names for stem in stems)
+    corrections = list(_corrections(words, _WordsOfFew(stems)))
     return [
         each for each, names in named if any(_has(names, typed, Word.fits) for typed in corrections)
     ]
@@ -72,7 +134,7 @@ def _with_parts(store: Store, words: Sequence[Word]) -> list[Row]:
 def _mistyped(store: Store, words: Sequence[Word]) -> list[Row]:
     """Return the companies of whose words one is mistyped."""
     found: dict[str, Row] = {}
-    for corrected in _corrections(words, frozenset(words_of_names(store))):
+    for corrected in _corrections(words, _WordsOfCompanies(store)):
         rows = companies_with_words(store, corrected, _MOST)
         found.update((row["id"], row) for row in rows if has_words(row, corrected))
     return list(found.values())
@@ -85,45 +147,82 @@ def _has(
     return any(all(any(fits(word, stem) for stem in stems) for word in words) for stems in names)
 
 
-def _corrections(words: Sequence[Word], known: frozenset[str]) -> Iterator[list[Word]]:
+class _WordsOfFew:
+    """The words of the names of a few things."""
+
+    def __init__(self, stems: frozenset[str]) -> None:
+        self._stems = stems
+
+    def letters(self) -> Iterable[str]:
+        return "".join(self._stems)
+
+    def begun(self, beginnings: Collection[str]) -> Iterable[str]:
+        ways = tuple(beginnings)
+        return [stem for stem in self._stems if stem.startswith(ways)]
+
+    def among(self, words: Collection[str]) -> Collection[str]:
+        return self._stems.intersection(words)
+
+
+class _WordsOfCompanies:
+    """The words of the names of companies, looked up in a table that may have very many."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def letters(self) -> Iterable[str]:
+        return first_letters(self._store)
+
+    def begun(self, beginnings: Collection[str]) -> Iterable[str]:
+        return words_begun(self._store, beginnings, _MOST_CORRECTIONS)
+
+    def among(self, words: Collection[str]) -> Collection[str]:
+        return words_among(self._store, words)
+
+
+def _corrections(words: Sequence[Word], known: _Known) -> Iterator[list[Word]]:
     """Yield the words with one typing error less, as far as `known` words come of it."""
     shortest = _SHORTEST_MISTYPED_OF_SEVERAL if len(words) > 1 else _SHORTEST_MISTYPED
+    letters = _LETTERS.union(filter(str.isalnum, known.letters()))
+    cuts = {word.spelled: range(1, len(word.spelled) - _SHORTEST_PART + 1) for word in words}
+    cut_off = known.among({spelled[:cut] for spelled, at in cuts.items() for cut in at})
     for at, word in enumerate(words):
         before, after = list(words[:at]), list(words[at + 1 :])
-        for stem in _stems_near(word, known, shortest):
+        for stem in _stems_near(word, known, shortest, letters):
             yield [*before, Word(stem, stem), *after]
-        for cut in range(1, len(word.spelled)):
+        for cut in cuts[word.spelled]:
             left, right = word.spelled[:cut], word.spelled[cut:]
-            if left in known and len(right) >= _SHORTEST_PART:
+            if left in cut_off:
                 yield [*before, Word(left, left), *_as_words([right]), *after]
         if after:
             yield [*before, *_as_words([word.spelled + after[0].spelled]), *after[1:]]
 
 
-def _stems_near(word: Word, known: Iterable[str], shortest: int) -> list[str]:
+def _stems_near(word: Word, known: _Known, shortest: int, letters: Collection[str]) -> list[str]:
     """Return known words from which, or from whose beginnings, a word is one typing error away.
 
     There are none for a word with fewer letters than `shortest`.
     """
-    from rapidfuzz.distance import OSA
-    from rapidfuzz.process import extract
-
     length = len(word.spelled)
     if not shortest <= length <= _LONGEST_MISTYPED:
         return []
-    beginnings: dict[str, list[str]] = {}
-    for stem in known:
-        for end in {min(len(stem), length + more) for more in (-1, 0, 1)}:
-            beginnings.setdefault(stem[:end], []).append(stem)
-    found = {
-        stem
-        for typed in {word.spelled, word.stem}
-        for beginning, _, _ in extract(
-            typed, list(beginnings), scorer=OSA.distance, score_cutoff=1, limit=None
-        )
-        for stem in beginnings[beginning]
-    }
+    meant = slips(word.spelled, letters) | slips(word.stem, letters)
+    beginnings = {each for each in meant if len(each) >= length - 1}
+    found = {*known.begun(beginnings), *known.among(meant - beginnings)}
     return sorted(found)[:_MOST_CORRECTIONS]
+
+
+def slips(typed: str, letters: Iterable[str]) -> set[str]:
+    """Return a word, and what it is with one letter more, less, another, or exchanged with the next."""
+    every = {*letters, *typed}
+    found = {typed}
+    for at in range(len(typed) + 1):
+        left, right = typed[:at], typed[at:]
+        found.update(left + letter + right for letter in every)
+        found.update(left + letter + right[1:] for letter in every if right)
+        found.add(left + right[1:])
+        found.add(left + right[1:2] + right[:1] + right[2:])
+    return found
 
 
 def _as_words(spelled: Iterable[str]) -> Iterator[Word]:

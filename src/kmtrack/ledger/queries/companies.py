@@ -43,12 +43,6 @@ _OTHER_NAMES: Final = """
         SELECT part_of FROM company WHERE part_of IS NOT NULL
     )
 """
-# A company may have moved to the municipality later, which only `later` shows.
-_LIVE_IN: Final = """
-    SELECT * FROM company
-    WHERE withdrawn IS NULL
-      AND (coalesce(municipality, '') = coalesce(:municipality, '') OR later IS NOT NULL)
-"""
 _RECORDS: Final = """
     SELECT id, recorded_at FROM company WHERE coalesce(part_of, id) = (
         SELECT coalesce(part_of, id) FROM company WHERE id = :id
@@ -148,11 +142,6 @@ def earlier_names(store: Store) -> set[tuple[str, str]]:
         for row in store.all(_OTHER_NAMES)
         for name in json.loads(row["other_names"])
     }
-
-
-def live_companies_in(store: Store, municipality: str | None) -> list[Row]:
-    """Return the companies that may be in a municipality now; the latest facts decide."""
-    return [dict(row) for row in store.all(_LIVE_IN, municipality=municipality)]
 
 
 def company_names(store: Store) -> Iterator[StoredRow]:

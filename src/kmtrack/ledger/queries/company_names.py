@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.ledger.schema.names import WHOLE, stems_of, whole_name
+from kmtrack.ledger.schema.names import LAST_OF_ALL, WHOLE, stems_of, whole_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,9 +33,33 @@ _BY_WORDS: Final = "SELECT * FROM company WHERE id IN ({words}) AND {state} LIMI
 _OF_WORD: Final = """
     SELECT company_id FROM name_word WHERE word >= :low_{at} AND word < :high_{at}
 """
-_ALL_WORDS: Final = (
-    f"SELECT DISTINCT word FROM name_word WHERE word < '{WHOLE}' OR word > '{WHOLE}~'"  # noqa: S608 - ours
-)
+# From one word to the next that is another one, so that those of many companies are read once.
+_FIRST_LETTERS: Final = f"""
+    WITH RECURSIVE first (letter) AS (
+        SELECT substr(min(word), 1, 1) FROM name_word
+        UNION ALL
+        SELECT (SELECT substr(min(word), 1, 1) FROM name_word
+                WHERE word >= first.letter || '{LAST_OF_ALL}')
+        FROM first WHERE first.letter IS NOT NULL
+    )
+    SELECT letter FROM first WHERE letter IS NOT NULL
+"""  # noqa: S608 - ours
+_WORDS_BEGUN: Final = f"""
+    WITH RECURSIVE found (start, word, place) AS (
+        SELECT begun.value, (SELECT min(word) FROM name_word WHERE word >= begun.value
+                             AND word < begun.value || '{LAST_OF_ALL}'), 1
+        FROM json_each(:beginnings) AS begun
+        UNION ALL
+        SELECT start, (SELECT min(name_word.word) FROM name_word WHERE name_word.word > found.word
+                       AND name_word.word < found.start || '{LAST_OF_ALL}'), place + 1
+        FROM found WHERE found.word IS NOT NULL AND place < :most
+    )
+    SELECT DISTINCT word FROM found WHERE word IS NOT NULL ORDER BY word LIMIT :most
+"""  # noqa: S608 - ours
+_WORDS_AMONG: Final = """
+    SELECT sought.value AS word FROM json_each(:words) AS sought
+    WHERE EXISTS (SELECT 1 FROM name_word WHERE name_word.word = sought.value)
+"""
 # The words of a name together are read, which are a third of the table.
 _WITH_PARTS: Final = f"""
     SELECT DISTINCT company.* FROM name_word JOIN company ON company.id = name_word.company_id
@@ -43,6 +67,21 @@ _WITH_PARTS: Final = f"""
     AND company.withdrawn IS NULL AND {{parts}} LIMIT :most
 """  # noqa: S608 - ours
 _HAS_PART: Final = "replace(name_word.word, :part_{at}, '') <> name_word.word"
+# Counted no further than it matters.
+_NUMBERS: Final = """
+    SELECT sought.value AS word, (
+        SELECT count(*) FROM (SELECT 1 FROM name_word WHERE word = sought.value LIMIT :most) AS some
+    ) AS number FROM json_each(:words) AS sought
+"""
+# A company may have moved to the municipality later, which only `later` shows.
+_IN_PLACE: Final = """
+    SELECT * FROM company WHERE id IN ({ids}) AND withdrawn IS NULL
+      AND (coalesce(municipality, '') = coalesce(:municipality, '') OR later IS NOT NULL)
+    ORDER BY id LIMIT :most
+"""
+_WITH_ANY: Final = """
+    SELECT company_id FROM name_word WHERE word IN (SELECT value FROM json_each(:words_{at}))
+"""
 _BY_NUMBER: Final = """
     SELECT * FROM company WHERE cvr >= :low AND cvr < :high AND withdrawn IS NULL
     ORDER BY cvr LIMIT :most
@@ -98,9 +137,36 @@ def companies_with_parts(store: Store, parts: Iterable[str], most: int) -> list[
     return _rows(store, _WITH_PARTS.format(parts=having), **named, most=most)
 
 
-def words_of_names(store: Store) -> list[str]:
-    """Return all words of names of companies, each once."""
-    return [row["word"] for row in store.all(_ALL_WORDS)]
+def first_letters(store: Store) -> set[str]:
+    """Return the letters with which words of names of companies begin."""
+    return {row["letter"] for row in store.all(_FIRST_LETTERS)}
+
+
+def words_begun(store: Store, beginnings: Iterable[str], most: int) -> list[str]:
+    """Return the first words of names of companies, at most so many, that begin in one of these ways."""
+    rows = store.all(_WORDS_BEGUN, beginnings=json.dumps(sorted(beginnings)), most=most)
+    return [row["word"] for row in rows]
+
+
+def words_among(store: Store, words: Iterable[str]) -> set[str]:
+    """Return those of some words that names of companies have."""
+    return {row["word"] for row in store.all(_WORDS_AMONG, words=json.dumps(sorted(words)))}
+
+
+def companies_by_word(store: Store, words: Iterable[str], most: int) -> dict[str, int]:
+    """Return how many companies have each of these words in a name, counted up to `most`."""
+    rows = store.all(_NUMBERS, words=json.dumps(sorted(words)), most=most)
+    return {row["word"]: row["number"] for row in rows if row["number"]}
+
+
+def companies_with_any(
+    store: Store, words: Sequence[Iterable[str]], municipality: str | None, most: int
+) -> list[Row]:
+    """Return live companies that have one of each of these words, and may be in a municipality now."""
+    named = {f"words_{at}": json.dumps(sorted(w)) for at, w in zip(_PARAMETERS, words, strict=False)}
+    ids = " INTERSECT ".join(_WITH_ANY.format(at=name[-1]) for name in named)
+    statement = _IN_PLACE.format(ids=ids)
+    return _rows(store, statement, **named, municipality=municipality, most=most)
 
 
 def companies_by_beginning_of_cvr(store: Store, digits: str, most: int) -> list[Row]:

@@ -31,7 +31,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _LEFT_OUT: Final = frozenset({"aps", "as", "ks", "ps", "ivs", "amba", "smba", "fmba", "og"})
 _GENITIVE: Final = 4  # of shorter words the s belongs to the word: gas, bus
 _SHORTEST_BEGINNING: Final = 3
-_FIRST, _LAST = "\x01", "\U0010ffff"  # no word has a control character, or the last of all
+_FIRST, LAST_OF_ALL = "\x01", "\U0010ffff"  # no word has a control character, or the last of all
 # Marks all words of a name together, in order; no word has this sign.
 WHOLE: Final = "="
 
@@ -100,7 +100,7 @@ class Word(NamedTuple):
     @property
     def range(self) -> tuple[str, str]:
         """The first of the stems that it may fit, and the end of them, as both databases sort."""
-        return self.stem, (self.spelled + _LAST if self.may_begin_others else self.stem + _FIRST)
+        return self.stem, (self.spelled + LAST_OF_ALL if self.may_begin_others else self.stem + _FIRST)
 
     def fits(self, stem: str) -> bool:
         """Tell whether this word, as typed, is a word of a name or begins it."""

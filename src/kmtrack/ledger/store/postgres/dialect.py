@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _NAMED: Final = re.compile(r"(?<![:\w]):([a-z_]+)")
 _IN_LIST: Final = re.compile(r"\bIN \(SELECT value FROM json_each\(:([a-z_]+)\)\)")
 _NOT_IN_LIST: Final = re.compile(r"\bNOT IN \(SELECT value FROM json_each\(:([a-z_]+)\)\)")
+_EACH_OF_LIST: Final = re.compile(r"\bFROM json_each\(:([a-z_]+)\) AS ([a-z]+)")
 _IS_NULL: Final = re.compile(r":([a-z_]+) IS NULL")
 
 
@@ -39,8 +40,10 @@ def translated(statement: str) -> Translated:
     Only constructs that differ between the two databases are rewritten: lists of values and
     aggregates of several rows.
     """
-    lists = frozenset(_IN_LIST.findall(statement))
-    text = _NOT_IN_LIST.sub(r"<> ALL(:\1)", statement)
+    walked = (name for name, _ in _EACH_OF_LIST.findall(statement))
+    lists = frozenset([*_IN_LIST.findall(statement), *walked])
+    text = _EACH_OF_LIST.sub(r"FROM unnest(CAST(:\1 AS text[])) AS \2 (value)", statement)
+    text = _NOT_IN_LIST.sub(r"<> ALL(:\1)", text)
     text = _IN_LIST.sub(r"= ANY(:\1)", text)
     text = _IS_NULL.sub(lambda found: _with_type(found[1], lists), text)
     text = text.replace("group_concat(", "string_agg(").replace("%", "%%")
