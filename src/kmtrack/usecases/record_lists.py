@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kmtrack.ledger.queries.companies import (
     all_listed_companies,
     companies_with_later_facts,
-    listed_companies,
     number_of_companies,
 )
+from kmtrack.ledger.queries.company_pages import listed_companies
 from kmtrack.ledger.queries.events import (
     all_events,
     contacts_due,
-    newest_events,
     number_of_events,
     number_of_verdicts,
 )
+from kmtrack.ledger.queries.pages import newest_events
 from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.fields import fields_of

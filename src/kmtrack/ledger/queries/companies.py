@@ -149,7 +149,7 @@ def company_names(store: Store) -> Iterator[StoredRow]:
     return store.each(_NAMES)
 
 
-def listed_companies(
+def all_at_once(
     store: Store,
     limit: int,
     sought: RecordFilter,
@@ -157,10 +157,7 @@ def listed_companies(
     dated: Collection[str] = (),
     ids: Collection[str] | None = None,
 ) -> list[Row]:
-    """Return the first live companies that are sought, by name or as they are sorted.
-
-    `dated` are those with facts of a later day that have the facts sought; `ids` those to choose from.
-    """
+    """Return the live companies that are sought, at most so many, as `all_listed_companies` has them."""
     parts, named = _narrowed(sought, dated, ids)
     return [dict(row) for row in store.all(_LISTED.format(**parts), **named, limit=limit)]
 
@@ -172,7 +169,10 @@ def all_listed_companies(
     dated: Collection[str] = (),
     ids: Collection[str] | None = None,
 ) -> Iterator[Row]:
-    """Yield all live companies that are sought, as `listed_companies` has them, in its order."""
+    """Yield all live companies that are sought, by name or as they are sorted.
+
+    `dated` are those with facts of a later day that have the facts sought; `ids` those to choose from.
+    """
     parts, named = _narrowed(sought, dated, ids)
     found = (row["id"] for row in store.each(_ALL_LISTED.format(**parts), **named))
     for some in batches(found, _TOGETHER_READ):

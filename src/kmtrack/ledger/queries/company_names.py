@@ -163,7 +163,9 @@ def companies_with_any(
     store: Store, words: Sequence[Iterable[str]], municipality: str | None, most: int
 ) -> list[Row]:
     """Return live companies that have one of each of these words, and may be in a municipality now."""
-    named = {f"words_{at}": json.dumps(sorted(w)) for at, w in zip(_PARAMETERS, words, strict=False)}
+    named = {
+        f"words_{at}": json.dumps(sorted(w)) for at, w in zip(_PARAMETERS, words, strict=False)
+    }
     ids = " INTERSECT ".join(_WITH_ANY.format(at=name[-1]) for name in named)
     statement = _IN_PLACE.format(ids=ids)
     return _rows(store, statement, **named, municipality=municipality, most=most)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.ids import batches
 from kmtrack.ledger.schema.names import BY_NAME
-from kmtrack.ledger.store.base import EVERYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.queries.record_filters import RecordFilter
     from kmtrack.ledger.store.base import Store, StoredRow
 
-# The newest are picked before anything is joined to them: a list is as quick however many there are.
+# The newest are picked before anything is joined to them.
 _NEWEST: Final = """
     WITH newest AS MATERIALIZED (
         SELECT record.* FROM {noun} AS record {joined}
@@ -27,7 +26,7 @@ _NEWEST: Final = """
     SELECT {shown} FROM newest AS record JOIN company ON company.id = record.company_id
     ORDER BY {order}, record.recorded_at DESC, record.id
 """
-_SHOWN: Final = """
+SHOWN: Final = """
     record.*, company.name AS company, company.cvr AS cvr, company.other_names,
     (SELECT group_concat(verdict.target || ' ' || verdict.outcome || ' ' ||
                          coalesce(verdict.municipality, ''), ',') FROM verdict
@@ -40,7 +39,7 @@ _ALL_SOUGHT: Final = """
     ORDER BY {order}, record.recorded_at DESC, record.id
 """
 _OF_IDS: Final = f"""
-    SELECT {_SHOWN} FROM {{noun}} AS record JOIN company ON company.id = record.company_id
+    SELECT {SHOWN} FROM {{noun}} AS record JOIN company ON company.id = record.company_id
     WHERE record.id IN (SELECT value FROM json_each(:ids))
 """  # noqa: S608 - ours
 _ALL_OF_COMPANY: Final = """
@@ -48,10 +47,8 @@ _ALL_OF_COMPANY: Final = """
     ORDER BY {day} DESC NULLS FIRST, recorded_at DESC, id LIMIT :limit
 """
 _JOINED: Final = "JOIN company ON company.id = record.company_id"
-# Of so many times the records wanted the words are compared first, and then of more.
-_AT_FIRST, _MORE = 4, 8
 _TOGETHER: Final = 1000
-_DAY_OF: Final = {
+DAY_OF: Final = {
     "contact": "record.date",
     "collaboration": "record.agreed",
     "hire": "record.agreed",
@@ -134,32 +131,17 @@ def contacts_by_id(store: Store, ids: Iterable[str]) -> dict[str, StoredRow]:
     return {row["id"]: row for row in store.each(_BY_ID, ids=json.dumps(sorted(ids)))}
 
 
-def newest_events(store: Store, noun: str, limit: int, sought: RecordFilter) -> list[StoredRow]:
-    """Return the newest live records of a noun that are sought, or the first ones as they are sorted.
-
-    Each comes with its company's name and CVR number. `standings` has target, outcome and
-    municipality of each verdict on a record, as `hires counted 791,...`.
-    """
-    from kmtrack.ledger.queries.record_filters import has_all_words
-
-    parts, named = _parts(noun, sought)
-    statement = _NEWEST.format(noun=noun, shown=_SHOWN, **parts)
-    if not sought.words:
-        return store.all(statement, **named, limit=limit)
-    most = min(limit * _AT_FIRST, EVERYTHING)
-    while True:
-        rows = store.all(statement, **named, limit=most)
-        fitting = [row for row in rows if has_all_words(noun, sought.words, row)]
-        if len(fitting) >= limit or len(rows) < most:
-            return fitting[:limit]
-        most = min(most * _MORE, EVERYTHING)
+def whole_page(store: Store, noun: str, limit: int, sought: RecordFilter) -> list[StoredRow]:
+    """Return the newest records that are sought, of those of one company or of all of them."""
+    parts, named = parts_of(noun, sought)
+    return store.all(_NEWEST.format(noun=noun, shown=SHOWN, **parts), **named, limit=limit)
 
 
 def all_events(store: Store, noun: str, sought: RecordFilter) -> Iterator[StoredRow]:
-    """Yield all live records of a noun that are sought, as `newest_events` has them, in its order."""
+    """Yield all live records of a noun that are sought, as pages have them, in their order."""
     from kmtrack.ledger.queries.record_filters import has_all_words
 
-    parts, named = _parts(noun, sought)
+    parts, named = parts_of(noun, sought)
     ids = (row["id"] for row in store.each(_ALL_SOUGHT.format(noun=noun, **parts), **named))
     for some in batches(ids, _TOGETHER):
         rows = store.all(_OF_IDS.format(noun=noun), ids=json.dumps(some))
@@ -169,11 +151,11 @@ def all_events(store: Store, noun: str, sought: RecordFilter) -> Iterator[Stored
                 yield by_id[id_]
 
 
-def _parts(noun: str, sought: RecordFilter) -> tuple[dict[str, str], dict[str, Any]]:
+def parts_of(noun: str, sought: RecordFilter) -> tuple[dict[str, str], dict[str, Any]]:
     """Return what narrows and orders the records that are sought, and the parameters."""
     from kmtrack.ledger.queries.record_filters import conditions_of, order_of
 
-    day = _DAY_OF[noun]
+    day = DAY_OF[noun]
     narrowed, named = conditions_of(noun, sought, day)
     newest = f"{day} DESC NULLS LAST"
     if sought.sort is None or sought.sort.key == "day":
@@ -186,7 +168,7 @@ def _parts(noun: str, sought: RecordFilter) -> tuple[dict[str, str], dict[str, A
 
 def events_of_company(store: Store, noun: str, company_id: str, limit: int) -> list[StoredRow]:
     """Return the newest live records of a noun at a company, those without a day first."""
-    statement = _ALL_OF_COMPANY.format(noun=noun, day=_DAY_OF[noun])
+    statement = _ALL_OF_COMPANY.format(noun=noun, day=DAY_OF[noun])
     return store.all(statement, company=company_id, limit=limit)
 
 
@@ -206,7 +188,7 @@ def number_of_verdicts(store: Store, target: str, company: str | None = None) ->
 
 def events_on(store: Store, noun: str, company_id: str, day: date) -> list[dict[str, Any]]:
     """Return the records of a noun at a company on a day that are not undone, in order of their ids."""
-    statement = _ON_DAY.format(noun=noun, day=_DAY_OF[noun])
+    statement = _ON_DAY.format(noun=noun, day=DAY_OF[noun])
     named = {"company": company_id, "day": day.isoformat(), "undone": UNDONE}
     return [dict(row) for row in store.all(statement, **named)]
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.ledger.schema.filters import filters_of
 from kmtrack.ledger.schema.names import fits_all, in_order_of_names, stems_of
+from kmtrack.ledger.schema.values import in_order_of_headcounts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -38,8 +39,9 @@ _MARKED: Final[Mapping[str, str]] = {
     "o": "öÖóÓôÔ", "r": "řŘ", "s": "šŠśŚşŞß", "t": "ťŤțȚ", "u": "üÜúÚùÙ", "y": "ýÝ", "z": "žŽźŹżŻ",
 }  # fmt: skip
 
-_BROKERS: Final = "' ' || coalesce(record.broker, '') || ' ' || coalesce({others}, '') || ' '"
-_HAS: Final = "replace({brokers}, ' ' || {one} || ' ', '') <> {brokers}"
+_ONE_OF_OTHERS: Final = (
+    "replace(' ' || record.others || ' ', ' ' || {one} || ' ', '') <> ' ' || record.others || ' '"
+)
 _OF_COUNCIL: Final = """
     EXISTS (SELECT 1 FROM broker AS stationed
             WHERE stationed.withdrawn IS NULL
@@ -56,6 +58,11 @@ _JUDGED: Final = """
     EXISTS (SELECT 1 FROM verdict
             WHERE verdict.company_id = record.company_id AND verdict.record_id = record.id {judged})
 """
+# As above, for a walk through all records: which are judged so is looked up in a list of them.
+_AMONG_JUDGED: Final = """
+    record.id IN (SELECT verdict.record_id FROM verdict WHERE verdict.noun = '{noun}' {judged})
+"""
+_OF_OUTCOME: Final = "AND verdict.outcome = '{}'"
 _NAMED: Final = """
     record.company_id IN (SELECT company_id FROM name_word WHERE word >= :low_{at} AND word < :high_{at})
     OR record.company_id IN (
@@ -106,14 +113,20 @@ class RecordFilter(NamedTuple):
         """Whether it leaves records out in another way than by their company or target."""
         return self._replace(company=None, targets=None, sort=None) != ALL_RECORDS
 
+    def of_days(self) -> RecordFilter:
+        """Return a filter by the days alone."""
+        return RecordFilter(since=self.since, until=self.until)
+
 
 ALL_RECORDS: Final = RecordFilter()
 
 
-def conditions_of(noun: str, sought: RecordFilter, day: str) -> tuple[str, dict[str, Any]]:
+def conditions_of(
+    noun: str, sought: RecordFilter, day: str, *, is_walk: bool = False
+) -> tuple[str, dict[str, Any]]:
     """Return the conditions, each after AND, on the rows `record` of a noun, and their parameters.
 
-    `day` is the column of their day.
+    `day` is the column of their day. Those for a walk through all records are quick for many of them.
     """
     named: dict[str, Any] = {}
     parts = list(_by_records(noun, sought, day, named))
@@ -122,17 +135,17 @@ def conditions_of(noun: str, sought: RecordFilter, day: str) -> tuple[str, dict[
         parts.append(f"coalesce(record.{column}, '') = :{column}")
         named[column] = value
     if sought.municipality:
-        parts.append(f"{_MUNICIPALITY} = :municipality")
+        parts.append(in_municipality(":municipality"))
         named["municipality"] = sought.municipality
     if sought.status or sought.targets is not None:
         judged = ""
-        if sought.status:
-            judged = "AND verdict.outcome = :status"
-            named["status"] = sought.status
+        if sought.status:  # one of few words; by a parameter an index of a part is not found
+            judged = f"AND verdict.outcome = '{sought.status}'"
         if sought.targets is not None:
             judged += " AND verdict.target IN (SELECT value FROM json_each(:targets))"
             named["targets"] = json.dumps(list(sought.targets))
-        parts.append(_JUDGED.format(judged=judged))
+        judgement = _AMONG_JUDGED if is_walk else _JUDGED
+        parts.append(judgement.format(judged=judged, noun=noun))
     texts = filters_of(noun).texts
     for at, word in zip(_PARAMETERS, sought.words, strict=False):
         patterns = dict(zip(_named_by(at), _patterns(word.stem), strict=False))
@@ -165,6 +178,27 @@ def company_conditions_of(
     return _joined(parts), named
 
 
+def by_own_columns(noun: str, sought: RecordFilter, day: str) -> tuple[str, dict[str, Any]]:
+    """Return the conditions of a filter on brokers, days and the company alone, and their parameters."""
+    named: dict[str, Any] = {}
+    return _joined(list(_by_records(noun, sought, day, named))), named
+
+
+def in_municipality(parameter: str | None) -> str:
+    """Return the condition that a record belongs to a municipality, or to none that is known."""
+    return f"{_MUNICIPALITY} = {parameter}" if parameter else f"{_MUNICIPALITY} IS NULL"
+
+
+def by_status_alone(outcome: str | None) -> str:
+    """Return the condition, after AND, that this is the first outcome of a record, or it has none."""
+    words = CHOICES["status"]
+    earlier = words if outcome is None else words[: words.index(outcome)]
+    found = [f"NOT {_JUDGED.format(judged=_OF_OUTCOME.format(each))}" for each in earlier]
+    if outcome is not None:
+        found.insert(0, _JUDGED.format(judged=_OF_OUTCOME.format(outcome)))
+    return _joined(found)
+
+
 def has_all_words(noun: str, words: Sequence[Word], row: StoredRow) -> bool:
     """Tell whether a listed record has all these words in the names of its company or in its texts.
 
@@ -195,7 +229,7 @@ def _key(noun: str, key: str) -> str:
     if key == "company":
         return in_order_of_names("company.name")
     if key == "status":
-        outcome = _JUDGED.format(judged="AND verdict.outcome = '{}'").strip()
+        outcome = _JUDGED.format(judged=_OF_OUTCOME).strip()
         cases = (
             f"WHEN {outcome.format(one)} THEN {at}" for at, one in enumerate(CHOICES["status"])
         )
@@ -208,8 +242,7 @@ def _value_to_sort(field: Field, column: str, noun: str) -> str:
     if field.kind.metavar == "municipality":
         return _by_name_of_municipality(column if noun == "company" else _MUNICIPALITY)
     if field.kind.metavar == "headcount":
-        # As a number by its lower end: 20-49 is 20.49 and 1000+ is 1000.
-        return f"CAST(replace(replace({column}, '-', '.'), '+', '') AS REAL)"
+        return in_order_of_headcounts(column)
     if field.kind.choice:
         cases = (f"WHEN '{one}' THEN {at}" for at, one in enumerate(CHOICES[field.kind.choice]))
         return f"CASE {column} {' '.join(cases)} END"
@@ -228,22 +261,29 @@ def _by_name_of_municipality(code: str) -> str:
 
 def _by_records(noun: str, sought: RecordFilter, day: str, named: dict[str, Any]) -> Iterator[str]:
     """Yield the conditions on brokers, days and the company; add their parameters to `named`."""
-    brokers = _BROKERS.format(others="record.others" if noun == "contact" else "''")
     if sought.company:
         named["company"] = sought.company
         yield "record.company_id = :company"
     for at, initials in zip(_PARAMETERS, sought.brokers, strict=False):
         named[f"broker_{at}"] = initials
-        yield _HAS.format(brokers=brokers, one=f":broker_{at}")
+        yield _took_part(noun, f":broker_{at}")
     if sought.councils:
         named["councils"] = json.dumps(list(sought.councils))
-        yield _OF_COUNCIL.format(has=_HAS.format(brokers=brokers, one="stationed.initials"))
+        yield _OF_COUNCIL.format(has=_took_part(noun, "stationed.initials"))
     if sought.since:
         named["since"] = sought.since
         yield f"{day} >= :since"
     if sought.until:
         named["until"] = sought.until
         yield f"{day} <= :until"
+
+
+def _took_part(noun: str, one: str) -> str:
+    """Return the condition that a broker took part in a record; contacts may have several."""
+    if noun != "contact":
+        return f"record.broker = {one}"
+    others = _ONE_OF_OTHERS.format(one=one)
+    return f"(record.broker = {one} OR record.others IS NOT NULL AND {others})"
 
 
 def _named_by(at: str) -> list[str]:

@@ -100,7 +100,9 @@ class Word(NamedTuple):
     @property
     def range(self) -> tuple[str, str]:
         """The first of the stems that it may fit, and the end of them, as both databases sort."""
-        return self.stem, (self.spelled + LAST_OF_ALL if self.may_begin_others else self.stem + _FIRST)
+        return self.stem, (
+            self.spelled + LAST_OF_ALL if self.may_begin_others else self.stem + _FIRST
+        )
 
     def fits(self, stem: str) -> bool:
         """Tell whether this word, as typed, is a word of a name or begins it."""

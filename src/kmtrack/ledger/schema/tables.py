@@ -11,8 +11,10 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import Field, SQLModel
 
 from kmtrack.ledger.schema.fields import fields_of
+from kmtrack.ledger.schema.names import in_order_of_names
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.readable import SQLITE, views
+from kmtrack.ledger.schema.values import in_order_of_headcounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -87,10 +89,16 @@ _INDEXES: Final[Mapping[str, tuple[Index, ...]]] = {
         _index_where("company_withdrawn", "withdrawn IS NOT NULL", "cvr"),
         _index_where("company_part_of", "part_of IS NOT NULL", "part_of"),
         Index("company_name_key", "name_key"),
+        # The pages of lists come in the order of names; by these, companies are found for others.
+        Index("company_by_name", text(in_order_of_names("name")), "id"),
+        Index("company_by_employees", text(f"({in_order_of_headcounts('employees')})")),
+        Index("company_by_place", "municipality"),
+        _index_where("company_later", "later IS NOT NULL", "later"),
     ),
     # Which contacts are due, and what ends soon, is asked each morning.
     "contact": (
         Index("contact_date", "date"),
+        _index_where("contact_place", "municipality IS NOT NULL", "municipality"),
         _index_where("contact_next", "next IS NOT NULL AND withdrawn IS NULL", "next"),
         _withdrawn_of("contact"),
     ),

@@ -72,6 +72,11 @@ def clean_cvr(text: str) -> str:
     return digits
 
 
+def in_order_of_headcounts(column: str) -> str:
+    """Return the SQL by which headcounts in a column are sorted: by their lower end, as a number."""
+    return f"CAST(replace(replace({column}, '-', '.'), '+', '') AS REAL)"  # 20-49 is 20.49
+
+
 def clean_headcount(value: object) -> str:
     """Return the headcount as it is stored: `40`, `200-499` or `1000+`; see `read_headcount`.
 

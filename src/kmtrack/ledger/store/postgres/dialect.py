@@ -46,6 +46,7 @@ def translated(statement: str) -> Translated:
     text = _NOT_IN_LIST.sub(r"<> ALL(:\1)", text)
     text = _IN_LIST.sub(r"= ANY(:\1)", text)
     text = _IS_NULL.sub(lambda found: _with_type(found[1], lists), text)
+    text = text.replace(" NOT INDEXED", "")  # there statistics tell how a table is walked through
     text = text.replace("group_concat(", "string_agg(").replace("%", "%%")
     return Translated(_NAMED.sub(r"%(\1)s", text), lists)
 

@@ -1,0 +1,175 @@
+"""Pages of companies: the first ones by name, or as they are sorted, without reading them all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.ledger.queries.companies import all_at_once
+from kmtrack.ledger.queries.record_filters import (
+    by_own_columns,
+    company_conditions_of,
+    order_of,
+)
+from kmtrack.ledger.schema.choices import CHOICES
+from kmtrack.ledger.schema.fields import fields_of
+from kmtrack.ledger.schema.names import BY_NAME
+from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.store.base import EVERYTHING
+from kmtrack.municipalities import municipality_name
+from kmtrack.text import in_danish_order
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from kmtrack.ledger.queries.record_filters import RecordFilter
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store.base import Store
+
+# So many of the first companies, in the order of a page, are looked at by themselves.
+_FIRST: Final = 2000
+# Of fewer companies all are sorted.
+_FEW: Final = 5000
+_PAGE: Final = """
+    SELECT * FROM {source} WHERE company.withdrawn IS NULL {narrowed} ORDER BY {order}, id LIMIT :limit
+"""
+_OF_FIRST: Final = """(
+    SELECT * FROM company WHERE withdrawn IS NULL ORDER BY {order}, id LIMIT :first
+) AS company"""
+_MET: Final = """
+    SELECT DISTINCT record.company_id FROM contact AS record NOT INDEXED
+    WHERE record.withdrawn IS NULL {conditions} LIMIT :few
+"""
+_PLACES: Final = "SELECT DISTINCT municipality FROM company WHERE municipality IS NOT NULL"
+_IN_PLACE: Final = """
+    AND company.id IN (SELECT id FROM company WHERE municipality = :municipality
+                       UNION SELECT id FROM company WHERE later IS NOT NULL)
+"""
+_NUMBER_IN_PLACE: Final = """
+    SELECT count(*) AS number FROM (
+        SELECT 1 FROM company WHERE municipality = :municipality LIMIT :few
+    ) AS some
+"""
+
+
+class _Group(NamedTuple):
+    """The companies of one value by which a list is sorted: their condition, its value, their order."""
+
+    condition: str = ""
+    value: str | None = None
+    order: str = BY_NAME
+
+
+def listed_companies(
+    store: Store,
+    limit: int,
+    sought: RecordFilter,
+    *,
+    dated: Collection[str] = (),
+    ids: Collection[str] | None = None,
+) -> list[Row]:
+    """Return the first live companies that are sought, by name or as they are sorted.
+
+    `dated` are those with facts of a later day that have the facts sought; `ids` those to choose from.
+    """
+    if limit >= EVERYTHING or ids is not None:
+        return all_at_once(store, limit, sought, dated=dated, ids=ids)
+    found: list[Row] = []
+    met: list[str] | None = None
+    for at, group in enumerate(_groups(store, sought)):
+        page, most = _Page(store, sought, dated, group), limit - len(found)
+        rows = page.of_first(most)
+        if rows is None and at == 0:
+            met = _few_met(store, sought)
+        if met is not None:
+            return all_at_once(store, limit, sought, dated=dated, ids=met)
+        found += page.by_place(most) if rows is None else rows
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _few_met(store: Store, sought: RecordFilter) -> list[str] | None:
+    """Return the companies that were met as it is sought; None if that is not sought, or they are many."""
+    conditions, named = by_own_columns("contact", sought, "record.date")
+    if not conditions:
+        return None
+    met = store.all(_MET.format(conditions=conditions), **named, few=_FEW)
+    return [row[0] for row in met] if len(met) < _FEW else None
+
+
+def places_of_companies(
+    store: Store, others: Iterable[str] = (), *, backwards: bool = False
+) -> list[str]:
+    """Return the municipalities of companies, and others, in the order of their names."""
+    places = {row[0] for row in store.all(_PLACES)}.union(others)
+    return sorted(places, key=lambda c: in_danish_order(municipality_name(c)), reverse=backwards)
+
+
+def _groups(store: Store, sought: RecordFilter) -> Iterator[_Group]:
+    """Yield the groups of companies in which a page is read, one after the other."""
+    sort = sought.sort
+    if sort is None:
+        yield _Group()
+    elif sort.key in {"company", "name"}:
+        yield _Group(order=f"{BY_NAME} DESC" if sort.backwards else BY_NAME)
+    elif sort.key == "municipality":
+        for place in places_of_companies(store, backwards=sort.backwards):
+            yield _Group("AND company.municipality = :of_group", place)
+        yield _Group("AND company.municipality IS NULL")
+    elif choice := _choice_of(sort.key):
+        words = CHOICES[choice]
+        for word in reversed(words) if sort.backwards else words:
+            # Not a bare column: most companies are of one kind, and are walked through by name.
+            yield _Group(f"AND coalesce(company.{sort.key}, '') = :of_group", word)
+        yield _Group(f"AND company.{sort.key} IS NULL")
+    else:
+        known = f"AND company.{sort.key} IS NOT NULL"
+        yield _Group(known, order=f"{order_of('company', sort)}, {BY_NAME}")
+        yield _Group(f"AND company.{sort.key} IS NULL")
+
+
+def _choice_of(key: str) -> str | None:
+    facts = NOUNS["company"].facts
+    fields = fields_of(facts) if facts else ()
+    return next((field.kind.choice for field in fields if field.name == key), None)
+
+
+class _Page:
+    """Reads the first companies of a group, in the way that is quickest for what is sought."""
+
+    def __init__(
+        self, store: Store, sought: RecordFilter, dated: Collection[str], group: _Group
+    ) -> None:
+        self._store, self._sought, self._group = store, sought, group
+        self._narrowed, self._named = company_conditions_of(sought, dated, None)
+        if group.value is not None:
+            self._named["of_group"] = group.value
+
+    def of_first(self, limit: int) -> list[Row] | None:
+        """Return a page if it is among the first companies in its order."""
+        if not self._narrowed and not self._group.condition:
+            return self._rows("company", "", limit)
+        source = _OF_FIRST.format(order=self._group.order)
+        rows = self._rows(source, "", limit, first=max(_FIRST, 2 * limit))
+        return rows if len(rows) == limit else None
+
+    def by_place(self, limit: int) -> list[Row]:
+        """Return a page of the companies of a municipality, if these are few, or of all."""
+        place = self._sought.municipality
+        if place is not None:
+            number = self._store.get(_NUMBER_IN_PLACE, municipality=place, few=_FEW)["number"]
+            return self._rows("company", _IN_PLACE if number < _FEW else "", limit)
+        is_of_place = "company.municipality" in self._group.condition
+        is_chosen = self._group.value is not None or self._sought.chosen
+        return self._rows(
+            "company NOT INDEXED" if is_chosen and not is_of_place else "company", "", limit
+        )
+
+    def _rows(self, source: str, narrowed: str, limit: int, **named: Any) -> list[Row]:
+        statement = _PAGE.format(
+            source=source,
+            narrowed=f"{narrowed} {self._narrowed} {self._group.condition}",
+            order=self._group.order,
+        )
+        rows = self._store.all(statement, **self._named, **named, limit=limit)
+        return [dict(row) for row in rows]

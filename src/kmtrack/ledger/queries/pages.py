@@ -1,0 +1,224 @@
+"""Pages: the first records of a list, without reading all where the order or a filter tells where they are.
+
+A page is read in its order from an index as long as records that fit come soon. Where few fit, they are
+found by the filter first: by the place of their company, or in one walk through the table itself, which
+is quicker than through an index of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.ledger.queries.company_pages import places_of_companies
+from kmtrack.ledger.queries.events import DAY_OF, SHOWN, whole_page
+from kmtrack.ledger.queries.record_filters import (
+    ALL_RECORDS,
+    Sort,
+    by_own_columns,
+    by_status_alone,
+    conditions_of,
+    has_all_words,
+    in_municipality,
+    order_of,
+)
+from kmtrack.ledger.schema.choices import CHOICES
+from kmtrack.ledger.schema.names import BY_NAME
+from kmtrack.ledger.store.base import EVERYTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kmtrack.ledger.queries.record_filters import RecordFilter
+    from kmtrack.ledger.store.base import Store, StoredRow
+
+# So many of the first records, in the order of a page, are looked at by themselves.
+_FIRST: Final = 2000
+# Of fewer records, or companies, all are sorted.
+_FEW: Final = 5000
+# Of so many times the records wanted the words are compared first, and then of more.
+_AT_FIRST, _MORE = 4, 8
+_PAGE: Final = f"""
+    WITH picked AS MATERIALIZED (
+        SELECT record.id FROM {{source}} WHERE record.withdrawn IS NULL {{narrowed}}
+        ORDER BY {{order}}, record.recorded_at DESC, record.id LIMIT :limit
+    )
+    SELECT {SHOWN} FROM picked JOIN {{noun}} AS record ON record.id = picked.id
+    JOIN company ON company.id = record.company_id
+    ORDER BY {{order}}, record.recorded_at DESC, record.id
+"""  # noqa: S608 - ours
+_OF_FIRST: Final = """(
+    SELECT record.* FROM {noun} AS record WHERE record.withdrawn IS NULL {narrowed}
+    ORDER BY {order}, record.recorded_at DESC, record.id LIMIT :first
+) AS record"""
+_NUMBER_OF_FEW: Final = """
+    SELECT count(*) AS number FROM (
+        SELECT 1 FROM {noun} AS record NOT INDEXED WHERE record.withdrawn IS NULL {narrowed} LIMIT :few
+    ) AS some
+"""
+_IN_PLACE: Final = """
+    SELECT count(*) AS number FROM (
+        SELECT 1 FROM company WHERE municipality = :municipality LIMIT :few
+    ) AS some
+"""
+_PLACES: Final = "SELECT DISTINCT municipality FROM {noun} WHERE municipality IS NOT NULL"
+_AT_PLACE: Final = """
+    AND record.id IN (
+        SELECT id FROM {noun} WHERE municipality = :municipality
+        UNION SELECT id FROM {noun} WHERE company_id IN (
+            SELECT id FROM company WHERE municipality = :municipality
+            UNION SELECT id FROM company WHERE later IS NOT NULL))
+"""
+
+
+class _Group(NamedTuple):
+    """The records of one value by which a list is sorted: their condition, and the filter by place."""
+
+    condition: str = ""
+    municipality: str | None = None
+
+
+def newest_events(store: Store, noun: str, limit: int, sought: RecordFilter) -> list[StoredRow]:
+    """Return the newest live records of a noun that are sought, or the first ones as they are sorted.
+
+    Each comes with its company's name and CVR number. `standings` has target, outcome and
+    municipality of each verdict on a record, as `hires counted 791,...`.
+    """
+    if limit >= EVERYTHING:
+        return _with_words(noun, limit, sought, lambda most: whole_page(store, noun, most, sought))
+    found: list[StoredRow] = []
+    for group in _groups(store, noun, sought):
+        narrower = sought
+        if group.municipality:
+            narrower = sought._replace(municipality=group.municipality)
+        page = _Page(store, noun, narrower, group.condition)
+        found += _with_words(noun, limit - len(found), sought, page.read)
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _with_words(
+    noun: str, limit: int, sought: RecordFilter, read: Callable[[int], list[StoredRow]]
+) -> list[StoredRow]:
+    """Return the first `limit` records with the words sought, of those that may have them."""
+    if not sought.words:
+        return read(limit)
+    most = min(limit * _AT_FIRST, EVERYTHING)
+    while True:
+        rows = read(most)
+        fitting = [row for row in rows if has_all_words(noun, sought.words, row)]
+        if len(fitting) >= limit or len(rows) < most:
+            return fitting[:limit]
+        most = min(most * _MORE, EVERYTHING)
+
+
+def _groups(store: Store, noun: str, sought: RecordFilter) -> Iterator[_Group]:
+    """Yield the groups of records in which a page is read, one after the other."""
+    key = sought.sort.key if sought.sort else "day"
+    if sought.company or key not in {"status", "municipality"}:
+        yield _Group()
+        return
+    is_backwards = sought.sort is not None and sought.sort.backwards
+    if key == "status":
+        outcomes = CHOICES["status"]
+        for outcome in reversed(outcomes) if is_backwards else outcomes:
+            yield _Group(by_status_alone(outcome))
+        yield _Group(by_status_alone(None))
+        return
+    if sought.municipality:
+        yield _Group()
+        return
+    places = {row[0] for row in store.all(_PLACES.format(noun=noun))}
+    for place in places_of_companies(store, places, backwards=is_backwards):
+        yield _Group(municipality=place)
+    yield _Group(f"AND {in_municipality(None)}")
+
+
+class _Page:
+    """Reads the first records of a group, in the way that is quickest for what is sought."""
+
+    def __init__(self, store: Store, noun: str, sought: RecordFilter, condition: str) -> None:
+        self._store, self._noun, self._sought = store, noun, sought
+        self._condition = condition
+        self._key = sought.sort.key if sought.sort else "day"
+        if self._key in {"status", "municipality"} and not sought.company:
+            self._key = "day"  # all in the group are equal
+
+    def read(self, limit: int) -> list[StoredRow]:
+        """Return the first `limit` records."""
+        sought = self._sought
+        by_day = sought._replace(since=None, until=None)
+        is_by_day_alone = self._key == "day" and by_day._replace(sort=None) == ALL_RECORDS
+        if sought.company or (is_by_day_alone and not self._condition):
+            return whole_page(self._store, self._noun, limit, sought)
+        if self._key == "company":
+            return self._by_company(limit)
+        if self._key != "day":
+            return self._of_all(limit)
+        rows = self._of_first(limit)
+        if len(rows) == limit:
+            return rows
+        at_place = self._of_place(limit)
+        return self._of_all(limit) if at_place is None else at_place
+
+    def _of_first(self, limit: int) -> list[StoredRow]:
+        """Return those of a page that are among the first records of the days sought."""
+        narrowed, named = self._conditions()
+        days, _ = by_own_columns(self._noun, self._sought.of_days(), DAY_OF[self._noun])
+        source = _OF_FIRST.format(noun=self._noun, narrowed=days, order=self._order())
+        return self._rows(source, narrowed, limit, {**named, "first": max(_FIRST, 2 * limit)})
+
+    def _of_place(self, limit: int) -> list[StoredRow] | None:
+        """Return a page of the records at a municipality with few companies."""
+        place = self._sought.municipality
+        if place is None:
+            return None
+        number = self._store.get(_IN_PLACE, municipality=place, few=_FEW)["number"]
+        if number >= _FEW:
+            return None
+        narrowed, named = self._conditions()
+        narrowed = _AT_PLACE.format(noun=self._noun) + narrowed
+        return self._rows(f"{self._noun} AS record", narrowed, limit, named)
+
+    def _of_all(self, limit: int) -> list[StoredRow]:
+        """Return a page after one walk through the table; only what is in the page is held."""
+        narrowed, named = self._conditions(is_walk=True)
+        return self._rows(f"{self._noun} AS record NOT INDEXED", narrowed, limit, named)
+
+    def _by_company(self, limit: int) -> list[StoredRow]:
+        """Return a page in the order of names of companies."""
+        narrowed, named = self._conditions(is_walk=True)
+        count = _NUMBER_OF_FEW.format(noun=self._noun, narrowed=narrowed)
+        if self._store.get(count, **named, few=_FEW)["number"] < _FEW:
+            source = (
+                f"{self._noun} AS record NOT INDEXED JOIN company ON company.id = record.company_id"
+            )
+            return self._rows(source, narrowed, limit, named)
+        narrowed, named = self._conditions()
+        source = f"company CROSS JOIN {self._noun} AS record"
+        narrowed = f"AND record.company_id = company.id {narrowed}"
+        return self._rows(source, narrowed, limit, named)
+
+    def _conditions(self, *, is_walk: bool = False) -> tuple[str, dict[str, Any]]:
+        noun = self._noun
+        narrowed, named = conditions_of(noun, self._sought, DAY_OF[noun], is_walk=is_walk)
+        return f"{narrowed} {self._condition}", named
+
+    def _order(self) -> str:
+        sort = self._sought.sort
+        day, backwards = DAY_OF[self._noun], sort is not None and sort.backwards
+        newest = f"{day} DESC NULLS LAST"
+        if self._key == "company":
+            return f"{BY_NAME} {'DESC' if backwards else 'ASC'}, {newest}"
+        if self._key != "day":
+            return f"{order_of(self._noun, Sort(self._key, backwards))}, {newest}"
+        is_oldest = backwards and sort is not None and sort.key == "day"
+        return f"{day} ASC NULLS LAST" if is_oldest else newest
+
+    def _rows(
+        self, source: str, narrowed: str, limit: int, named: dict[str, Any]
+    ) -> list[StoredRow]:
+        statement = _PAGE.format(
+            source=source, narrowed=narrowed, order=self._order(), noun=self._noun
+        )
+        return self._store.all(statement, **named, limit=limit)
