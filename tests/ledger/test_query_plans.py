@@ -61,10 +61,12 @@ def _scans(plan: list[str]) -> list[str]:
         and "CONSTANT" not in detail
         and ("INDEX" not in detail or "autoindex" in detail)
     ]
-    for detail in plan:  # what a part of the statement found is walked through once
+    for detail in plan:  # what a part of the statement found is walked through once, by any name
         kind, _, name = detail.partition(" ")
-        if kind in {"CO-ROUTINE", "MATERIALIZE"} and f"SCAN {name}" in found:
-            found.remove(f"SCAN {name}")
+        if kind in {"CO-ROUTINE", "MATERIALIZE"}:
+            mine = [scan for scan in (f"SCAN {name}", "SCAN record") if scan in found]
+            for scan in mine[:1]:
+                found.remove(scan)
     return found
 
 
@@ -119,11 +121,12 @@ def test_a_company_is_found_without_reading_every_name(ledger: Path, typed: str)
 
 @pytest.fixture
 def visited(session: Session) -> Session:
-    """Return a session of a ledger with two visits that every filter below lets through."""
-    facts = {"municipality": "Viborg", "employees": "40", "cvr": "13748136"}
-    add_company(session, {"name": "Hede Smedje", **facts})
-    for day in ("2011-03-01", "2011-04-01"):
-        add_contact(session, "hede", {"date": day, "note": "praktik"})
+    """Return a session of a ledger with visits that the filters below let through, a page of two at least."""
+    for name, cvr in (("Hede Smedje", "13748136"), ("Mols Bogtryk", "25313763")):
+        facts = {"name": name, "cvr": cvr, "municipality": "Viborg", "employees": "40"}
+        add_company(session, facts)
+        for day in ("2011-03-01", "2011-04-01"):
+            add_contact(session, name, {"date": day, "note": "praktik"})
     return session
 
 
@@ -146,11 +149,10 @@ FILTERS = [
 @pytest.mark.parametrize(
     "sought",
     [
-        *FILTERS,
+        *FILTERS[1:],
         RecordFilter(status="counted"),
         RecordFilter(targets=("follow-ups",), status="counted"),
         RecordFilter(chosen={"channel": "visit"}),
-        RecordFilter(sort=Sort("day", backwards=True)),
         RecordFilter(sort=Sort("status")),
         RecordFilter(sort=Sort("status"), brokers=("JH",)),
     ],
@@ -159,7 +161,17 @@ def test_a_page_of_a_list_is_read_from_its_newest_end(
     visited: Session, sought: RecordFilter
 ) -> None:
     """The contacts come in the order of their days, so that reading stops where the page is full."""
-    assert scans_of_page(visited, lambda store: newest_events(store, "contact", 1, sought)) == set()
+    assert scans_of_page(visited, lambda store: newest_events(store, "contact", 2, sought)) == set()
+
+
+@pytest.mark.files
+@pytest.mark.parametrize("sought", [RecordFilter(), RecordFilter(sort=Sort("day", backwards=True))])
+def test_the_first_page_of_all_is_read_from_an_index_of_days(
+    visited: Session, sought: RecordFilter
+) -> None:
+    assert (
+        scans_of_page(visited, lambda store: newest_events(store, "contact", 50, sought)) == set()
+    )
 
 
 @pytest.mark.files
@@ -170,7 +182,7 @@ def test_a_page_of_companies_is_read_in_their_order(
     visited: Session, sought: RecordFilter, key: str, backwards: bool
 ) -> None:
     sorted_by = sought._replace(sort=Sort(key, backwards))
-    assert scans_of_page(visited, lambda store: listed_companies(store, 1, sorted_by)) == set()
+    assert scans_of_page(visited, lambda store: listed_companies(store, 2, sorted_by)) == set()
 
 
 @pytest.mark.files
@@ -181,7 +193,7 @@ def test_a_page_by_company_is_read_in_the_order_of_names(
 ) -> None:
     monkeypatch.setattr(pages, "_FEW", 0)  # as where there are more records
     sought = RecordFilter(sort=Sort("company", backwards))
-    scans = scans_of_page(visited, lambda store: newest_events(store, noun, 1, sought))
+    scans = scans_of_page(visited, lambda store: newest_events(store, noun, 2, sought))
     assert {each for each in scans if "record" not in each} == set()  # of these few are counted
 
 

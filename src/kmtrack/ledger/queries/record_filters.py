@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from functools import cache
+from functools import cache, reduce
 from itertools import product
 from string import ascii_lowercase
 from types import MappingProxyType
@@ -38,7 +38,6 @@ _MARKED: Final[Mapping[str, str]] = {
     "a": "äÄáÁàÀâÂ", "c": "çÇčČćĆ", "d": "ďĎ", "e": "éÉèÈêÊëË", "g": "ğĞ", "i": "íÍîÎïÏ", "n": "ñÑńŃňŇ",
     "o": "öÖóÓôÔ", "r": "řŘ", "s": "šŠśŚşŞß", "t": "ťŤțȚ", "u": "üÜúÚùÙ", "y": "ýÝ", "z": "žŽźŹżŻ",
 }  # fmt: skip
-
 _ONE_OF_OTHERS: Final = (
     "replace(' ' || record.others || ' ', ' ' || {one} || ' ', '') <> ' ' || record.others || ' '"
 )
@@ -68,8 +67,12 @@ _NAMED: Final = """
     OR record.company_id IN (
         SELECT id FROM company WHERE cvr = :low_{at} AND withdrawn IS NULL)
 """
-_WRITTEN: Final = "lower(record.{column}) LIKE :{parameter}"
+_WRITTEN: Final = "record.{column} LIKE :{parameter}"
 _WITH_MARK: Final = "record.{column} LIKE '%{letter}%'"
+# Few texts have other letters than Danish ones, which take two bytes each.
+_IS_FOREIGN: Final = (
+    "length(CAST({column} AS BLOB)) - length({column}) <> length({column}) - length({bare})"
+)
 _MET: Final = """
     EXISTS (SELECT 1 FROM contact AS record
             WHERE record.company_id = company.id AND record.withdrawn IS NULL {conditions})
@@ -307,18 +310,21 @@ def _patterns(stem: str) -> list[str]:
 def _has_word(
     at: str, noun: str, texts: tuple[str, ...], patterns: Collection[str], stem: str
 ) -> str:
-    marked = "".join(_MARKED.get(letter, "") for letter in dict.fromkeys(stem))
     parts = [
-        part
-        for column in texts
-        for part in (
-            *(_WRITTEN.format(column=column, parameter=each) for each in patterns),
-            *(_WITH_MARK.format(column=column, letter=letter) for letter in marked),
-        )
+        _WRITTEN.format(column=column, parameter=each) for column in texts for each in patterns
     ]
+    marked = "".join(_MARKED.get(letter, "") for letter in dict.fromkeys(stem))
+    for column in texts if marked else ():
+        marks = (_WITH_MARK.format(column=column, letter=letter) for letter in marked)
+        parts.append(f"{_is_foreign(f'record.{column}')} AND ({' OR '.join(marks)})")
     if noun != "method":
         parts.insert(0, _NAMED.format(at=at))
     return f"({' OR '.join(parts)})"
+
+
+def _is_foreign(column: str) -> str:
+    bare = reduce(lambda text, letter: f"replace({text}, '{letter}', '')", "æøåÆØÅ", column)
+    return _IS_FOREIGN.format(column=column, bare=bare)
 
 
 def _joined(parts: list[str]) -> str:

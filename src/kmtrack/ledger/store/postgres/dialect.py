@@ -14,6 +14,8 @@ _NAMED: Final = re.compile(r"(?<![:\w]):([a-z_]+)")
 _IN_LIST: Final = re.compile(r"\bIN \(SELECT value FROM json_each\(:([a-z_]+)\)\)")
 _NOT_IN_LIST: Final = re.compile(r"\bNOT IN \(SELECT value FROM json_each\(:([a-z_]+)\)\)")
 _EACH_OF_LIST: Final = re.compile(r"\bFROM json_each\(:([a-z_]+)\) AS ([a-z]+)")
+_LIKE: Final = re.compile(r"\bLIKE (?=:)")  # SQLite knows no case there
+_BYTES: Final = re.compile(r"\blength\(CAST\(([a-z_.]+) AS BLOB\)\)")
 _IS_NULL: Final = re.compile(r":([a-z_]+) IS NULL")
 
 
@@ -46,6 +48,7 @@ def translated(statement: str) -> Translated:
     text = _NOT_IN_LIST.sub(r"<> ALL(:\1)", text)
     text = _IN_LIST.sub(r"= ANY(:\1)", text)
     text = _IS_NULL.sub(lambda found: _with_type(found[1], lists), text)
+    text = _BYTES.sub(r"octet_length(\1)", _LIKE.sub("ILIKE ", text))
     text = text.replace(" NOT INDEXED", "")  # there statistics tell how a table is walked through
     text = text.replace("group_concat(", "string_agg(").replace("%", "%%")
     return Translated(_NAMED.sub(r"%(\1)s", text), lists)
