@@ -70,7 +70,7 @@ _HAS_PART: Final = "replace(name_word.word, :part_{at}, '') <> name_word.word"
 # Counted no further than it matters.
 _NUMBERS: Final = """
     SELECT sought.value AS word, (
-        SELECT count(*) FROM (SELECT 1 FROM name_word WHERE word = sought.value LIMIT :most) AS some
+        SELECT count(*) FROM (SELECT 1 FROM name_word WHERE word = sought.value LIMIT :most) AS few
     ) AS number FROM json_each(:words) AS sought
 """
 # A company may have moved to the municipality later, which only `later` shows.

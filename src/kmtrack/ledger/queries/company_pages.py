@@ -47,7 +47,7 @@ _IN_PLACE: Final = """
 _NUMBER_IN_PLACE: Final = """
     SELECT count(*) AS number FROM (
         SELECT 1 FROM company WHERE municipality = :municipality LIMIT :few
-    ) AS some
+    ) AS few
 """
 
 

@@ -53,12 +53,12 @@ _OF_FIRST: Final = """(
 _NUMBER_OF_FEW: Final = """
     SELECT count(*) AS number FROM (
         SELECT 1 FROM {noun} AS record NOT INDEXED WHERE record.withdrawn IS NULL {narrowed} LIMIT :few
-    ) AS some
+    ) AS few
 """
 _IN_PLACE: Final = """
     SELECT count(*) AS number FROM (
         SELECT 1 FROM company WHERE municipality = :municipality LIMIT :few
-    ) AS some
+    ) AS few
 """
 _PLACES: Final = "SELECT DISTINCT municipality FROM {noun} WHERE municipality IS NOT NULL"
 _AT_PLACE: Final = """
