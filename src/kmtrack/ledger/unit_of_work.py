@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.entries import Action
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
-    from kmtrack.ledger.verdicts import JudgedCompany
+    from kmtrack.ledger.verdicts import JudgedCompany, OnVerdicts
     from kmtrack.rules.contract import Contract
 
 _CHUNK: Final = 1000
@@ -264,11 +264,13 @@ class UnitOfWork:
         if noun == "contract":
             self._amend()
 
-    def judge(self, names: Callable[[Row], Row] | None = None) -> Mapping[str, JudgedCompany]:
+    def judge(
+        self, names: Callable[[Row], Row] | None = None, tell: OnVerdicts | None = None
+    ) -> Mapping[str, JudgedCompany]:
         """Write what is pending, judge every company that it touches, and return these as judged.
 
-        More than a few are judged and not returned (see `rejudge`). `names` adds to the rows of
-        persons who came from other ledgers what no entry holds.
+        More than a few are judged and not returned (see `rejudge`, for `tell` too). `names` adds to
+        the rows of persons who came from other ledgers what no entry holds.
         """
         self._read_contract()
         self.flush()
@@ -281,9 +283,9 @@ class UnitOfWork:
         judged: Mapping[str, JudgedCompany] = {}
         reached = self._reached() if self._amended else ()
         if reached is None:
-            rejudge_all(self.store, self.contract)
+            rejudge_all(self.store, self.contract, tell)
         else:
-            judged = rejudge(self.store, self.contract, self._touched.union(reached))
+            judged = rejudge(self.store, self.contract, self._touched.union(reached), tell)
         self._touched.clear()
         self._amended = False
         return judged

@@ -16,13 +16,15 @@ from kmtrack.rules.judgement import Judge, judge
 from kmtrack.rules.tallies import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.store.base import Store
     from kmtrack.rules.amendment_reach import Reach
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.dossier import Dossier
     from kmtrack.rules.judgement import Verdict
+
+    OnVerdicts = Callable[[Sequence["StoredVerdict"], Sequence["StoredVerdict"]], None]
 
 # Up to here, one look-up for each company is quicker than a walk through them all.
 _FEW = 50
@@ -169,14 +171,15 @@ def stored_verdicts(
 
 
 def rejudge(
-    store: Store, contract: Contract, company_ids: Iterable[str]
+    store: Store, contract: Contract, company_ids: Iterable[str], tell: OnVerdicts | None = None
 ) -> dict[str, JudgedCompany]:
     """Judge these companies and store what changed of their verdicts and of the tallies.
 
-    The companies that succeeded them are judged too, for their history is the same. Return the
-    companies as judged, by id; none if they are more than a few, as no caller then needs them.
+    The companies that succeeded them are judged too, for their history is the same. `tell` is given
+    the verdicts on each company, as they were stored and as they are. Return the companies as judged,
+    by id; none if they are more than a few, as no caller then needs them.
     """
-    reader, writer = DossierReader(store), _VerdictWriter(store)
+    reader, writer = DossierReader(store), _VerdictWriter(store, tell)
     found: dict[str, JudgedCompany] = {}
     due, done = set(company_ids), set[str]()
     while due:
@@ -239,9 +242,9 @@ def companies_reached(store: Store, reach: Reach) -> set[str]:
     return {row["company_id"] for row in store.each(_REACHED, **named)}
 
 
-def rejudge_all(store: Store, contract: Contract) -> None:
-    """Judge every company, as an amended contract demands."""
-    writer = _VerdictWriter(store)
+def rejudge_all(store: Store, contract: Contract, tell: OnVerdicts | None = None) -> None:
+    """Judge every company, as an amended contract demands; `tell` as for `rejudge`."""
+    writer = _VerdictWriter(store, tell)
     for old, fresh in compared_verdicts(stored_by_company(store), all_dossiers(store), contract):
         writer.replace(old, fresh)
     writer.finish()
@@ -280,13 +283,16 @@ def compared_verdicts(
 class _VerdictWriter:
     """Collect what changed and write it in chunks."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, tell: OnVerdicts | None = None) -> None:
         self._store = store
+        self._tell = tell
         self._gone: list[StoredVerdict] = []
         self._new: list[StoredVerdict] = []
         self._tally: Counter[tuple[str, str, str]] = Counter()
 
     def replace(self, old: list[StoredVerdict], new: list[StoredVerdict]) -> None:
+        if self._tell is not None:
+            self._tell(old, new)
         if old:
             before, after = set(old), set(new)
             self._gone += [verdict for verdict in old if verdict not in after]

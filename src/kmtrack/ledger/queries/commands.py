@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.base import Store, StoredRow
 
+# Of nearly all entries the noun, which the index of commands has, is enough to tell.
 _LAST_ENTRIES: Final = """
     SELECT command.number, command.token, command.recorded_at, command.recorded_by,
            command.arrived_at, entry.digest
     FROM entry JOIN command ON command.number = entry.command
-    WHERE entry.number IN (SELECT max(number) FROM entry WHERE action <> 'arrive' GROUP BY command)
+    WHERE entry.number IN (
+        SELECT max(number) FROM entry
+        WHERE NOT (noun = 'command' AND action = 'arrive') GROUP BY command
+    )
     ORDER BY command.recorded_at, command.token
 """
 _CHAIN_HEADS: Final = """

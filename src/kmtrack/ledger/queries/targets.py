@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.ledger.order_of_entry import by_entry
@@ -113,9 +114,10 @@ _FIRST_HIRES: Final = f"""
 """  # noqa: S608 - a name of ours
 _OF_CONTACTS: Final = """
     SELECT verdict.day, verdict.record_id, company.name, company.id AS company_id, verdict.target
-    FROM verdict JOIN company ON company.id = verdict.company_id
-    WHERE verdict.noun = 'contact' AND verdict.target IN (SELECT value FROM json_each(:targets))
-    ORDER BY verdict.day, verdict.record_id
+    FROM contact JOIN company ON company.id = contact.company_id
+    JOIN verdict ON verdict.company_id = contact.company_id AND verdict.record_id = contact.id
+    WHERE contact.id IN (SELECT value FROM json_each(:ids))
+    AND verdict.target IN (SELECT value FROM json_each(:targets))
 """
 # The condition is that of the index "verdict_hired", so that no contact is read.
 _HIRED: Final = """
@@ -249,9 +251,20 @@ def companies_that_hired(store: Store, as_of: date) -> int:
     return int(store.get(_HIRED, as_of=str(as_of))[0])
 
 
-def contact_targets(store: Store, targets: Iterable[str]) -> Iterator[StoredRow]:
-    """Yield which of these targets each contact is for: day, record_id, name, company_id, target."""
-    return store.each(_OF_CONTACTS, targets=json.dumps(list(targets)))
+def contact_targets(
+    store: Store, targets: Iterable[str], contacts: Iterable[str]
+) -> list[StoredRow]:
+    """Return which of these targets each of these contacts (ids) is for, by their days.
+
+    Each has day, record_id, name, company_id and target.
+    """
+    named = json.dumps(list(targets))
+    found = [
+        row
+        for some in chunks(contacts)
+        for row in store.all(_OF_CONTACTS, ids=json.dumps(some), targets=named)
+    ]
+    return sorted(found, key=itemgetter("day", "record_id"))
 
 
 def _grouped(store: Store, statement: str, as_of: date) -> dict[str, dict[str, Tally]]:

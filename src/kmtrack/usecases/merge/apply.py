@@ -202,7 +202,6 @@ class _Merge:
     def _project(self, source: Source, applied: AppliedCommands) -> None:
         """Project and judge again the records that the applied commands are about."""
         work, store = self._work, self._store
-        self._contact_targets.remember(source.store)
         self._erasures.take(source.file.name, source.store, applied.erasures)
         self._companies |= applied.records["company"]
         self._records.update(*applied.records.values())
@@ -211,7 +210,8 @@ class _Merge:
         for noun, ids in applied.records.items():
             work.mark_stale(noun, ids)
         work.mark_commands_stale(applied.reached)
-        work.judge(_names_from(source.store, store))
+        work.judge(_names_from(source.store, store), self._contact_targets.note)
+        self._contact_targets.settle(source.store)
 
     def _links(self, source: Store, added: Collection[str]) -> tuple[list[LinkedCompany], int]:
         """Return companies that were several before this source was applied.

@@ -19,12 +19,13 @@ from kmtrack.ledger.timeline import EntriesWithUndos, changes_in_force, timeline
 from kmtrack.rules.amendments import changed_terms, terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.stored_entries import StoredEntry
     from kmtrack.ledger.timeline import RecordChange
+    from kmtrack.ledger.verdicts import StoredVerdict
     from kmtrack.rules.amendments import Term
     from kmtrack.rules.contract import Contract
     from kmtrack.usecases.merge.causes import Cause, RecordsBefore
@@ -259,35 +260,51 @@ class RetargetedContact(NamedTuple):
 class ContactTargets:
     """For which targets each contact counted before a merge, here or in the ledger it came from.
 
-    Only targets that depend on a company's history: an earlier contact changes no others.
+    Only targets that depend on a company's history: an earlier contact changes no others. What is
+    kept is of the contacts that the merge judges in another way.
     """
 
     def __init__(self, store: Store, contract: Contract) -> None:
         self._store = store
         self._targets = [t.id for t in contract.targets if t.selection.history is not None]
         self._before: dict[str, set[str]] = {}
-        self.remember(store)
+        self._judged_first: set[str] = set()
 
-    def remember(self, source: Store) -> None:
-        """Remember the targets of those contacts of a ledger that are not remembered yet."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for row in contact_targets(source, self._targets):
-            found[row["record_id"]].add(row["target"])
-        self._before = {**found, **self._before}
+    def note(self, old: Sequence[StoredVerdict], new: Sequence[StoredVerdict]) -> None:
+        """Note the contacts of a company whose targets are others by the new verdicts."""
+        before, after = self._targets_in(old), self._targets_in(new)
+        for record_id in before.keys() | after.keys():
+            if record_id not in before:
+                self._judged_first.add(record_id)
+            elif record_id not in self._judged_first and before[record_id] != after.get(record_id):
+                self._before.setdefault(record_id, before[record_id])
+
+    def settle(self, source: Store) -> None:
+        """Take from the ledger that was just applied for which targets its contacts counted there."""
+        ids = self._judged_first - self._before.keys()
+        for row in contact_targets(source, self._targets, ids):
+            self._before.setdefault(row["record_id"], set()).add(row["target"])
 
     def retargeted(self, before: RecordsBefore, contract: Contract) -> list[RetargetedContact]:
         """Return the contacts that count for other targets now, by their days, with the causes."""
         found, companies = [], {}
-        rows = contact_targets(self._store, self._targets)
+        rows = contact_targets(self._store, self._targets, self._before)
         for (day, record_id, company, company_id), group in groupby(rows, key=lambda row: row[:4]):
-            earlier, now = self._before.get(record_id), {row["target"] for row in group}
-            if earlier is not None and not now <= earlier:
+            earlier, now = self._before[record_id], {row["target"] for row in group}
+            if not now <= earlier:
                 companies[record_id] = company_id
                 found.append(
                     (record_id, company, day, self._in_order(earlier), self._in_order(now))
                 )
         causes = before.causes(contract, companies)
         return [RetargetedContact(*facts, causes[facts[0]]) for facts in found]
+
+    def _targets_in(self, verdicts: Iterable[StoredVerdict]) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for verdict in verdicts:
+            if verdict.noun == "contact" and verdict.target in self._targets:
+                found[verdict.record_id].add(verdict.target)
+        return found
 
     def _in_order(self, targets: set[str]) -> tuple[str, ...]:
         return tuple(target for target in self._targets if target in targets)
