@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 import servers
 from builders import CVR, agreeing, cvr_number, ledger_in, refuses, register, session_over
 from hypothesis_profiles import examples
+from kmtrack.ledger.mentions import Place
 from kmtrack.ledger.store.address import ServerAddress
 from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.brokers import edit_broker
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
+from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.deliverables import log_step, submit
 from kmtrack.usecases.erasure_plan import plan_of_person, plan_of_texts
 from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
@@ -41,6 +43,7 @@ from kmtrack.usecases.surveys.answers import (
     municipality_respondent,
 )
 from kmtrack.usecases.undo import undo_command
+from kmtrack.views.erasure import format_staying
 from kmtrack.views.history import history_as_dicts, render_history
 
 if TYPE_CHECKING:
@@ -202,6 +205,19 @@ def test_the_name_of_a_company_in_the_register_stays_and_is_told(session: Sessio
         "SELECT id, name FROM company WHERE id IN (:a, :b)", a=public, b=private
     )
     assert {row["id"]: row["name"] for row in names} == {public: NAME, private: "***"}
+
+
+def test_a_text_in_the_contract_or_an_earlier_one_is_told(session: Session) -> None:
+    amend_contract(session, {"questions_to": f"{NAME}, tlf. 12345678"}, None)
+    plan = plan_of_texts(session, [NAME])
+    [line] = format_staying(plan)
+    assert "contract amend" in line
+    amend_contract(session, {"questions_to": "Kontoret"}, None)
+    [amended, _] = history_of(session, Filter()).items[-2:]
+    plan = plan_of_texts(session, [NAME])
+    assert plan.stays == [Place("contract", str(amended.command.number), "document")]
+    [line] = format_staying(plan)
+    assert f"as of command {amended.command.number}" in line
 
 
 def test_a_company_of_two_records_loses_all_its_names(session: Session) -> None:

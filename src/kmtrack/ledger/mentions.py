@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.ledger.commitments import legible
+from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.near_forms import NearForms, form_to_type
 from kmtrack.ledger.schema.nouns import COMMAND, JSON_TEXTS, text_columns_of
 from kmtrack.ledger.written_names import FILE_ENDING, WrittenName, given_name_of
@@ -30,6 +31,9 @@ _REGISTERED: Final = """
     )
 """
 _CONTRACT: Final = "SELECT document FROM contract"
+_CONTRACTS: Final = """
+    SELECT command, facts FROM entry WHERE noun = 'contract' ORDER BY number DESC
+"""
 # A text of JSON, and what stands behind one that names a value.
 _JSON_TEXT: Final = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?')
 _CHOSEN: Final = re.compile("[a-z0-9-]+")
@@ -160,9 +164,17 @@ def search(store: Store, name: WrittenName) -> FoundName:
 
 
 def _in_contract(store: Store, name: WrittenName) -> list[Place]:
-    documents = [row["document"] for row in store.all(_CONTRACT)]
-    held = [name.spans(piece) for each in documents for piece in _pieces_of_json(each)]
-    return [Place("contract", "contract", "document")] if any(held) else []
+    """Return the contract, by its id, or else the last command (number) by which the name was in it."""
+
+    def is_held(text: str) -> bool:
+        return any(name.spans(piece) for piece in _pieces_of_json(text))
+
+    if any(is_held(row["document"]) for row in store.all(_CONTRACT)):
+        return [Place("contract", CONTRACT_ID, "document")]
+    for row in store.each(_CONTRACTS):
+        if is_held(row["facts"]):
+            return [Place("contract", str(row["command"]), "document")]
+    return []
 
 
 def _near_forms(place: Place, text: str, name: WrittenName, forms: NearForms) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import say
+from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.schema.nouns import COMMAND
 from kmtrack.text import as_typed
 from kmtrack.views.format import heading_of
@@ -39,8 +40,12 @@ def format_plan(plan: ErasurePlan) -> Iterator[str]:
 def format_staying(plan: ErasurePlan) -> Iterator[str]:
     """Format where an erasure leaves what it takes out elsewhere."""
     for place in plan.stays:
-        key = "erasure.stays_in_contract" if place.noun == "contract" else "erasure.stays"
-        yield say(key, id=place.id)
+        if place.noun != "contract":
+            yield say("erasure.stays", id=place.id)
+        elif place.id == CONTRACT_ID:
+            yield say("erasure.stays_in_contract")
+        else:
+            yield say("erasure.stays_in_earlier_contract", number=place.id)
 
 
 def format_near(plan: ErasurePlan) -> Iterator[str]:
