@@ -100,4 +100,5 @@ def is_far_after(last: str, moment: str) -> bool:
 
 def latest_believed(now: str) -> str:
     """Return the latest moment (UTC) that is not in the future, by a clock that may be a little late."""
-    return _as_text(datetime.fromisoformat(now) + _SLACK)
+    moment = datetime.fromisoformat(now)
+    return _as_text(moment + min(_SLACK, datetime.max.replace(tzinfo=UTC) - moment))

@@ -11,7 +11,7 @@ import pytest
 
 import servers
 from keyboard import typing_at
-from kmtrack.clock import Clock
+from kmtrack.clock import Clock, latest_believed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -246,3 +246,8 @@ def test_history_of_something_is_no_correction(stocked: Runner) -> None:
     assert stocked("historik", "mols").code == 0
     assert "Usage: kmtrack history correct-time" in stocked.done("help", "history", "correct-time")
     assert "kmtrack historik" not in stocked("history", "--help").out
+
+
+def test_the_last_minute_of_all_is_believed() -> None:
+    assert latest_believed("9999-12-31T23:59:59.000000Z") == "9999-12-31T23:59:59.999999Z"
+    assert latest_believed("2011-06-30T12:00:00.000000Z") == "2011-06-30T12:10:00.000000Z"

@@ -121,6 +121,16 @@ EDITS: Final = {
     ),
     "which": "UPDATE command SET name = 'undo' WHERE number = 3",
     "a token": "UPDATE command SET token = '00000000000000000000000000000001' WHERE number = 3",
+    "the key of a reason": (
+        "UPDATE command SET reason_secret = reason_secret || ' ' WHERE reason_secret IS NOT NULL"
+    ),
+    "the key of texts": "UPDATE entry SET secret = secret || ' ' WHERE secret IS NOT NULL",
+    "the key of a name": "UPDATE person SET secret = secret || ' '",
+    "a blank among facts": "UPDATE entry SET facts = facts || ' ' WHERE secret IS NOT NULL",
+    "a fact stated twice": (
+        "UPDATE entry SET facts = '{\"name\":\"x\",' || substr(facts, 2) WHERE noun = 'company'"
+    ),
+    "no outcome": "UPDATE tally SET outcome = '' WHERE outcome = 'counted'",
     "what came before it": "UPDATE command SET previous = '' WHERE number = 3",
 }
 REFUSED_BY_SERVERS: Final = {"a command added in front", "no moment", "no moment of the clock"}

@@ -71,6 +71,11 @@ def reason_commitment(reason: str | None, secret: str | None) -> str | None:
     return commitment(secret, _REASON, reason)
 
 
+def is_key(secret: object) -> bool:
+    """Tell whether a value is hex as it is stored here: Python would read capitals and blanks as well."""
+    return isinstance(secret, str) and secret != "" and not secret.strip("0123456789abcdef")
+
+
 def is_commitment(secret: str) -> bool:
     """Tell whether what is stored beside a reason is the commitment to it, so that it was redacted."""
     return len(secret) == _COMMITMENT_DIGITS

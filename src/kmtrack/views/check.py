@@ -112,9 +112,9 @@ def _words(facts: Mapping[str, Any]) -> dict[str, str]:
     """Return the facts that are values of the ledger in words, each under its name and "_words"."""
     noun = str(facts.get("noun", ""))
     return {
-        f"{name}_words": format_fact(noun, facts[name])
+        f"{name}_words": format_fact(noun, facts[name]) or "-"
         for name, format_fact in _FACT_FORMATS.items()
-        if facts.get(name, "") != "" or name in _FORMATTED_IF_EMPTY & facts.keys()
+        if name in facts
     }
 
 
@@ -153,10 +153,6 @@ def _day(_: str, day: str) -> str:
     return _or_as_it_is(day_in_words, day) or say("word.not_agreed")
 
 
-def _moment(_: str, moment: str) -> str:
-    return _or_as_it_is(moment_in_words, moment) or "-"
-
-
 def _outcome(value: str) -> str:
     return say(f"outcome.{value}") if has(f"outcome.{value}") else value
 
@@ -165,14 +161,11 @@ def _reasons(value: str) -> str:
     return ", ".join(dict.fromkeys(reason_in_words(reason) for _, reason in json.loads(value)))
 
 
-# The day of an agreement not yet made is "", a row without a number has None, and somebody may have
-# emptied a moment.
-_FORMATTED_IF_EMPTY: Final = frozenset({"day", "row", "at", "due"})
 _FACT_FORMATS: Final[Mapping[str, Callable[[str, Any], str]]] = {
-    "noun": lambda _, noun: say(f"noun.{noun}"),
+    "noun": _table,
     "outcome": lambda _, outcome: _outcome(outcome),
-    "at": _moment,
-    "due": _moment,
+    "at": lambda _, moment: _or_as_it_is(moment_in_words, moment),
+    "due": lambda _, moment: _or_as_it_is(moment_in_words, moment),
     "day": _day,
     "since": _day,
     "holding_since": _day,

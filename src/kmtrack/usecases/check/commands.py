@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.errors import Phrase
-from kmtrack.ledger.commitments import is_commitment, legible, reason_commitment
+from kmtrack.ledger.commitments import is_commitment, is_key, legible, reason_commitment
 from kmtrack.ledger.entries import FIRST_DIGEST, Links, arrival_facts, command_digest
 from kmtrack.ledger.queries.integrity import arrival_entries, chained_commands, redaction_entries
 from kmtrack.ledger.schema.nouns import COMMAND
@@ -60,6 +60,8 @@ def _matches_digest(command: ChainedCommand, left: Sequence[str] | set[str]) -> 
         parts = (command.digest, command.follows, secret)
         return parts == (None, None, None) and command.login is None
     if (reason is None) != (secret is None):
+        return False
+    if secret is not None and not is_key(secret):
         return False
     is_redacted = secret is not None and is_commitment(secret)
     if is_redacted and (reason not in left or MARK not in str(reason)):

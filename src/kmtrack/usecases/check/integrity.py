@@ -10,11 +10,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import Phrase, Refusal
-from kmtrack.ledger.commitments import LEFT, is_redacted
+from kmtrack.ledger.commitments import LEFT, is_key, is_redacted
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.copy_origin import origin_from
 from kmtrack.ledger.dossiers import all_dossiers
 from kmtrack.ledger.entries import ARRIVE, FIRST_DIGEST, Chain
+from kmtrack.ledger.json_text import as_json
 from kmtrack.ledger.left_places import places_from
 from kmtrack.ledger.moments import wrong_moments
 from kmtrack.ledger.name_words import wrong_name_words
@@ -235,8 +236,10 @@ def _is_redacted_as_stated(
     A redaction took a piece out of one text at least: a mark stands there, so that none is replaced unseen.
     """
     redacted = {name: value[LEFT] for name, value in facts.items() if is_redacted(value)}
-    has_open_texts = not redacted and not text_columns_of(entry.noun).isdisjoint(facts)
-    if has_open_texts == (entry.secret is None):
+    has_texts = not text_columns_of(entry.noun).isdisjoint(facts)
+    if (has_texts and not redacted) == (entry.secret is None):
+        return False
+    if has_texts and not _is_as_written(entry, facts):
         return False
     if redacted and not any(MARK in text for text in redacted.values()):
         return False
@@ -244,6 +247,11 @@ def _is_redacted_as_stated(
     return all(left.get(name) == text for name, text in redacted.items()) and all(
         each.fits(entry.noun, entry.record_id, facts) for each in redactions
     )
+
+
+def _is_as_written(entry: Entry, facts: dict[str, Any]) -> bool:
+    """Tell whether facts and key have the form that kmtrack gives them: their commitments hide it."""
+    return entry.facts == as_json(facts) and (entry.secret is None or is_key(entry.secret))
 
 
 def missing_digests(store: Store, digests: Sequence[str]) -> Iterator[Issue]:
@@ -269,11 +277,10 @@ def _is_committed(name: object, secret: object, stated: object) -> bool:
     """Tell whether an entry's keyed commitment (hex) is to this name."""
     if not (isinstance(name, str) and isinstance(secret, str) and isinstance(stated, str)):
         return False
-    try:
-        key = bytes.fromhex(secret)
-    except ValueError:
+    if not is_key(secret):
         return False
-    return hmac.compare_digest(hmac.digest(key, name.encode(), "sha256").hex(), stated)
+    digest = hmac.digest(bytes.fromhex(secret), name.encode(), "sha256").hex()
+    return hmac.compare_digest(digest, stated)
 
 
 def differing_rows(store: Store, nouns: Iterable[str]) -> Iterator[Issue]:
