@@ -249,7 +249,7 @@ def _is_redacted_as_stated(
     )
 
 
-def _is_as_written(entry: Entry, facts: dict[str, Any]) -> bool:
+def _is_as_written(entry: Entry, facts: Mapping[str, Any]) -> bool:
     """Tell whether facts and key have the form that kmtrack gives them: their commitments hide it."""
     return entry.facts == as_json(facts) and (entry.secret is None or is_key(entry.secret))
 
