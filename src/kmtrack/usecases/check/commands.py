@@ -54,14 +54,12 @@ def _reasons_left(store: Store) -> Mapping[str, set[str]]:
 def _matches_digest(command: ChainedCommand, left: Sequence[str] | set[str]) -> bool:
     """Tell whether a command is as its digest covers it; `left` is what redactions left of its reason."""
     reason, secret = command.reason, command.reason_secret
-    if command.stated_at == command.recorded_at or command.login == "":
-        return False  # the digest says the same of what kmtrack writes: nothing
+    if not _is_as_written(command):
+        return False
     if command.digest is None or command.follows is None:
         parts = (command.digest, command.follows, secret)
         return parts == (None, None, None) and command.login is None
     if (reason is None) != (secret is None):
-        return False
-    if secret is not None and not is_key(secret):
         return False
     is_redacted = secret is not None and is_commitment(secret)
     if is_redacted and (reason not in left or MARK not in str(reason)):
@@ -73,6 +71,13 @@ def _matches_digest(command: ChainedCommand, left: Sequence[str] | set[str]) -> 
     except UNREADABLE:
         return False
     return due == command.digest
+
+
+def _is_as_written(command: ChainedCommand) -> bool:
+    """Tell whether a command has the form that kmtrack gives it, where its digest would not tell."""
+    is_stated_twice = command.stated_at == command.recorded_at
+    has_key = command.reason_secret is None or is_key(command.reason_secret)
+    return has_key and not is_stated_twice and command.login != ""
 
 
 class _Order:
