@@ -159,6 +159,52 @@ def test_filters_of_lists_are_loaded_for_lists_only(probe: Probe, words: tuple[s
     assert probe("company", "list", KMTRACK_LANG="en")[1] >= filters
 
 
+# What an event that is added needs nothing of. Each module costs as much as a statement and its
+# classes far more: half of the time of such a command goes into making them.
+NOT_TO_ADD: Final = {
+    *("csv", "secrets", "string", "tempfile"),
+    "kmtrack.ledger.queries.commands",
+    "kmtrack.ledger.queries.methods",
+    "kmtrack.ledger.store.objects",
+    "kmtrack.ledger.stored_entries",
+    "kmtrack.ledger.voids",
+    "kmtrack.municipalities",
+    "kmtrack.rules.amendments",
+    "kmtrack.rules.confidentiality",
+    "kmtrack.rules.deliverables",
+    "kmtrack.rules.growth",
+    "kmtrack.rules.methods",
+    "kmtrack.rules.status",
+    "kmtrack.usecases.lookup",
+    "kmtrack.views.target_status",
+    "kmtrack.views.withdrawal",
+}
+# A page that is only looked at computes no digest either; OpenSSL alone is a fortieth of its time.
+NOT_TO_LOOK: Final = {
+    *("hashlib", "hmac", "secrets", "tempfile"),
+    "kmtrack.ledger.entries",
+    "kmtrack.ledger.stored_entries",
+    "kmtrack.ledger.voids",
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "spared"),
+    [
+        (("contact", "add", COMPANY, "--date", "2011-06-01"), NOT_TO_ADD),
+        (("followup", "add", COMPANY, "--date", "2011-06-01"), NOT_TO_ADD),
+        (("status",), NOT_TO_LOOK),
+        (("contact", "list"), NOT_TO_LOOK),
+    ],
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else "",
+)
+def test_an_everyday_command_loads_no_module_of_another_one(
+    probe: Probe, words: tuple[str, ...], spared: set[str]
+) -> None:
+    probe("contact", "add", COMPANY, "--date", "2011-05-02")  # which makes the copy of the day
+    assert probe(*words, KMTRACK_LANG="en")[1] & spared == set()
+
+
 @pytest.mark.everyday(1)
 @pytest.mark.parametrize(
     ("typed", "offered"),

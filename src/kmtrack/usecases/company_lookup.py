@@ -25,7 +25,6 @@ from kmtrack.ledger.schema.names import name_key, stems_of, whole_name, words_of
 from kmtrack.ledger.schema.plain_text import is_text, shown
 from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.ledger.store.base import EVERYTHING
-from kmtrack.municipalities import municipality_name
 from kmtrack.text import as_typed, in_danish_order
 from kmtrack.usecases.doubts import Choice, Doubt
 
@@ -250,7 +249,11 @@ def _matches(session: Session, rows: Iterable[Row], most: int) -> list[CompanyMa
 
 def place_of(facts: Mapping[str, Any]) -> list[str]:
     """Return the name of a company's municipality, if it is known."""
-    return [municipality_name(facts["municipality"])] if facts["municipality"] else []
+    if not facts["municipality"]:
+        return []
+    from kmtrack.municipalities import municipality_name
+
+    return [municipality_name(facts["municipality"])]
 
 
 def main_record(store: Store, row: Row) -> Row:

@@ -12,7 +12,6 @@ from kmtrack.ledger.queries.companies import joined_companies
 from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.ids import chunks, noun_of
 from kmtrack.ledger.schema.nouns import COMPANY_COLUMNS, KEEPING, NOUNS
-from kmtrack.municipalities import municipality_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -194,6 +193,8 @@ def record_names(store: Store, ids: Iterable[str]) -> dict[str, RecordName]:
     by_noun: dict[str, list[str]] = defaultdict(list)
     for id_ in sorted(set(ids)):
         by_noun[noun_of(id_) or ""].append(id_)
+    from kmtrack.municipalities import municipality_name
+
     names: dict[str, RecordName] = {}
     for noun, query in _NAMES.items():
         if not by_noun[noun]:

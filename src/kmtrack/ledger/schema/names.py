@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 _DANISH: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe"})
 # As Danish names are written where there is no æ, ø and å.
 _TRANSCRIBED: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
-_NOT_A_WORD: Final = re.compile(r"[\W_]+")
-_NOT_A_LETTER: Final = re.compile(r"[^0-9a-z]+")
+_NOT_A_WORD: Final = r"[\W_]+"
+_NOT_A_LETTER: Final = r"[^0-9a-z]+"
 _FORMS: Final = frozenset({"aps", "as", "is", "ivs", "ks", "ps", "amba", "smba", "fmba", "holding"})
-_SLASHED_FORMS: Final = re.compile(r"\b([akip])/s\b")
+_SLASHED_FORMS: Final = r"\b([akip])/s\b"
 # Words are folded further than keys: ø, oe and o are one letter, and so are å, aa and a.
 _FOLDED: Final = str.maketrans(
     {"æ": "ae", "ä": "ae", "ø": "o", "ö": "o", "å": "a", "&": " og "}
     | dict.fromkeys("'`\N{RIGHT SINGLE QUOTATION MARK}\N{ACUTE ACCENT}", "")
 )
-_ONE_LETTER: Final = re.compile(r"(a)a+|(o)e+")
-_WORD: Final = re.compile(r"[^\W_]+")
+_ONE_LETTER: Final = r"(a)a+|(o)e+"
+_WORD: Final = r"[^\W_]+"
 # "is" is a word of its own, so only I/S is left out.
 _LEFT_OUT: Final = frozenset({"aps", "as", "ks", "ps", "ivs", "amba", "smba", "fmba", "og"})
 _GENITIVE: Final = 4  # of shorter words the s belongs to the word: gas, bus
@@ -54,9 +54,9 @@ def name_key(name: str) -> str:
     Composed and decomposed Unicode give the same key, and so do Århus and Aarhus.
     """
     folded = unicodedata.normalize("NFC", name).casefold().translate(_DANISH)
-    folded = _SLASHED_FORMS.sub(r"\1s", folded)
+    folded = re.sub(_SLASHED_FORMS, r"\1s", folded)
     plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
-    return _NOT_A_LETTER.sub(" ", plain).strip() or folded
+    return re.sub(_NOT_A_LETTER, " ", plain).strip() or folded
 
 
 def spelling_of(name: str) -> str:
@@ -65,7 +65,7 @@ def spelling_of(name: str) -> str:
     Møller and Moeller are one spelling, Möller is another one, and so are Müller and Muller.
     """
     folded = unicodedata.normalize("NFC", name).casefold().translate(_TRANSCRIBED)
-    return _NOT_A_WORD.sub(" ", _SLASHED_FORMS.sub(r"\1s", folded)).strip()
+    return re.sub(_NOT_A_WORD, " ", re.sub(_SLASHED_FORMS, r"\1s", folded)).strip()
 
 
 def core_of(key: str) -> str:
@@ -131,14 +131,14 @@ def stems_of(name: str) -> list[str]:
 def _spelled_words(name: str) -> list[str]:
     text = name.casefold()
     if "/" in text:
-        text = _SLASHED_FORMS.sub(" ", text)
+        text = re.sub(_SLASHED_FORMS, " ", text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     text = text.translate(_FOLDED)
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
         text = "".join(letter for letter in text if not unicodedata.combining(letter))
-    words = _WORD.findall(_ONE_LETTER.sub(r"\1\2", text))
+    words = re.findall(_WORD, re.sub(_ONE_LETTER, r"\1\2", text))
     if 1 in map(len, words):
         words = [
             word

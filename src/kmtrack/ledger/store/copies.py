@@ -80,7 +80,7 @@ KEPT: Final = 10
 FOLDER_PREFIX: Final = "backups:"
 _DAY: Final = r"\d{4}-\d\d-\d\d"
 _MOMENT: Final = rf"{_DAY}-\d{{12}}"
-_OF_ANY_LEDGER: Final = re.compile(rf".+-(?:{_DAY}|{_MOMENT}|version-[0-9]+)(?:\.[^.]+)?")
+_OF_ANY_LEDGER: Final = rf".+-(?:{_DAY}|{_MOMENT}|version-[0-9]+)(?:\.[^.]+)?"
 # How the folder of backups beside a ledger is named, after the ledger.
 _FOLDER: Final = "-backups"
 
@@ -304,7 +304,7 @@ def is_named_as_copy(ledger: Path, name: str) -> bool:
 
 def is_named_as_any_copy(name: str) -> bool:
     """Tell whether a file has the name of a copy of some ledger."""
-    return _OF_ANY_LEDGER.fullmatch(name) is not None
+    return re.fullmatch(_OF_ANY_LEDGER, name) is not None
 
 
 def is_unfinished(ledger: Path, path: Path) -> bool:
