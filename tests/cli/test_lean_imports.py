@@ -179,6 +179,19 @@ NOT_TO_ADD: Final = {
     "kmtrack.views.target_status",
     "kmtrack.views.withdrawal",
 }
+# What is told of whole targets.
+NOT_OF_A_RECORD: Final = {
+    "kmtrack.ledger.queries.methods",
+    "kmtrack.rules.confidentiality",
+    "kmtrack.rules.deliverables",
+    "kmtrack.rules.growth",
+    "kmtrack.rules.methods",
+    "kmtrack.rules.proofs",
+    "kmtrack.rules.status",
+    "kmtrack.usecases.why_target",
+    "kmtrack.views.target_status",
+    "kmtrack.views.why_target",
+}
 # A page that is only looked at computes no digest either; OpenSSL alone is a fortieth of its time.
 NOT_TO_LOOK: Final = {
     *("hashlib", "hmac", "secrets", "tempfile"),
@@ -192,6 +205,8 @@ NOT_TO_LOOK: Final = {
     ("words", "spared"),
     [
         (("contact", "add", COMPANY, "--date", "2011-06-01"), NOT_TO_ADD),
+        (("why", "CONTACT"), NOT_OF_A_RECORD),
+        (("company", "show", COMPANY), NOT_OF_A_RECORD),
         (("followup", "add", COMPANY, "--date", "2011-06-01"), NOT_TO_ADD),
         (("status",), NOT_TO_LOOK),
         (("contact", "list"), NOT_TO_LOOK),
@@ -201,8 +216,10 @@ NOT_TO_LOOK: Final = {
 def test_an_everyday_command_loads_no_module_of_another_one(
     probe: Probe, words: tuple[str, ...], spared: set[str]
 ) -> None:
+    contact = probe.contact_id()
     probe("contact", "add", COMPANY, "--date", "2011-05-02")  # which makes the copy of the day
-    assert probe(*words, KMTRACK_LANG="en")[1] & spared == set()
+    typed = [contact if word == "CONTACT" else word for word in words]
+    assert probe(*typed, KMTRACK_LANG="en")[1] & spared == set()
 
 
 @pytest.mark.everyday(1)

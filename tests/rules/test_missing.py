@@ -6,7 +6,7 @@ import pytest
 
 from builders import SMALL, VIBORG, company, contract
 from kmtrack.rules.dossier import Company, CompanyVersion
-from kmtrack.rules.explanation import facts_missing
+from kmtrack.rules.missing_facts import facts_missing
 
 
 def _missing(whose: Company, *required: str) -> list[str]:

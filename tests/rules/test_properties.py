@@ -14,8 +14,8 @@ from kmtrack.rules.contact_history import contact_positions, first_contact_befor
 from kmtrack.rules.contract import COUNTED_NOUNS, Contract, Lasting, Participation, Selection
 from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.rules.dossier import Collaboration, Company, CompanyVersion, Contact, Dossier, Hire
-from kmtrack.rules.explanation import Prover
 from kmtrack.rules.judgement import judge
+from kmtrack.rules.proofs import Prover
 from kmtrack.rules.requirements import REQUIREMENTS
 
 if TYPE_CHECKING:

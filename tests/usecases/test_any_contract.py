@@ -39,7 +39,8 @@ from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.why import why
 from kmtrack.views.check import format_issue
-from kmtrack.views.why import explained_as_dict, target_as_dict
+from kmtrack.views.why import explained_as_dict
+from kmtrack.views.why_target import target_as_dict
 
 if TYPE_CHECKING:
     from kmtrack.ledger.schema.fields import Field

@@ -91,19 +91,20 @@ def _show_why(
     json: bool,
 ) -> None:
     from kmtrack.rules.explanation import DeliveredExplanation, RecordExplanation
-    from kmtrack.views import why as why_page
 
     if isinstance(found, RecordExplanation):
+        from kmtrack.views.why import explained_as_dict, show_explained
+
+        show_json(explained_as_dict(found)) if json else show_explained(found)
+        return
+    from kmtrack.views import why_target as page
+
+    if isinstance(found, DeliveredExplanation):
         if json:
-            show_json(why_page.explained_as_dict(found))
+            show_json(page.delivered_as_dict(found))
         else:
-            why_page.show_explained(found)
-    elif isinstance(found, DeliveredExplanation):
-        if json:
-            show_json(why_page.delivered_as_dict(found))
-        else:
-            why_page.show_delivered(found, whole=whole)
+            page.show_delivered(found, whole=whole)
     elif json:
-        show_json(why_page.target_as_dict(found))
+        show_json(page.target_as_dict(found))
     else:
-        why_page.show_target(found, whole=whole)
+        page.show_target(found, whole=whole)

@@ -25,7 +25,7 @@ from kmtrack.ledger.schema.values import clean_day, looks_like_cvr
 from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.ledger.verdicts import changes_of
 from kmtrack.rules.dates import Reading
-from kmtrack.rules.explanation import facts_missing
+from kmtrack.rules.missing_facts import facts_missing
 from kmtrack.rules.tallies import target_changes
 from kmtrack.usecases.company_lookup import find_company, main_record, place_of
 from kmtrack.usecases.doubts import Doubt

@@ -15,7 +15,7 @@ from kmtrack.ledger.queries.people import live_people_at
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.ledger.verdicts import stored_verdicts
-from kmtrack.rules.explanation import facts_missing
+from kmtrack.rules.missing_facts import facts_missing
 from kmtrack.usecases.recent_contacts import recent_contacts
 from kmtrack.usecases.records import company_with_successions
 

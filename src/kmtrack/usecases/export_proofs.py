@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 from kmtrack.ledger.dossiers import all_dossiers
 from kmtrack.ledger.schema.nouns import EVENTS
-from kmtrack.rules.explanation import Prover
+from kmtrack.rules.proofs import Prover
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.shelf import Shelf
     from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Contract
-    from kmtrack.rules.explanation import Proof
+    from kmtrack.rules.proofs import Proof
 
 Item = TypeVar("Item")
 

@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from kmtrack.errors import Phrase, Refusal
-from kmtrack.ledger.queries.methods import live_methods
 from kmtrack.ledger.queries.record_names import last_added
 from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.names import fits_all, name_key, stems_of, words_of
@@ -120,6 +119,8 @@ def find_method(session: Session, reference: str) -> Row:
     `last` is the one that this person entered last. Raises Refusal `unknown_method`, and the doubts
     `ambiguous_method` and `method_near`.
     """
+    from kmtrack.ledger.queries.methods import live_methods
+
     methods = live_methods(session.store)
     among = _rows_named(methods)
     found = fitting(reference, among, "method")

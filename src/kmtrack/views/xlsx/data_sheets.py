@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.schema.fields import Cell
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.deliverables import Demand
-    from kmtrack.rules.explanation import SmeBasis
+    from kmtrack.rules.proofs import SmeBasis
     from kmtrack.usecases.export import RecordSheet
     from kmtrack.usecases.export_proofs import MetBefore
     from kmtrack.views.xlsx.cells import Sheet
