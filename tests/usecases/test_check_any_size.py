@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import tracemalloc
+from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from builders import cvr_number, ledger_in, session_over
+from builders import TODAY, cvr_number, ledger_in, session_over
 from kmtrack.ledger import name_words, possible_links
 from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.store.sqlite_file import FileStore
 from kmtrack.ledger.unit_of_work import unit_of_work
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.check.alike_companies import alike_companies
@@ -24,6 +27,9 @@ from kmtrack.usecases.check.integrity import (
     differing_words,
 )
 from kmtrack.usecases.check.warnings import warnings_in
+from kmtrack.usecases.events import add_contact
+from kmtrack.usecases.merge import merge_ledgers
+from kmtrack.usecases.merge.bundle import write_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -118,3 +124,30 @@ def test_a_check_has_no_table_sorted(ledgers: dict[int, Path]) -> None:
             if "USE TEMP B-TREE FOR ORDER BY" in plan:
                 sorting.add(" ".join(text.split()))
     assert sorted(text for text in sorting if not any(each in text for each in FEW)) == []
+
+
+@pytest.mark.files
+def test_a_merge_of_one_contact_reads_no_other_records(
+    ledgers: dict[int, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs, bundle = (tmp_path / name for name in ("ours.db", "theirs.db", "bundle.db"))
+    for ledger in (ours, theirs):
+        shutil.copy(ledgers[SMALL], ledger)
+    with session_over(theirs) as session:
+        add_contact(session, cvr_number(1), {"date": "2011-03-20"})
+        write_bundle(session, bundle, TODAY)
+    read = Counter[str]()
+    every = FileStore.each
+
+    def each(store: FileStore, statement: str, **named: object) -> Iterator[Any]:
+        for row in every(store, statement, **named):
+            read[statement] += store.path == ours
+            yield row
+
+    monkeypatch.setattr(FileStore, "each", each)
+    with session_over(ours) as session:
+        merge_ledgers(session, [bundle])
+    records = ("FROM verdict", "FROM contact", "FROM company", "FROM name_word")
+    of_records = {text: n for text, n in read.items() if any(each in text for each in records)}
+    assert of_records
+    assert max(of_records.values()) < SMALL

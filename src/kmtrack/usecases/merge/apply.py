@@ -155,7 +155,7 @@ class _Merge:
             files,
             work.contract,
             self._conflicts,
-            [pair for pair in alike_companies(store) if self._companies.intersection(pair.records)],
+            self._alike(),
             [issue for issue in undo_warnings(store) if (issue.kind, issue.records) not in noticed],
             [one for one in succession_issues(store) if self._records.intersection(one.records)],
             self._contact_targets.retargeted(self._before, work.contract),
@@ -163,6 +163,13 @@ class _Merge:
             changed_terms(document, document_in_force(store)),
             erasures,
         )
+
+    def _alike(self) -> list[Issue]:
+        """Return the pairs of alike companies with one that is new or was changed, if any was."""
+        if not self._companies:
+            return []
+        pairs = alike_companies(self._store)
+        return [pair for pair in pairs if self._companies.intersection(pair.records)]
 
     def _apply(self, source: Source) -> FileResult:
         here, there = list(last_entries(self._store)), list(last_entries(source.store))
