@@ -141,6 +141,15 @@ def test_a_copy_that_is_damaged_remains_and_stops_no_erasure(session: Session) -
     assert (done.reached.remaining, done.reached.cleaned) == ([damaged], [whole])
 
 
+def test_half_a_copy_by_any_name_is_told(session: Session) -> None:
+    _visited(session)
+    made = back_up(session.store, session.clock).file
+    content = made.read_bytes()
+    half = made.with_name(f"{made.name}.part")
+    half.write_bytes(content[: len(content) // 2])
+    assert _erase(session).reached.why == {half: "damaged"}
+
+
 def test_what_a_crash_left_of_a_copy_is_swept_or_told(session: Session) -> None:
     _visited(session)
     folder = back_up(session.store, session.clock).file.parent
