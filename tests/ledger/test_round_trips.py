@@ -22,7 +22,7 @@ from bench.relay import Relay
 from psycopg.conninfo import make_conninfo
 
 import servers
-from builders import CVR, cvr_number
+from builders import CVR
 from kmtrack.cli.main import main
 from kmtrack.ledger.open import open_store
 from kmtrack.usecases.check import check_ledger
@@ -51,30 +51,58 @@ class Most(NamedTuple):
 
 # The goals are 8 for `contact add`, 5 for `status`, 10 for `undo`, and 3 with the lock.
 COMMANDS: Final = (
+    Most("company add First --municipality Viborg", 6, 3),  # registers An
     Most(f"company add Smedjen --cvr {CVR} --municipality Viborg --employees 40", 6, 3),
-    Most("company edit smed --employees 41", 8, 3),
+    Most("company edit smed --employees 41", 7, 3),
     Most(f"contact add {CVR} --date 1.3.2011", 6, 3),
     Most("contact add smed --date 2.3.2011", 7, 3),
     Most(f"contact add {CVR} --date 3.3.2011 --person Inger --next 1.6.", 6, 3),
+    Most(f"contact add {CVR} --date 3.3.2011 --person Inger", 6, 3),  # the same once more
     Most(f"followup add {CVR} --date 4.3.2011", 6, 3),
     Most(f"hire add {CVR} --agreed 5.4.2011", 6, 3),
     Most(f"collaboration add {CVR} --kind project --agreed 6.4.2011", 6, 3),
-    Most("undo --yes", 9, 3),
-    Most("redo --yes", 9, 3),
+    Most("undo --yes", 10, 3),
+    Most("redo --yes", 10, 3),
     Most("contact edit last --note Hej", 7, 3),
-    Most("undo --yes", 9, 3),
+    Most("undo --yes", 10, 3),
     Most("contact withdraw last --reason X", 6, 3),
-    Most("undo --yes", 9, 3),
-    Most("redo --yes", 9, 3),
+    Most("undo --yes", 10, 3),
+    Most("redo --yes", 10, 3),
+    Most("undo 5 --yes", 16, 10),
+    Most("hire edit last --hours 30", 7, 3),
+    Most("hire withdraw last --reason X", 6, 3),
+    Most(f"contact add {CVR} --date 8.3.2011", 6, 3),
+    Most("method add Samtale --kind method --for companies", 8, 3),
+    Most("method assess Samtale --verdict keep --text Hej", 8, 3),
+    Most("method disseminate Samtale --to companies --how letter", 8, 3),
+    Most("method used Samtale --contact last", 10, 3),
+    Most("method edit Samtale --name Interview", 8, 3),
+    Most("deliverable log project-management --text Hej", 6, 3),
+    Most("deliverable check continuation-model resources", 6, 3),
+    Most("deliverable withdraw last --reason X", 8, 3),
+    Most(f"survey answer {CVR} --wave before --answer students=3", 8, 3),
+    Most("survey withdraw last --reason X", 10, 3),
+    Most("broker edit AN --council Viborg", 4, 3),
+    Most("company withdraw first --reason X", 8, 3),
+    Most("undo --yes", 16, 10),
+    # What takes two companies apart or together is read as it goes.
+    Most("company join first smed --yes", 49, 42),
+    Most("undo --yes", 52, 44),
     Most("contact add Nowhere", 10, 3),
     Most("status", 4),
     Most("today", 8),
     Most(f"company show {CVR}", 4),
     Most("why last", 6),
     Most("contact list", 4),
+    Most("contact show last", 6),
     Most("company list", 4),
     Most("followup due", 4),
-    Most("history", 42),
+    Most("method list", 4),
+    Most("deliverable list", 7),
+    Most("survey due", 6),
+    Most("history", 7),
+    Most(f"history {CVR}", 11),
+    Most("history last", 11),
 )
 
 
@@ -143,8 +171,6 @@ def test_the_trips_of_a_broker(
 ) -> None:
     database = served.settings["dbname"]
     address = f"postgresql+psycopg://{broker}@127.0.0.1:{relay.port}/{database}"
-    words = f"company add First --cvr {cvr_number(1)} --municipality Viborg"
-    assert _counted(relay, address, words, capsys).code == 0
     table, missed = [], []
     for most in COMMANDS:
         counted = _counted(relay, address, most.command, capsys)

@@ -115,3 +115,8 @@ class Chain:
         text = _SEPARATOR.join((self._digest, self._header, *entry[:3], facts))
         self._digest = sha256(text.encode()).hexdigest()
         return self._digest
+
+    @property
+    def end(self) -> str:
+        """The digest of the last entry."""
+        return self._digest

@@ -64,16 +64,22 @@ def links_of_next(store: Store, recorded_by: str) -> Links:
 class NewCommand:
     """A command that is being given: it is chained to those before once it has an entry.
 
-    `numbers` are those that no command has yet.
+    `numbers` are those that no command has yet. `earlier` is one that is given at once and before this.
     """
 
     def __init__(
-        self, store: Store, header: CommandHeader, reason: str | None, numbers: Iterator[int]
+        self,
+        store: Store,
+        header: CommandHeader,
+        reason: str | None,
+        numbers: Iterator[int],
+        earlier: NewCommand | None = None,
     ) -> None:
         self.header = header
         self.numbers = numbers
         self._store = store
         self._reason = reason
+        self._earlier = earlier
 
     @cached_property
     def number(self) -> int:
@@ -98,7 +104,16 @@ class NewCommand:
 
     @cached_property
     def _links(self) -> Links:
+        if end := self._earlier and self._earlier.end:
+            return Links(end, end)
         return links_of_next(self._store, self.header.recorded_by)
+
+    @property
+    def end(self) -> str | None:
+        """The digest to which the next command is chained; None where there is nothing new."""
+        if self.is_stored:
+            return self._chain.end
+        return self._earlier.end if self._earlier else None
 
     @cached_property
     def _reason_secret(self) -> str | None:
@@ -141,4 +156,5 @@ class NewCommand:
         header = self.header
         self.date(later_than(header.recorded_at, ""))
         earlier = header._replace(token=os.urandom(16).hex(), name=name)
-        return NewCommand(self._store, earlier, None, self.numbers)
+        self._earlier = NewCommand(self._store, earlier, None, self.numbers, self._earlier)
+        return self._earlier

@@ -14,7 +14,7 @@ from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
 from kmtrack.ledger.entries import ARRIVE, CommandHeader, arrival_facts
 from kmtrack.ledger.name_words import insert_name_words, replace_name_words
 from kmtrack.ledger.new_command import NewCommand, highest_and_latest, links_of_next
-from kmtrack.ledger.queries.brokers import broker_row, live_brokers
+from kmtrack.ledger.queries.brokers import initials_ever
 from kmtrack.ledger.queries.companies import company_by_id, company_parts
 from kmtrack.ledger.rows import new_row, row_after
 from kmtrack.ledger.schema.ids import new_id
@@ -44,7 +44,7 @@ def reads_of_any(store: Store, recorded_by: str) -> tuple[Callable[[], object], 
     return (
         lambda: highest_and_latest(store),
         lambda: links_of_next(store, recorded_by),
-        lambda: live_brokers(store),
+        lambda: initials_ever(store),
         lambda: contract_in_force(store),
     )
 
@@ -120,12 +120,16 @@ class UnitOfWork:
     @cached_property
     def brokers(self) -> set[str]:
         """The initials of the brokers that are registered, in this unit of work too."""
-        return {broker["initials"] for broker in live_brokers(self.store)}
+        return {initials for initials, is_there in self._initials_ever.items() if is_there}
+
+    @cached_property
+    def _initials_ever(self) -> dict[str, bool]:
+        return initials_ever(self.store)
 
     def register_broker(self, initials: str, council: str | None = None) -> None:
         """Register a broker, again if that was undone."""
         facts = {"initials": initials} | ({"council": council} if council else {})
-        add = self.add if broker_row(self.store, initials) is None else self.add_again
+        add = self.add_again if initials in self._initials_ever else self.add
         add("broker", facts, initials)
         self.brokers.add(initials)
 

@@ -27,13 +27,13 @@ from kmtrack.ledger.verdicts import changes_of
 from kmtrack.rules.dates import Reading
 from kmtrack.rules.missing_facts import facts_missing
 from kmtrack.rules.tallies import target_changes
-from kmtrack.usecases.company_lookup import find_company, main_record, place_of
+from kmtrack.usecases.company_lookup import find_companies, find_company, main_record, place_of
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.events import Withdrawal
 from kmtrack.usecases.near_names import companies_like
 from kmtrack.usecases.records import company_record
 from kmtrack.usecases.successions import refuse_in_succession, refuse_lost_succession
-from kmtrack.usecases.trust import trusting
+from kmtrack.usecases.trust import rehearsed, trusting
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
@@ -113,13 +113,15 @@ class JoinedCompany(NamedTuple):
     differences: list[LinkDifference]
 
 
+@rehearsed
 def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
     """Link two records of one company; return the main record.
 
     Raises Refusal `same_company`, `two_numbers` where their CVR numbers say that they are two, or
     `join_ends_succession` where a takeover would no longer hold.
     """
-    with session.unit_of_work("company join") as work:
+    ahead = partial(find_companies, session, one, other)
+    with session.unit_of_work("company join", ahead=ahead) as work:
         first, second = find_company(session, one), find_company(session, other)
         if first["id"] == second["id"]:
             raise Refusal("same_company", name=first["name"], id=first["id"])
@@ -197,13 +199,15 @@ def _to_change(session: Session, reference: str) -> Callable[[], object]:
     return read
 
 
+@rehearsed
 def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawal:
     """Withdraw a company without records.
 
     Raises Refusal `company_has_records` or `company_in_succession`.
     """
     why = session.validate(ReasonFacts, {"reason": reason}).reason
-    with session.unit_of_work("company withdraw", why) as work:
+    ahead = partial(find_companies, session, reference)
+    with session.unit_of_work("company withdraw", why, ahead=ahead) as work:
         row = company_to_withdraw(session, reference)
         before = totals(session.store, date.max)
         work.withdraw("company", row, why)

@@ -86,6 +86,11 @@ def find_company(session: Session, reference: str, *, withdrawn: bool = False) -
     return company
 
 
+def find_companies(session: Session, *references: str, withdrawn: bool = False) -> list[Row]:
+    """Return the company that each of these names. Raises as `find_company` does."""
+    return [find_company(session, each, withdrawn=withdrawn) for each in references]
+
+
 def _fitting(store: Store, reference: str) -> list[Row]:
     """Return the companies that `reference` names, in the first way in which it names any."""
     # One that was undone is found only where nothing else is.

@@ -98,6 +98,8 @@ def confirmed(session: Session, work: UnitOfWork, stated: StatedRecord) -> Confi
     """Judge what was stored; return the record with its verdicts."""
     noun, record_id, row, *_ = stated
     work.flush()
+    if row is not None:
+        session.store.foresee(partial(same_event, session.store, noun, row))
     if row and row.get("person_id"):
         session.store.foresee(partial(name_of, session.store, row["person_id"]))
     judged = work.judge()

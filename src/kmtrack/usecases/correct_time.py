@@ -10,6 +10,7 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.moments import CORRECTING, correct_times
 from kmtrack.ledger.queries.moments import commands_between, earliest_after, latest_before
 from kmtrack.ledger.schema.people import ReasonFacts
+from kmtrack.usecases.trust import rehearsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,7 @@ class CorrectedTimes(NamedTuple):
     commands: list[Retimed]
 
 
+@rehearsed
 def correct_time(
     session: Session, numbers: tuple[int, int], to: Span, reason: str
 ) -> CorrectedTimes:

@@ -18,6 +18,7 @@ from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_deliverable, find_point, ids_and_names
 from kmtrack.usecases.record_lookup import find_records
 from kmtrack.usecases.status import delivered_status
+from kmtrack.usecases.trust import rehearsed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +62,7 @@ def submit(
     return _state(session, target_id, "submit", {**values, **evidence})
 
 
+@rehearsed
 def withdraw_steps(session: Session, references: str, reason: str) -> list[DeliverableRecord]:
     """Withdraw steps towards deliverables, by their ids; return each with the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
@@ -103,6 +105,7 @@ def deliverable_record(
     return {"target": target, "status": status, "steps": steps}
 
 
+@rehearsed
 def _state(
     session: Session, target_id: str, step: str, values: Mapping[str, Any]
 ) -> DeliverableRecord:

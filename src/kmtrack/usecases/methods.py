@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.errors import Phrase, Refusal
@@ -23,6 +24,7 @@ from kmtrack.usecases.lookup import find_method
 from kmtrack.usecases.record_filters import NOTHING, filter_of
 from kmtrack.usecases.record_lookup import find_record
 from kmtrack.usecases.records import statements_on
+from kmtrack.usecases.trust import rehearsed
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 MethodRecord = dict[str, Any]
 
 
+@rehearsed
 def add_method(session: Session, values: Mapping[str, Any]) -> MethodRecord:
     """Store a method; return its record. Raises Refusal `bad_option`, `method_exists`."""
     session = session.identified(values)
@@ -51,6 +54,7 @@ def add_method(session: Session, values: Mapping[str, Any]) -> MethodRecord:
         return method_record(session.store, method_id)
 
 
+@rehearsed
 def edit_method(session: Session, reference: str, values: Mapping[str, Any]) -> MethodRecord:
     """Correct a method; an empty text removes a value.
 
@@ -83,6 +87,7 @@ def disseminate_method(session: Session, reference: str, values: Mapping[str, An
     return _state_of(session, "dissemination", DisseminationFacts, reference, values)
 
 
+@rehearsed
 def use_method(session: Session, reference: str, contact: str) -> MethodRecord:
     """Record that a method was used in a contact; return the method's record.
 
@@ -106,6 +111,7 @@ def state_usage(store: Store, work: UnitOfWork, method: Row, contact_id: str) ->
     work.add("usage", {"method_id": method["id"], "contact_id": contact_id})
 
 
+@rehearsed
 def withdraw_method(session: Session, reference: str, reason: str) -> MethodRecord:
     """Withdraw a method or, by its id, a record of one; return the record and the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
@@ -133,12 +139,23 @@ def methods(session: Session, typed: Typed = NOTHING) -> list[MethodRecord]:
     Each comes with its latest assessment and its audiences. Raises what `filter_of` raises.
     """
     with session.store.reading():
-        sought = filter_of(session, "method", typed)
-        return [_listed(session.store, row) for row in live_methods(session.store, sought)]
+        store, sought = session.store, filter_of(session, "method", typed)
+
+        def read() -> list[MethodRecord]:
+            return [_listed(store, row) for row in live_methods(store, sought)]
+
+        store.foresee(read, is_deep=True)
+        return read()
 
 
 def method_record(store: Store, method_id: str) -> MethodRecord:
     """Return a method with its records, the contacts it was used in, and what came after."""
+    store.foresee(
+        *(partial(_statements, store, noun, method_id) for noun in ("assessment", "dissemination")),
+        partial(contacts_with_method, store, method_id),
+        partial(counted_after_method, store, method_id),
+        partial(statements_on, store, method_id),
+    )
     row = method_by_id(store, method_id)
     record: MethodRecord = {"id": row["id"], "noun": "method"}
     record.update((name, row[name]) for name in NOUNS["method"].fields)
@@ -155,6 +172,7 @@ def _typed_as() -> dict[str, object]:
     return {"name": Phrase("metavar.name"), "audience": "--for"}
 
 
+@rehearsed
 def _state_of(
     session: Session, noun: str, facts: type[Facts], reference: str, values: Mapping[str, Any]
 ) -> MethodRecord:

@@ -42,10 +42,15 @@ def _clean_nothing(session: Session) -> None:
 
 
 def _read_ahead(
-    store: Store, reads: Sequence[Callable[[], object]], ahead: Callable[[], object]
+    store: Store,
+    reads: Sequence[Callable[[], object]],
+    ahead: Callable[[], object],
+    rehearsal: Callable[[], object] | None,
 ) -> None:
     store.foresee(*reads)
     ahead()
+    if rehearsal is not None:
+        store.foresee(rehearsal, is_deep=True)
 
 
 class ChangeWatch(Protocol):
@@ -99,7 +104,8 @@ class Session(NamedTuple):
     transaction. `answers` settle what is in doubt. `tell` is told, once it is stored, what a command
     did besides. With `is_nobody` a record is nobody's, though it could be somebody's. `clean_left` goes
     on with what an erasure has left to be cleaned. With `trusts_ahead` a command that reads ahead of its
-    lock raises Outdated where that no longer holds (see `usecases/trust.py`).
+    lock raises Outdated where that no longer holds; `rehearsal` is the whole of the command, which is gone
+    through before the lock without writing (see `usecases/trust.py`).
     """
 
     store: Store
@@ -116,6 +122,7 @@ class Session(NamedTuple):
     is_nobody: bool = False
     clean_left: Callable[[Session], None] = _clean_nothing
     trusts_ahead: bool = False
+    rehearsal: Callable[[], object] | None = None
 
     def in_copy(self, copy: Store) -> Session:
         """Return the session in which a copy of the ledger is changed: it is watched by nobody.
@@ -131,6 +138,18 @@ class Session(NamedTuple):
             token=None,
             change=UNWATCHED,
             clean_left=_clean_nothing,
+        )
+
+    def rehearsing(self) -> Session:
+        """Return the session in which a command is gone through of which nothing is stored or told."""
+        return self._replace(
+            backs_up=False,
+            warn=_ignore,
+            change=UNWATCHED,
+            tell=_untold,
+            clean_left=_clean_nothing,
+            trusts_ahead=False,
+            rehearsal=None,
         )
 
     def first_day(self) -> date:
@@ -184,8 +203,8 @@ class Session(NamedTuple):
 
         reads = reads_of_any(self.store, self.who) if self.trusts_ahead else ()
         self.store.rehearse(
-            partial(_read_ahead, self.store, reads, ahead),
-            is_repeated=is_repeated,
+            partial(_read_ahead, self.store, reads, ahead, self.rehearsal),
+            is_repeated=is_repeated or self.rehearsal is not None,
             is_trusted=self.trusts_ahead,
         )
         told: list[Phrase] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kmtrack.errors import Refusal
@@ -15,8 +16,9 @@ from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.ledger.verdicts import changes_of
 from kmtrack.rules.successions import Succession, closes_circle
 from kmtrack.rules.tallies import target_changes
-from kmtrack.usecases.company_lookup import find_company
+from kmtrack.usecases.company_lookup import find_companies, find_company
 from kmtrack.usecases.records import ShownRecord, statements_on
+from kmtrack.usecases.trust import rehearsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,13 +59,15 @@ class StatedSuccession(NamedTuple):
     late: list[LateEvent]
 
 
+@rehearsed
 def succeed_company(session: Session, old: str, new: str, since: str | None) -> StatedSuccession:
     """State that from a day on a company is succeeded by another one, or correct that day.
 
     Raises Refusal `bad_option`, `succeeds_itself`, `has_successor`, `succession_circle` or
     `succession_stands`.
     """
-    with session.unit_of_work("company succeed") as work:
+    ahead = partial(find_companies, session, old, new)
+    with session.unit_of_work("company succeed", ahead=ahead) as work:
         company, successor = find_company(session, old), find_company(session, new)
         references = {"company_id": company["id"], "successor_id": successor["id"]}
         values = {"successor_id": successor["id"], "since": since}
@@ -95,13 +99,15 @@ def succeed_company(session: Session, old: str, new: str, since: str | None) -> 
         return _stated(session, work, succession_id, before)
 
 
+@rehearsed
 def withdraw_succession(session: Session, old: str, new: str, reason: str) -> StatedSuccession:
     """Withdraw that a company was succeeded by another one, with a reason.
 
     Raises Refusal `no_succession`.
     """
     why = session.validate(ReasonFacts, {"reason": reason}, typed_as={"reason": "--withdraw"})
-    with session.unit_of_work("company succeed", why.reason) as work:
+    ahead = partial(find_companies, session, old, new, withdrawn=True)
+    with session.unit_of_work("company succeed", why.reason, ahead=ahead) as work:
         company, successor = (find_company(session, c, withdrawn=True) for c in (old, new))
         before = totals(session.store, date.max)
         pair = (company["id"], successor["id"])

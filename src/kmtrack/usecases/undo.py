@@ -199,7 +199,9 @@ def _protected(store: Store, command: Command, before: object) -> Refusal:
 def _void(
     session: Session, name: str, command: Command, named: Sequence[int] = (), *, keep: bool
 ) -> Undone:
-    ahead = partial(read_for_undo, session.store, command.number, named)
+    quietly = session.rehearsing()
+    rehearsal = partial(_void_unless_in_the_way, quietly, name, command, tuple, keep=keep)
+    ahead = partial(read_for_undo, session.store, command.number, named, rehearsal)
     try:
         return _void_unless_in_the_way(session, name, command, ahead, keep=keep)
     except Conflict as conflict:

@@ -31,10 +31,13 @@ if TYPE_CHECKING:
 _FEW = 20
 
 
-def read_for_undo(store: Store, number: int, named: Sequence[int] = ()) -> None:
+def read_for_undo(
+    store: Store, number: int, named: Sequence[int], rehearsal: Callable[[], object]
+) -> None:
     """Read what an undo of a command (number) reads, as far as it can be told, in few trips to a server.
 
-    `named` are the commands that it reaches besides, where they are known.
+    `named` are the commands that it reaches besides, where they are known. By the `rehearsal` all of it
+    is gone through without writing.
     """
     store.foresee(
         partial(all_undos, store),
@@ -67,6 +70,7 @@ def read_for_undo(store: Store, number: int, named: Sequence[int] = ()) -> None:
             if not nouns.isdisjoint({reference.noun, reference.refers_to})
         )
     )
+    store.foresee(rehearsal, is_deep=True)
 
 
 def _of_records(store: Store, records: dict[str, list[str]]) -> Iterator[Callable[[], object]]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _BROKER: Final = "SELECT * FROM broker WHERE id = :id"
 _BROKERS: Final = "SELECT * FROM broker WHERE withdrawn IS NULL ORDER BY initials"
+_ALL: Final = "SELECT initials, withdrawn FROM broker"
 _NAMED: Final = """
     SELECT {column} AS named, count(*) AS number FROM {noun}
     WHERE withdrawn IS NULL AND {column} IS NOT NULL GROUP BY {column} ORDER BY {column}
@@ -25,6 +26,11 @@ def broker_row(store: Store, initials: str) -> dict[str, Any] | None:
     """Return the row of a broker, a withdrawn one too, or None."""
     row = store.one(_BROKER, id=initials)
     return dict(row) if row else None
+
+
+def initials_ever(store: Store) -> dict[str, bool]:
+    """Return the initials of every broker there ever was, and whether each is there still."""
+    return {row["initials"]: row["withdrawn"] is None for row in store.all(_ALL)}
 
 
 def brokers_of_records(store: Store) -> Iterator[tuple[str, int]]:

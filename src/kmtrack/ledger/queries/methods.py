@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.order_of_entry import by_entry
@@ -68,6 +69,7 @@ def live_methods(store: Store, sought: RecordFilter | None = None) -> list[Row]:
 
 def methods_with_statements(store: Store) -> list[Method]:
     """Return the methods with their assessments and disseminations, in the order recorded."""
+    store.foresee(*(partial(store.each, statement) for statement in _IN_ORDER.values()))
     assessed: dict[str, list[Assessment]] = defaultdict(list)
     passed_on: dict[str, list[Dissemination]] = defaultdict(list)
     for row in store.each(_IN_ORDER["assessment"]):

@@ -21,6 +21,7 @@ from kmtrack.usecases.record_filters import NOTHING, filter_of
 from kmtrack.usecases.record_lookup import find_record, find_records
 from kmtrack.usecases.records import statements_on
 from kmtrack.usecases.surveys.questionnaire import questionnaire
+from kmtrack.usecases.trust import rehearsed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +65,7 @@ def municipality_respondent(name: str) -> Respondent:
     return Respondent("municipality", code, municipality_name(code))
 
 
+@rehearsed
 def answer_survey(session: Session, filled: Filled, day: date) -> tuple[str, StoreResult]:
     """Store one questionnaire as answered on `day`; return its id, and whether it was new."""
     session = session.identified({})
@@ -154,6 +156,7 @@ def hire_answered_for(store: Store, respondent: Respondent, wave: str) -> str | 
     return hire
 
 
+@rehearsed
 def withdraw_surveys(session: Session, references: str, reason: str) -> list[dict[str, Any]]:
     """Withdraw filled questionnaires, by their ids; return the id, noun, respondent and reason of each."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason

@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 _LAST_STORED: Final = "SELECT number, token FROM command ORDER BY number DESC LIMIT 1"
 # What a statement writes that is known to leave other tables alone.
 _WRITTEN: Final = re.compile(
-    r'\s*(?:INSERT INTO "?|SELECT kmtrack\.)(command|entry|replace_verdicts)\b'
+    r'\s*(?:INSERT INTO "?|SELECT kmtrack\.)(command|entry|replace_verdicts|put_broker)\b'
 )
 # Reads that are foreseen go on with their answers so many times at most.
 _DEEPEST: Final = 12
 _BATCH: Final = 4000  # rows that are held of a query that is read one row at a time
-_TABLES: Final = {"replace_verdicts": ("verdict", "tally")}
+_TABLES: Final = {"replace_verdicts": ("verdict", "tally"), "put_broker": ("broker",)}
 
 
 class _Query(NamedTuple):
