@@ -22,7 +22,7 @@ from bench.relay import Relay
 from psycopg.conninfo import make_conninfo
 
 import servers
-from builders import CVR
+from builders import CVR, cvr_number
 from kmtrack.cli.main import main
 from kmtrack.ledger.open import open_store
 from kmtrack.usecases.check import check_ledger
@@ -182,6 +182,24 @@ def test_the_trips_of_a_broker(
     assert not missed, "\n".join([*table, "", *missed])
     with closing(open_store(served)) as store:
         assert check_ledger(store).damage == []
+
+
+def test_a_file_of_known_companies_is_read_in_few_trips(
+    served: ServerAddress,
+    broker: str,
+    relay: Relay,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    address = f"postgresql+psycopg://{broker}@127.0.0.1:{relay.port}/{served.settings['dbname']}"
+    numbers = [cvr_number(at) for at in range(200)]
+    for employees, most in (("", 60), ("", 20), ("7", 20)):
+        rows = [f"Firma {number};{number};Viborg;{employees}" for number in numbers]
+        file = tmp_path / "rows.csv"
+        file.write_text("\n".join(["Virksomhed;CVR-nr.;Kommune;Ansatte", *rows]), "utf-8")
+        counted = _counted(relay, address, f"import {file} --as company --yes", capsys)
+        assert counted.code == 0, counted.told
+        assert len(counted.trips) <= most, _shown(counted)
 
 
 def _shown(counted: Counted) -> str:

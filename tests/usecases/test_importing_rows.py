@@ -405,6 +405,19 @@ def test_a_company_that_is_here_is_filled_in_and_never_changed(
     assert contents(session) == before
 
 
+@pytest.mark.parametrize("number", [CVR, ""])
+def test_a_gap_that_a_row_fills_is_none_for_the_next_row(
+    session: Session, tmp_path: Path, number: str
+) -> None:
+    name = "Møllers Maskiner ApS" if number else "Uden Nummer"
+    rows = "\n".join(f"{name};{number};Viborg;{n}" for n in (12, 12, 13))
+    file = csv_file(tmp_path, f"Virksomhed;CVR-nr.;Kommune;Ansatte\n{rows}")
+    result = import_file(session, file, "company")
+    assert [(each.filled_in, each.already_here) for each in result.nouns] == [(1, 2)]
+    found = [(d.position.row, d.field, d.in_ledger, d.in_file) for d in result.differences]
+    assert found == [(4, "employees", "12", "13")]
+
+
 def test_one_number_under_another_name_is_a_difference(session: Session, tmp_path: Path) -> None:
     result = import_file(session, csv_file(tmp_path, f"name;cvr\nHelt Anden;{CVR}\n"))
     assert [difference.field for difference in result.differences] == ["name"]

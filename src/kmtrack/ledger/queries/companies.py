@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.ledger.schema.ids import batches
+from kmtrack.ledger.schema.ids import batches, chunks
 from kmtrack.ledger.schema.names import BY_NAME, name_key
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ _LIVE_BY_NAME: Final = """
     SELECT * FROM company WHERE name_key = :key AND withdrawn IS NULL ORDER BY id
 """
 _LIVE: Final = "SELECT * FROM company WHERE withdrawn IS NULL"
+_AMONG: Final = """
+    SELECT * FROM company WHERE {column} IN (SELECT value FROM json_each(:values)) ORDER BY id
+"""
 _LIVE_NUMBERS: Final = """
     SELECT cvr, id FROM company WHERE cvr IS NOT NULL AND withdrawn IS NULL LIMIT :most
 """
@@ -85,6 +88,19 @@ def live_companies_by_cvr(store: Store, cvr: str) -> list[Row]:
 def live_companies_by_name(store: Store, key: str) -> list[Row]:
     """Return the companies with this name key that are not withdrawn, in the order of their ids."""
     return [dict(row) for row in store.all(_LIVE_BY_NAME, key=key)]
+
+
+def companies_among(store: Store, column: str, values: Iterable[str]) -> dict[str, list[Row]]:
+    """Return the companies, withdrawn ones too, with these ids, CVR numbers or name keys, by them.
+
+    `column` is id, cvr or name_key; each value has a list, in the order of ids.
+    """
+    found: dict[str, list[Row]] = {value: [] for value in values}
+    statement = _AMONG.format(column=column)
+    for chunk in chunks(found):
+        for row in store.all(statement, values=json.dumps(chunk)):
+            found[row[column]].append(dict(row))
+    return found
 
 
 def live_companies(store: Store) -> Iterator[StoredRow]:

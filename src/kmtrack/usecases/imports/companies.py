@@ -5,19 +5,15 @@ from __future__ import annotations
 from bisect import bisect
 from collections import defaultdict
 from hashlib import sha256
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue
-from kmtrack.ledger.queries.companies import (
-    company_by_id,
-    live_companies,
-    live_companies_by_cvr,
-    live_companies_by_name,
-)
+from kmtrack.ledger.queries.companies import companies_among, live_companies
 from kmtrack.ledger.queries.record_names import withdrawn_as
 from kmtrack.ledger.rows import UNDONE, current_facts, in_force_since
 from kmtrack.ledger.schema.company import CompanyFacts
-from kmtrack.ledger.schema.ids import id_from
+from kmtrack.ledger.schema.ids import batches, id_from
 from kmtrack.ledger.schema.names import core_of, name_key, spelling_of
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
@@ -30,14 +26,17 @@ from kmtrack.usecases.imports.result import KeptFact, LookAlike
 from kmtrack.usecases.imports.rows import BadRow, RowReader, given_id, report_withdrawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.imports.result import RowPosition
+    from kmtrack.usecases.imports.result import NounResult, RowPosition
     from kmtrack.usecases.imports.rows import Cells, ImportContext, ImportSheet, RowOutcome
+    from kmtrack.usecases.imports.table import NumberedRow
 
 _SHOWN: Final = 5
+# So many rows are read together with the companies that they may be about.
+_TOGETHER: Final = 500
 # So many names before and after a new one are compared with it.
 _NEAR: Final = 25
 
@@ -60,6 +59,23 @@ class CompanyReader(RowReader):
         self._neighbours = _Neighbours(context.session.store)
         self._ids: dict[str, tuple[RowPosition, Cells]] = {}
         self.given: list[GivenCompany] = []
+
+    def read(self, rows: Iterable[NumberedRow]) -> NounResult:
+        """Read all rows, as every reader does, and the companies that they may be about ahead of them."""
+        return super().read(self._expecting(rows))
+
+    def _expecting(self, rows: Iterable[NumberedRow]) -> Iterator[NumberedRow]:
+        for some in batches(rows, _TOGETHER):
+            columns = [self.sheet.column(field, some) for field in ("cvr", "name", ID)]
+            numbers = [looks_like_cvr(text) for text in columns[0]]
+            names = zip(columns[1], numbers or repeat(None), strict=False)
+            self._finder.expect(
+                cvr=set(filter(None, numbers)),
+                name_key={name_key(name) for name, number in names if number is None},
+                id={text.lower() for text in columns[2] if text},
+            )
+            yield from some
+        self._finder.expect()
 
     def store(
         self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
@@ -125,7 +141,9 @@ class CompanyReader(RowReader):
         since = {name: in_force_since(row, name) for name in missing}
         for day in dict.fromkeys(since.values()):
             facts = {name: value for name, value in missing.items() if since[name] == day}
+            self._finder.forget(row, facts)
             row = self.context.work.edit("company", row, {"from": day, **facts} if day else facts)
+            self._finder.forget(row, facts)
         return outcome
 
     def _differ(
@@ -144,6 +162,8 @@ class _Finder:
         self._work = context.work
         self._unseen: set[str] = set()
         self._may_be_there = context.companies.may_be_there
+        # What a server would be asked for each row: rows of companies by column and value.
+        self._expected: dict[str, dict[str, list[Row]]] = {}
         # Their rows are here, but they are not.
         self.undone = withdrawn_as(self._store, "company", UNDONE)
 
@@ -157,14 +177,10 @@ class _Finder:
         if not self._unseen.isdisjoint((cvr, key, first_id, own_id)):
             self._work.flush()
             self._unseen.clear()
-        found = self._standing(
-            live_companies_by_cvr(self._store, cvr) if self._may_be_there(cvr) else []
-        )
+        found = self._standing(self._live("cvr", cvr))
         found = found or self._by_id(own_id)
         if not found:
-            same_name = self._standing(
-                live_companies_by_name(self._store, key) if self._may_be_there(key) else []
-            )
+            same_name = self._standing(self._live("name_key", key))
             found = [row for row in same_name if _may_be_same(row, facts)]
             found = [row for row in found if _is_spelled_alike(row["name"], facts["name"])]
         if len(found) > 1:
@@ -199,6 +215,7 @@ class _Finder:
     def added(self, company_id: str, facts: Mapping[str, Any]) -> None:
         """Note a company that queries do not see yet."""
         self.undone.discard(company_id)
+        self.forget({"id": company_id, "cvr": None, "name_key": None}, facts)
         self._unseen.update((company_id, facts.get("cvr") or "", name_key(facts["name"])))
 
     def new_id(self, facts: Mapping[str, Any]) -> str:
@@ -211,8 +228,30 @@ class _Finder:
     def _by_id(self, company_id: str | None) -> list[Row]:
         if company_id in self.undone or not self._may_be_there(company_id):
             return []
-        row = company_by_id(self._store, company_id)
-        return self._standing([row] if row is not None else [])
+        return self._standing(self._rows("id", company_id))
+
+    def _live(self, column: str, value: str | None) -> list[Row]:
+        """Return the companies with a CVR number or name key that are not withdrawn."""
+        if not self._may_be_there(value):
+            return []
+        return [row for row in self._rows(column, value) if row["withdrawn"] is None]
+
+    def _rows(self, column: str, value: str) -> list[Row]:
+        found = self._expected.get(column, {}).get(value)
+        return companies_among(self._store, column, [value])[value] if found is None else found
+
+    def expect(self, **values: Collection[str]) -> None:
+        """Read ahead the companies with these values, by column, in place of those of before."""
+        self._expected = {
+            column: companies_among(self._store, column, some) for column, some in values.items()
+        }
+
+    def forget(self, row: Row, facts: Mapping[str, Any]) -> None:
+        """Read again what is asked of a company that changes, or gets these facts."""
+        for column, expected in self._expected.items():
+            expected.pop(row[column] or "", None)
+            expected.pop(facts.get(column) or "", None)
+        self._expected.get("name_key", {}).pop(name_key(facts.get("name") or ""), None)
 
     def _standing(self, rows: Iterable[Row]) -> list[Row]:
         return [main_record(self._store, row) for row in rows]

@@ -171,6 +171,13 @@ class ImportSheet:
                 cells["company"] = self._number = cells[CVR]
         return cells
 
+    def column(self, field: str, rows: Iterable[NumberedRow]) -> list[str]:
+        """Return what stands in the column of a field in each of these rows, "" for nothing there."""
+        at = self._positions.get(field)
+        if at is None:
+            return []
+        return ["" if len(row) <= at or row[at] is None else str(row[at]) for _, row in rows]
+
     def heading_of(self, field: str) -> str:
         """Return the heading of a field that has a column."""
         return self._headings[field]
