@@ -52,6 +52,7 @@ def measured(cvr: str) -> tuple[Measured, ...]:
             "contact add", f"contact add {cvr} --date 2012-06-01 --channel email", "Contact", 8
         ),
         Measured("status", "status --as-of 2012-06-01", "New contacts", 5),
+        Measured("history", "history", "contact add", 10),
         Measured("undo", "undo --yes", "contact add", 10),
     )
 
@@ -145,9 +146,7 @@ def _line(plan: Plan, office: _Office, what: Measured) -> Line:
         str(_locked(trips)) if _locked(trips) else "",
     )
     goals = (Goal(len(trips), what.trips, " trips"), Goal(_locked(trips), _LOCKED, " locked"))
-    return Line(
-        what.name, cells, Pairs(nears, fars).ratio, goals if what.name != "undo" else goals[:1]
-    )
+    return Line(what.name, cells, Pairs(nears, fars).ratio, goals)
 
 
 def _with_something_to_undo(
