@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
@@ -281,7 +281,9 @@ class UnitOfWork:
         if self._stale:
             from kmtrack.ledger.projection import reproject
 
-            self._touched |= reproject(self.store, self._stale, names)
+            rewrite = partial(reproject, self.store, self._stale, names)
+            self.store.foresee(rewrite, is_deep=True)
+            self._touched |= rewrite()
             self._stale.clear()
             self.__dict__.pop("_parts", None)
         judged: Mapping[str, JudgedCompany] = {}

@@ -11,6 +11,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from kmtrack.errors import Refusal
+from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.store.base import Store, insertion
 from kmtrack.ledger.store.errors import Outdated
 from kmtrack.ledger.store.postgres.connection import refusal
@@ -30,12 +31,18 @@ if TYPE_CHECKING:
 _LAST_STORED: Final = "SELECT number, token FROM command ORDER BY number DESC LIMIT 1"
 # What a statement writes that is known to leave other tables alone.
 _WRITTEN: Final = re.compile(
-    r'\s*(?:INSERT INTO "?|SELECT kmtrack\.)(command|entry|replace_verdicts|put_broker)\b'
+    r'\s*(?:INSERT INTO "?|SELECT kmtrack\.)(command|entry|replace_\w+|put_\w+)\b'
 )
 # Reads that are foreseen go on with their answers so many times at most.
 _DEEPEST: Final = 12
 _BATCH: Final = 4000  # rows that are held of a query that is read one row at a time
-_TABLES: Final = {"replace_verdicts": ("verdict", "tally"), "put_broker": ("broker",)}
+_TABLES: Final[Mapping[str, Sequence[str]]] = {
+    "command": ("command",),
+    "entry": ("entry",),
+    "replace_verdicts": ("verdict", "tally"),
+    "replace_name_words": ("name_word",),
+    **{f"put_{noun}": (noun,) for noun in NOUNS},
+}
 
 
 class _Query(NamedTuple):
@@ -327,9 +334,10 @@ class StoreOnWire(Store):
     def _forget(self, statement: str) -> None:
         """Forget the answers that a statement may change."""
         written = _WRITTEN.match(statement)
-        tables = ("",) if written is None else _TABLES.get(written[1], (written[1],))
+        tables = _TABLES.get(written[1]) if written else None
+        reads = re.compile(rf"\b({'|'.join(tables)})\b" if tables else "")
         for query in list(self._foreseen):
-            if any(table in query.statement for table in tables):
+            if reads.search(query.statement):
                 del self._foreseen[query]
                 if query in self._repeated:
                     self._forgotten[query] = None
