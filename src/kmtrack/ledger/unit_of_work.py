@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract
 
 _CHUNK: Final = 1000
+# So many records may be projected more than once, so that a server is asked together.
+_FEW: Final = 50
 
 _STORED_BEFORE: Final = "SELECT 1 FROM command WHERE token = :token"
 
@@ -282,7 +284,8 @@ class UnitOfWork:
             from kmtrack.ledger.projection import reproject
 
             rewrite = partial(reproject, self.store, self._stale, names)
-            self.store.foresee(rewrite, is_deep=True)
+            if sum(map(len, self._stale.values())) <= _FEW:
+                self.store.foresee(rewrite, is_deep=True)
             self._touched |= rewrite()
             self._stale.clear()
             self.__dict__.pop("_parts", None)
