@@ -22,7 +22,7 @@ from kmtrack.ledger.schema.nouns import COMMAND, EVENTS, NOUNS, REFERENCE_COLUMN
 from kmtrack.ledger.verdicts import companies_reached, rejudge, rejudge_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.entries import Action
     from kmtrack.ledger.rows import Row
@@ -232,13 +232,16 @@ class UnitOfWork:
         """Take a record out of every rule and count; it stays in the ledger with the reason."""
         return self._change(noun, row, "withdraw", {"reason": reason})
 
-    def void(self, token: str) -> list[int]:
-        """Undo the command of a token; return the commands whose effect may change, itself first."""
+    def void(self, token: str, reached: Sequence[int] = ()) -> Sequence[int]:
+        """Undo the command of a token; return the commands whose effect may change, itself first.
+
+        These are `reached`, where the command is here and that is known.
+        """
         from kmtrack.ledger.voids import commands_reached
 
         self._append(COMMAND, token, "void", {})
         self.flush()
-        reached = commands_reached(self.store, [self.number])
+        reached = reached or commands_reached(self.store, [self.number])
         self.mark_commands_stale(reached)
         return reached
 

@@ -226,7 +226,7 @@ def _void_unless_in_the_way(
         if taken_back.name == CORRECTING:
             retimed = void_correction(work, command.token, taken_back.number)
         else:
-            work.void(command.token)
+            work.void(command.token, reached)
         refuse_unreadable_contract(store, reached[-1])
         judged = work.judge()
         _refuse_disorder(store, retimed)
