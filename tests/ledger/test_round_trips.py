@@ -88,7 +88,7 @@ COMMANDS: Final = (
     # What takes two companies apart or together is read as it goes.
     Most("company join first smed --yes", 26, 19),
     Most("undo --yes", 28, 19),
-    Most("contact add Nowhere", 10, 3),
+    Most("contact add Nowhere", 11, 3),
     Most("status", 4),
     Most("today", 8),
     Most(f"company show {CVR}", 4),
