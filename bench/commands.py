@@ -94,20 +94,44 @@ COMMANDS: Final = (
     Command("undo", "undo --yes", "has been undone", None, "page", before=_ADD),
     Command("history", "history", "contact add", None, "page"),
     Command("why TARGET", "why new-contacts", "ApS", None, "page"),
+    Command("why TARGET, follow-ups", "why follow-ups", "ApS", None, "page"),
+    Command("history of a company", "history {company}", "import", None, "page"),
+    Command("company list", "company list", "ApS", None, "page"),
+    Command("company list --sort", "company list --sort -employees", "240", None, "page"),
+    Command(
+        "company list, met", "company list --broker AGD --since 2012-01-01", "ApS", None, "page"
+    ),
+    Command("contact list --sort company", "contact list --sort company", "ApS", None, "page"),
+    Command("contact list --sort place", "contact list --sort municipality", "ApS", None, "page"),
+    Command("contact list --status", "contact list --status waiting", "waiting", None, "page"),
+    Command("contact list, a word", "contact list rundvisning", "visit", None, "page"),
+    Command("contact list, a name", "contact list 102", "ApS", None, "page"),
+    Command(
+        "hire add",
+        "hire add {company} --level master --agreed {day}",
+        "Hires",
+        None,
+        "page",
+    ),
+    Command("company add", "company add {new} --cvr {cvr}", "CVR", None, "page"),
+    Command("status --as-of", "status --as-of 2011-06-30", "New", None, "page"),
     Command("status --known-at", "status --known-at 2012-06-02", "New", None, "page"),
     Command("contract amend", "contract amend --minimum hires={number}", "->", None, "page"),
     Command("contract amend, a day", "contract amend --last-day {last}", "->", None, "page"),
     Command("person show", "person show {person}", "visit", None, "whole"),
-    Command("company add", "company add {new} --cvr {cvr}", "CVR", None, "whole"),
     Command("status --by", "status --by municipality", "Viborg", None, "whole"),
     Command("contact add, first of a day", _ADD, "contacts: ", None, "whole", first_of_day=True),
-    Command("contact list --sort company", "contact list --sort company", "ApS", None, "whole"),
     Command("contact list --all", "contact list --all", "visit", None, "whole"),
     Command("contact list --all --csv", "contact list --all --csv", "visit", None, "whole"),
     Command("contact list --json", "contact list --json", "visit", None, "whole"),
     Command("company list --json", "company list --json", "cvr", None, "whole"),
     Command("history --json", "history --json", "contact", None, "whole"),
     Command("why TARGET --json", "why new-contacts --json", "counted", None, "whole"),
+    Command("contact list --out", "contact list --out {file}.csv --yes", "csv", None, "whole"),
+    Command("export", "export {file}.xlsx --yes", "xlsx", None, "whole"),
+    Command(
+        "export --known-at", "export {file}.xlsx --known-at 2012-06-02 --yes", "xlsx", None, "whole"
+    ),
     Command("check", "check", "Ledger intact", None, "whole"),
 )
 
@@ -119,6 +143,7 @@ class Runner:
         self._kmtrack = programs.kmtrack
         self._environment = {**programs.environment, "KMTRACK_LEDGER": str(ledger)}
         self._backups = ledger.with_name(f"{ledger.stem}-backups")
+        self._file = ledger.with_name(f"{ledger.stem}-list")
         with contextlib.closing(sqlite3.connect(ledger)) as connection:
             found = connection.execute(_VISITED).fetchall()
         self._visited: Iterator[tuple[str, str]] = cycle(found)
@@ -173,6 +198,7 @@ class Runner:
             "last": _LAST_DAY + timedelta(days=number),
             "new": f"Bench {number}",
             "cvr": next(self._unused_cvr),
+            "file": self._file,
         }
         return [word.format(**values) for word in words.split()]
 

@@ -72,9 +72,10 @@ _OTHERS: Final[Mapping[str, Mapping[str, tuple[Any, Any]]]] = {
         "name": (str | None, None),
         "secret": (str | None, None),
     },
+    "contact": {"company_id": (str, Field(foreign_key="company.id"))},
     **{
         noun: {"company_id": (str, Field(foreign_key="company.id", index=True))}
-        for noun in ("contact", "collaboration", "hire")
+        for noun in ("collaboration", "hire")
     },
     # `company_id` is missing where a municipality answered.
     "survey": {
@@ -98,6 +99,8 @@ _INDEXES: Final[Mapping[str, tuple[Index, ...]]] = {
     # Which contacts are due, and what ends soon, is asked each morning.
     "contact": (
         Index("contact_date", "date"),
+        # Whether a company was visited before a day is asked of every follow-up, of this index alone.
+        Index("contact_of_company", "company_id", "date", "channel", "withdrawn"),
         _index_where("contact_place", "municipality IS NOT NULL", "municipality"),
         _index_where("contact_next", "next IS NOT NULL AND withdrawn IS NULL", "next"),
         _withdrawn_of("contact"),

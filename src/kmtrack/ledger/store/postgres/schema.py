@@ -30,6 +30,8 @@ SET_VERSION: Final = f"COMMENT ON SCHEMA {SCHEMA_NAME} IS '{_COMMENT} {SCHEMA_VE
 _ONLY_ADDED_TO_SINCE: Final = 2
 # Hours have decimals since version 4; a column that has that type already stays as it is.
 _WIDEN: Final = "ALTER TABLE hire ALTER COLUMN hours TYPE double precision"
+# An index of contacts by company has their days too since version 6.
+_INDEX_REPLACED: Final = "DROP INDEX IF EXISTS ix_contact_company_id"
 _VIEWS: Final = """
     SELECT relname::text AS name FROM pg_class
     WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'v'
@@ -85,6 +87,7 @@ def migrate_on_server(store: Store) -> None:
                 store.run(statement)
         for statement in (
             _WIDEN,
+            _INDEX_REPLACED,
             *_NUMBER_BY_HAND,
             *_views_and_comments(),
             *function_statements(),
