@@ -128,10 +128,8 @@ COMMANDS: Final = (
     Command("history --json", "history --json", "contact", None, "whole"),
     Command("why TARGET --json", "why new-contacts --json", "counted", None, "whole"),
     Command("contact list --out", "contact list --out {file}.csv --yes", "csv", None, "whole"),
-    Command("export", "export {file}.xlsx --yes", "xlsx", None, "whole"),
-    Command(
-        "export --known-at", "export {file}.xlsx --known-at 2012-06-02 --yes", "xlsx", None, "whole"
-    ),
+    Command("export", "export {file}.xlsx", "xlsx", None, "whole"),
+    Command("export --known-at", "export {file}.xlsx --known-at 2012-06-02", "xlsx", None, "whole"),
     Command("check", "check", "Ledger intact", None, "whole"),
 )
 
@@ -198,7 +196,7 @@ class Runner:
             "last": _LAST_DAY + timedelta(days=number),
             "new": f"Bench {number}",
             "cvr": next(self._unused_cvr),
-            "file": self._file,
+            "file": f"{self._file}-{number}",
         }
         return [word.format(**values) for word in words.split()]
 
