@@ -19,7 +19,7 @@ from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from kmtrack.ledger.store.address import Location
@@ -37,8 +37,19 @@ from kmtrack.cli.main import main
 failed = 0
 for n in range(int(number)):
     failed += main(["contact", "add", "CVR", "--date", "2011-05-01", "--note", f"{broker} {n}"]) != 0
+    for words in AFTERWARDS:
+        failed += main(words.split()) != 0
 sys.exit(min(failed, 1))
 """
+
+
+# What is trusted as it was read before the lock: afterwards the contact is there, and withdrawn by none.
+_BACK_AND_FORTH: Final = (
+    "contact withdraw last --reason X",
+    "undo --yes",
+    "redo --yes",
+    "undo --yes",
+)
 
 
 def _at_once(folder: Path, brokers: int, each: int, sabotage: str = "nothing") -> tuple[int, int]:
@@ -46,10 +57,15 @@ def _at_once(folder: Path, brokers: int, each: int, sabotage: str = "nothing") -
     return _work(lay_out(folder), folder, brokers, each, sabotage)
 
 
-def _work(
-    place: Location, folder: Path, brokers: int, each: int, sabotage: str = "nothing"
+def _work(  # noqa: PLR0917 - who does what, and where
+    place: Location,
+    folder: Path,
+    brokers: int,
+    each: int,
+    sabotage: str = "nothing",
+    afterwards: Sequence[str] = (),
 ) -> tuple[int, int]:
-    code = _BROKER.replace("CVR", CVR)
+    code = _BROKER.replace("AFTERWARDS", repr(afterwards)).replace("CVR", CVR)
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", code, sabotage, f"B{n}", str(each), str(DRIVER.parent)],
@@ -67,18 +83,24 @@ def _work(
         assert "Traceback" not in err
     with closing(open_store(place)) as store:
         assert sabotage != "nothing" or check_ledger(store).damage == []
-        found = store.all("SELECT note FROM contact WHERE note LIKE 'B%'")
+        found = store.all("SELECT note FROM contact WHERE note LIKE 'B%' AND withdrawn IS NULL")
         notes = [row["note"] for row in found if re.fullmatch(r"B\d+ \d+", row["note"])]
     assert len(notes) == len(set(notes))
     return len(notes), refused
 
 
-def _on_server(folder: Path, brokers: int, each: int, sabotage: str = "nothing") -> tuple[int, int]:
+def _on_server(
+    folder: Path,
+    brokers: int,
+    each: int,
+    sabotage: str = "nothing",
+    afterwards: Sequence[str] = (),
+) -> tuple[int, int]:
     place = servers.place_in(folder, servers.founded_template())
     with session_over(place) as session:
         values = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
         add_company(session, values)
-    return _work(place, folder, brokers, each, sabotage)
+    return _work(place, folder, brokers, each, sabotage, afterwards)
 
 
 def test_brokers_at_once_wait_for_each_other(
@@ -104,6 +126,20 @@ def test_brokers_at_once_on_a_server_wait_for_each_other(
     stored, refused = _on_server(tmp_path, brokers, each)
     told(
         "brokers at once, PostgreSQL",
+        f"{brokers} x {each}: {brokers * each - stored} lost, 0 doubled, {refused} turned away",
+    )
+    assert (stored, refused) == (brokers * each, 0)
+
+
+def test_brokers_who_undo_at_once_on_a_server_wait_for_each_other(
+    tmp_path: Path,
+    times: Callable[[int, int], int],
+    told: Callable[[str, str], None],
+) -> None:
+    brokers, each = times(16, 4), times(12, 2)
+    stored, refused = _on_server(tmp_path, brokers, each, afterwards=_BACK_AND_FORTH)
+    told(
+        "brokers who undo at once, PostgreSQL",
         f"{brokers} x {each}: {brokers * each - stored} lost, 0 doubled, {refused} turned away",
     )
     assert (stored, refused) == (brokers * each, 0)
