@@ -71,9 +71,13 @@ _AT_PLACE: Final = """
 
 
 class _Group(NamedTuple):
-    """The records of one value by which a list is sorted: their condition, and the filter by place."""
+    """The records of one value by which a list is sorted: their condition, and the filter by place.
+
+    `walked` is the condition in a walk through all records.
+    """
 
     condition: str = ""
+    walked: str = ""
     municipality: str | None = None
 
 
@@ -90,7 +94,7 @@ def newest_events(store: Store, noun: str, limit: int, sought: RecordFilter) -> 
         narrower = sought
         if group.municipality:
             narrower = sought._replace(municipality=group.municipality)
-        page = _Page(store, noun, narrower, group.condition)
+        page = _Page(store, noun, narrower, group)
         found += _with_words(noun, limit - len(found), sought, page.read)
         if len(found) >= limit:
             break
@@ -121,9 +125,9 @@ def _groups(store: Store, noun: str, sought: RecordFilter) -> Iterator[_Group]:
     is_backwards = sought.sort is not None and sought.sort.backwards
     if key == "status":
         outcomes = CHOICES["status"]
-        for outcome in reversed(outcomes) if is_backwards else outcomes:
-            yield _Group(by_status_alone(outcome))
-        yield _Group(by_status_alone(None))
+        for outcome in (*(reversed(outcomes) if is_backwards else outcomes), None):
+            walked = by_status_alone(noun, outcome, is_walk=True)
+            yield _Group(by_status_alone(noun, outcome), walked)
         return
     if sought.municipality:
         yield _Group()
@@ -131,15 +135,15 @@ def _groups(store: Store, noun: str, sought: RecordFilter) -> Iterator[_Group]:
     places = {row[0] for row in store.all(_PLACES.format(noun=noun))}
     for place in places_of_companies(store, places, backwards=is_backwards):
         yield _Group(municipality=place)
-    yield _Group(f"AND {in_municipality(None)}")
+    yield _Group(*[f"AND {in_municipality(None)}"] * 2)
 
 
 class _Page:
     """Reads the first records of a group, in the way that is quickest for what is sought."""
 
-    def __init__(self, store: Store, noun: str, sought: RecordFilter, condition: str) -> None:
+    def __init__(self, store: Store, noun: str, sought: RecordFilter, group: _Group) -> None:
         self._store, self._noun, self._sought = store, noun, sought
-        self._condition = condition
+        self._group = group
         self._key = sought.sort.key if sought.sort else "day"
         if self._key in {"status", "municipality"} and not sought.company:
             self._key = "day"  # all in the group are equal
@@ -149,7 +153,7 @@ class _Page:
         sought = self._sought
         by_day = sought._replace(since=None, until=None)
         is_by_day_alone = self._key == "day" and by_day._replace(sort=None) == ALL_RECORDS
-        if sought.company or (is_by_day_alone and not self._condition):
+        if sought.company or (is_by_day_alone and not self._group.condition):
             return whole_page(self._store, self._noun, limit, sought)
         if self._key == "company":
             return self._by_company(limit)
@@ -202,7 +206,7 @@ class _Page:
     def _conditions(self, *, is_walk: bool = False) -> tuple[str, dict[str, Any]]:
         noun = self._noun
         narrowed, named = conditions_of(noun, self._sought, DAY_OF[noun], is_walk=is_walk)
-        return f"{narrowed} {self._condition}", named
+        return f"{narrowed} {self._group.walked if is_walk else self._group.condition}", named
 
     def _order(self) -> str:
         sort = self._sought.sort

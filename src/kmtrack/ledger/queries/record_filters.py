@@ -192,13 +192,17 @@ def in_municipality(parameter: str | None) -> str:
     return f"{_MUNICIPALITY} = {parameter}" if parameter else f"{_MUNICIPALITY} IS NULL"
 
 
-def by_status_alone(outcome: str | None) -> str:
-    """Return the condition, after AND, that this is the first outcome of a record, or it has none."""
+def by_status_alone(noun: str, outcome: str | None, *, is_walk: bool = False) -> str:
+    """Return the condition, after AND, that this is the first outcome of a record, or it has none.
+
+    That for a walk through all records is quick for many of them.
+    """
     words = CHOICES["status"]
     earlier = words if outcome is None else words[: words.index(outcome)]
     found = [f"NOT {_JUDGED.format(judged=_OF_OUTCOME.format(each))}" for each in earlier]
     if outcome is not None:
-        found.insert(0, _JUDGED.format(judged=_OF_OUTCOME.format(outcome)))
+        judgement = _AMONG_JUDGED if is_walk else _JUDGED
+        found.insert(0, judgement.format(judged=_OF_OUTCOME.format(outcome), noun=noun))
     return _joined(found)
 
 
