@@ -23,7 +23,9 @@ from kmtrack.usecases.people import find_persons, person_records
 from kmtrack.usecases.record_lists import listing_of, whole_listing
 from kmtrack.usecases.undo import redo_command, undo_command
 from kmtrack.usecases.why import why
+from kmtrack.views import lists
 from kmtrack.views.history import history_as_dicts, render_history
+from kmtrack.views.lists import show_whole_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -203,3 +205,41 @@ def test_a_whole_list_is_read_some_records_at_a_time(
         assert first == page.records[0]
         assert list(whole.records) == page.records
         assert (whole.noun, whole.fields, whole.columns) == (page.noun, page.fields, page.columns)
+
+
+def _printed(
+    session: Session, typed: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> list[str]:
+    with session.store.reading():
+        whole = whole_listing(session, "contact", typed)
+        show_whole_list("contact", whole.noun, whole.records, whole.is_stated)
+    return capsys.readouterr().out.splitlines()
+
+
+def test_a_whole_list_in_a_pipe_is_walked_through_once(
+    large: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(events, "_TOGETHER", 10)
+    monkeypatch.setattr(lists, "_FIRST", 10)
+    with session_over(large) as session:
+        rows = Rows(session.store, monkeypatch)
+        printed = _printed(session, {}, capsys)
+    assert len(printed) == 1 + COMPANIES * EACH  # the headings, of which none is the municipality
+    assert rows.number <= 2 * len(printed) + 40  # each id and each row, and the first ones
+
+
+@pytest.mark.parametrize("typed", [{}, {"words": "firma"}], ids=["all", "words"])
+def test_a_column_that_only_the_last_record_states_is_in_a_whole_list(
+    ledger: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    typed: dict[str, str],
+) -> None:
+    monkeypatch.setattr(lists, "_FIRST", 1)
+    with session_over(ledger) as session:
+        fill(session, companies=2)
+        width = len(_printed(session, typed, capsys)[-1].split("\t"))
+        add_contact(session, cvr_number(0), {"date": "2011-01-05", "municipality": "Skive"})
+        last = _printed(session, typed, capsys)[-1].split("\t")
+    assert "Skive" in last
+    assert len(last) == width + 1

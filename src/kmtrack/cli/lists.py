@@ -232,7 +232,7 @@ def show_whole(session: "Session", name: str, typed: Typed, output: Output) -> N
         listing = whole_listing(session, name, typed)
         if _show_as_data(session, listing, output):
             return
-        are_any = show_whole_list(name, listing.noun, listing.records)
+        are_any = show_whole_list(name, listing.noun, listing.records, listing.is_stated)
     notify_about(name, (), number=int(are_any), is_narrowed=is_narrowed(typed))
 
 

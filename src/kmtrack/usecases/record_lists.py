@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kmtrack.ledger.queries.companies import (
@@ -13,6 +14,7 @@ from kmtrack.ledger.queries.company_pages import listed_companies
 from kmtrack.ledger.queries.events import (
     all_events,
     contacts_due,
+    is_stated,
     number_of_events,
     number_of_verdicts,
 )
@@ -28,7 +30,7 @@ from kmtrack.usecases.recent_contacts import recent_contacts
 from kmtrack.usecases.record_filters import NOTHING, filter_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from kmtrack.ledger.queries.record_filters import RecordFilter
@@ -60,11 +62,15 @@ class Listing(NamedTuple):
 
 
 class WholeListing(NamedTuple):
-    """All records of a noun that are sought, read anew by each walk through them."""
+    """All records of a noun that are sought, read anew by each walk through them.
+
+    `is_stated` tells of a field whether any of them states it; None where only a walk can tell.
+    """
 
     noun: str
     fields: tuple[str, ...]
     records: Unheld[Listed]
+    is_stated: Callable[[str], bool | None] = lambda _: None
 
     @property
     def columns(self) -> dict[str, str]:
@@ -119,7 +125,18 @@ def whole_listing(session: Session, name: str, typed: Typed) -> WholeListing:
     noun = NOUN_OF.get(name, name)
     events = _sought_events(session, name, typed)
     records = Unheld(lambda: (_listed(noun, row) for row in all_events(store, noun, events)))
-    return WholeListing(noun, _event_fields(noun), records)
+    return WholeListing(
+        noun, _event_fields(noun), records, partial(_is_stated, store, noun, events)
+    )
+
+
+def _is_stated(store: Store, noun: str, sought: RecordFilter, name: str) -> bool | None:
+    """Tell whether any record that is sought states a field; None where only a walk can tell."""
+    field = NOUNS[noun].field(name)
+    # A zero and a no are values, but a column of these only is left out.
+    if field is None or field.kind.cell == "number" or field.type is bool:
+        return None
+    return is_stated(store, noun, sought, name)
 
 
 def _sought_events(session: Session, name: str, typed: Typed) -> RecordFilter:

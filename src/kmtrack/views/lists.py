@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import say
@@ -17,6 +18,7 @@ from kmtrack.views.table import Table, cell
 if TYPE_CHECKING:
     from kmtrack.ledger.schema.fields import Field
 
+_FIRST: Final = 500  # records of a long list from which its columns are seen
 # What a person looks for in a list; everything else is in `show`, --json and --csv. Lists of nouns
 # that are not here show what their fields say.
 _SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
@@ -64,14 +66,29 @@ def show_list(
     return screen.list(_table(noun, shown, records), narrower, pager=pager)
 
 
-def show_whole_list(name: str, noun: str, records: Iterable[Mapping[str, Any]]) -> bool:
+def show_whole_list(
+    name: str,
+    noun: str,
+    records: Iterable[Mapping[str, Any]],
+    is_stated: Callable[[str], bool | None],
+) -> bool:
     """Print all records in a pipe, one at a time, in the order in which they are read.
 
-    They are walked through twice, first to see which columns are empty. Tells whether there are any.
+    Columns that are empty are left out: `is_stated` tells of most whether the first of the records would
+    be followed by one that states it; for others all are walked through. Tells whether there are any.
     """
-    shown = _stated_fields(shown_fields(name, noun)[0], records)
+    fields = shown_fields(name, noun)[0]
+    first = list(islice(records, _FIRST))
+    shown = set(_stated_fields(fields, first))
+    if len(first) < _FIRST:
+        records = iter(first)
+    else:
+        told = {field: is_stated(field) for field in fields if field not in shown}
+        shown.update(field for field, is_there in told.items() if is_there)
+        unknown = [field for field, is_there in told.items() if is_there is None]
+        shown.update(_stated_fields(unknown, records) if unknown else ())
     if shown:
-        console().list(_table(noun, shown, records), ())
+        console().list(_table(noun, [field for field in fields if field in shown], records), ())
     return bool(shown)
 
 

@@ -38,6 +38,10 @@ _ALL_SOUGHT: Final = """
     SELECT record.id FROM {noun} AS record {joined} WHERE record.withdrawn IS NULL {narrowed}
     ORDER BY {order}, record.recorded_at DESC, record.id
 """
+_STATING: Final = """
+    SELECT 1 FROM {noun} AS record {joined}
+    WHERE record.withdrawn IS NULL {narrowed} AND record."{field}" IS NOT NULL LIMIT 1
+"""
 _OF_IDS: Final = f"""
     SELECT {SHOWN} FROM {{noun}} AS record JOIN company ON company.id = record.company_id
     WHERE record.id IN (SELECT value FROM json_each(:ids))
@@ -149,6 +153,14 @@ def all_events(store: Store, noun: str, sought: RecordFilter) -> Iterator[Stored
         for id_ in some:
             if has_all_words(noun, sought.words, by_id[id_]):
                 yield by_id[id_]
+
+
+def is_stated(store: Store, noun: str, sought: RecordFilter, field: str) -> bool | None:
+    """Tell whether any record that is sought states a field; None where its words decide that."""
+    if sought.words:
+        return None
+    parts, named = parts_of(noun, sought)
+    return store.one(_STATING.format(noun=noun, field=field, **parts), **named) is not None
 
 
 def parts_of(noun: str, sought: RecordFilter) -> tuple[dict[str, str], dict[str, Any]]:
