@@ -97,15 +97,15 @@ COMMANDS: Final = (
     Command("why TARGET, follow-ups", "why follow-ups", "ApS", None, "page"),
     Command("history of a company", "history {company}", "import", None, "page"),
     Command("company list", "company list", "ApS", None, "page"),
-    Command("company list --sort", "company list --sort -employees", "240", None, "page"),
+    Command("company list --sort", "company list --sort -employees", "ApS", None, "page"),
     Command(
         "company list, met", "company list --broker AGD --since 2012-01-01", "ApS", None, "page"
     ),
     Command("contact list --sort company", "contact list --sort company", "ApS", None, "page"),
     Command("contact list --sort place", "contact list --sort municipality", "ApS", None, "page"),
-    Command("contact list --status", "contact list --status waiting", "waiting", None, "page"),
+    Command("contact list --sort status", "contact list --sort -status", "ApS", None, "page"),
     Command("contact list, a word", "contact list rundvisning", "visit", None, "page"),
-    Command("contact list, a name", "contact list 102", "ApS", None, "page"),
+    Command("contact list, a name", "contact list reklame", "Reklame", None, "page"),
     Command(
         "hire add",
         "hire add {company} --level master --agreed {day}",
