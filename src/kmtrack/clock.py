@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time as system_time
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
 # Longer than any ledger in use is left alone.
 _FAR: Final = timedelta(days=400)
+# A time zone is less than this from UTC: Python computes with no other.
+_A_DAY: Final = 24 * 60 * 60  # seconds
 # Clocks of different machines differ by minutes.
 _SLACK: Final = timedelta(minutes=10)
 
@@ -62,8 +66,14 @@ def last_moment_within(beginning: datetime, unit: timedelta) -> str:
 
 
 def here(moment: str) -> datetime:
-    """Convert a timestamp in the form of `Clock.now` to local time."""
-    return datetime.fromisoformat(moment).astimezone()
+    """Convert a timestamp in the form of `Clock.now` to local time.
+
+    It stays in UTC where the calendar ends before: only false ones are so early or so late.
+    """
+    found = datetime.fromisoformat(moment)
+    with suppress(OverflowError):
+        return found.astimezone()
+    return found
 
 
 def _as_text(moment: datetime) -> str:
@@ -74,8 +84,11 @@ def _as_text(moment: datetime) -> str:
 def clock_from(environment: Mapping[str, str]) -> Clock:
     """Return the real clock, or one fixed to KMTRACK_TODAY if that is set.
 
-    Raises WrongUsage `bad_today` if KMTRACK_TODAY is not an ISO date.
+    Raises WrongUsage `bad_today` if KMTRACK_TODAY is not an ISO date, and `bad_time_zone` if TZ names
+    no time zone that there can be.
     """
+    if max(abs(system_time.timezone), abs(system_time.altzone)) >= _A_DAY:
+        raise WrongUsage("bad_time_zone", value=environment.get("TZ", ""))
     text = environment.get("KMTRACK_TODAY")
     if not text:
         return Clock(datetime.now().astimezone().date())

@@ -2,6 +2,7 @@
 
 ERRORS: dict[str, str] = {
     "error.bad_today": "KMTRACK_TODAY er »{value}«, som ikke er en dato; skriv fx 2011-06-30",
+    "error.bad_time_zone": "TZ er »{value}«, som er et døgn eller mere fra UTC; skriv fx TZ=Europe/Copenhagen",
     "error.bad_option": "{option}: {sentence}",
     "error.missing_choice": "skal angives; vælg mellem: {among}",
     "error.missing_value": "skal angives; skriv en værdi",

@@ -2,6 +2,7 @@
 
 ERRORS: dict[str, str] = {
     "error.bad_today": "KMTRACK_TODAY is “{value}”, which is not a date; write it like 2011-06-30",
+    "error.bad_time_zone": "TZ is “{value}”, which is a day or more from UTC; write it like TZ=Europe/Copenhagen",
     "error.bad_option": "{option}: {sentence}",
     "error.missing_choice": "required; choose one of: {among}",
     "error.missing_value": "required; give a value",
