@@ -6,11 +6,10 @@ import gc
 import itertools
 import os
 import re
-import shutil
 import sys
 import time
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
@@ -91,8 +90,6 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-_MEMORY: Final = "/dev/shm"  # noqa: S108 - pytest makes a folder in it that only its user can open
-_ENOUGH: Final = 4 << 30  # bytes, for three runs
 _NUMBERS: Final = itertools.count()
 _PROOF: Final = Path(__file__).parents[1] / "docs" / "proof.md"
 _IS_LONG: Final = os.environ.get("KMTRACK_TORTURE") == "long"
@@ -101,16 +98,6 @@ _IS_LONG: Final = os.environ.get("KMTRACK_TORTURE") == "long"
 _REAL_LEDGER = default_ledger(os.environ)
 
 register_profiles()
-
-
-def _keep_files_in_memory() -> None:
-    """Let pytest make its folders in memory where there is room: no file is to outlast the tests."""
-    with suppress(OSError):
-        if shutil.disk_usage(_MEMORY).free > _ENOUGH:
-            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _MEMORY)
-
-
-_keep_files_in_memory()
 
 
 def _guard_real_ledger(event: str, arguments: tuple[Any, ...]) -> None:
