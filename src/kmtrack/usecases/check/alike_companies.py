@@ -53,13 +53,13 @@ def alike_companies(store: Store) -> Iterator[Issue]:
     for _, of_name in groupby(map(_Company.of, texts), attrgetter("core")):
         for one, other in pairwise(of_name):
             if one.municipality != other.municipality and not (one.number and other.number):
-                yield _alike(store, one, other)
+                yield _found(store, "one_name_twice", one, other)
     texts.sort(key=_municipality_in)
     for _, of_place in groupby(map(_Company.of, texts), attrgetter("municipality")):
         # Similar names nearly always stand next to each other in alphabetical order.
         for one, other in pairwise(of_place):
             if not (one.number and other.number) and are_alike(one.core, other.core):
-                yield _alike(store, one, other)
+                yield _found(store, "alike_companies", one, other)
 
 
 def _text_of(order: int, row: StoredRow) -> str:
@@ -75,9 +75,9 @@ def _municipality_in(text: str) -> str:
     return text.rsplit(_SEPARATOR, 3)[1]
 
 
-def _alike(store: Store, one: _Company, other: _Company) -> Issue:
+def _found(store: Store, kind: str, one: _Company, other: _Company) -> Issue:
     first, last = (other, one) if other.number else (one, other)
-    return _pair("alike_companies", company_row(store, first.id), company_row(store, last.id))
+    return _pair(kind, company_row(store, first.id), company_row(store, last.id))
 
 
 def _pair(kind: str, one: Row, other: Row) -> Issue:
