@@ -29,7 +29,7 @@ SMALLEST_GROUP: Final = 3  # respondents
 
 
 class Coordinates:
-    """The answers that figures about one thing add up, numbered in the order in which they are met."""
+    """The answers that figures on one subject add up, numbered in the order in which they are met."""
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, Hashable], int] = {}
@@ -47,9 +47,9 @@ class Coordinates:
 
 
 class Statement(NamedTuple):
-    """Figures that are shown together or not at all: their vectors (not 0), by what they are about.
+    """Figures that are shown together or not at all: their vectors (not 0), by their subjects.
 
-    Figures about different things have no coordinate in common, so nothing comes of combining them.
+    Figures on different subjects have no coordinate in common, so nothing comes of combining them.
     """
 
     vectors: Mapping[str, int]
@@ -87,24 +87,26 @@ def shown_together(
 
 
 class _Statements:
-    """What follows from statements, about each thing."""
+    """What follows from statements, on each subject."""
 
-    def __init__(self, things: Mapping[str, Coordinates], statements: Sequence[Statement]) -> None:
+    def __init__(
+        self, subjects: Mapping[str, Coordinates], statements: Sequence[Statement]
+    ) -> None:
         """Prepare for these statements; no others can be asked about."""
         self._known = {
-            thing: _Known(coordinates, (one.vectors.get(thing, 0) for one in statements))
-            for thing, coordinates in things.items()
+            subject: _Known(coordinates, (one.vectors.get(subject, 0) for one in statements))
+            for subject, coordinates in subjects.items()
         }
 
     def add(self, statement: Statement) -> None:
         """Take a statement into what is known."""
-        for thing, vector in statement.vectors.items():
-            self._known[thing].add(vector)
+        for subject, vector in statement.vectors.items():
+            self._known[subject].add(vector)
 
     def reveals(self, statement: Statement) -> bool:
         """Return whether a statement reveals more of one or two respondents than is known without it."""
         return any(
-            self._known[thing].reveals(vector) for thing, vector in statement.vectors.items()
+            self._known[subject].reveals(vector) for subject, vector in statement.vectors.items()
         )
 
 
@@ -116,7 +118,7 @@ class _Class(NamedTuple):
 
 
 class _Known:
-    """What follows from the figures shown about one thing: all their linear combinations.
+    """What follows from the figures shown on one subject: all their linear combinations.
 
     They are kept as rows of a matrix in reduced form, by the column of their pivot. Of its null space a
     basis can be read from the rows: the `relation` of a column has its coefficients there, by the

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.survey_results import Answered
 
     GroupKey = tuple[str, str]  # a grouping, and a group in it
-    _Told = tuple[str, Hashable]  # what an answer is about, and the answer
+    _Reply = tuple[str, Hashable]  # the subject of a figure, and what a questionnaire says of it
 
 WHOLE: Final = ("", "")  # the group of all respondents
 
@@ -71,11 +71,11 @@ def reports_on(
     A report shows no more than can be shown together with all that it is compared with, and with what
     these were compared with. Where that leaves out a figure, the last that was shown of it stays.
     """
-    things = _Things(_names(reports), _replaced(reports), {})
+    subjects = _Subjects(_names(reports), _replaced(reports), {})
     made: list[_Made] = []
     for data in reports:
         earlier = [made[place] for place in _shown_before(reports, data)]
-        made.append(_make(questionnaire, data, things, sorted(earlier, key=lambda one: one.day)))
+        made.append(_make(questionnaire, data, subjects, sorted(earlier, key=lambda one: one.day)))
     return [one.groups for one in made]
 
 
@@ -87,9 +87,9 @@ def report_on(questionnaire: Questionnaire, data: SurveyData) -> dict[GroupKey, 
 
 def growth_on(questionnaire: Questionnaire, data: SurveyData) -> Growth:
     """Return the highly educated before and after in all companies together, as a report shows it."""
-    things = _Things({}, {}, {})
-    (candidate,) = _of_growth(questionnaire, _Questionnaires.of(data), [WHOLE], things)
-    return _choose([candidate], [], things.about(_GROWTH)).figures(WHOLE) or Growth()
+    subjects = _Subjects({}, {}, {})
+    (candidate,) = _of_growth(questionnaire, _Questionnaires.of(data), [WHOLE], subjects)
+    return _choose([candidate], [], subjects.of_question(_GROWTH)).figures(WHOLE) or Growth()
 
 
 class _Candidate(NamedTuple, Generic[_Figures]):
@@ -148,8 +148,8 @@ class _Questionnaires(NamedTuple):
         return cls(last, after, cells)
 
 
-class _Things(NamedTuple):
-    """What figures are about in all reports, and the coordinates of each.
+class _Subjects(NamedTuple):
+    """The subjects of the figures in all reports, by question, and the coordinates of each.
 
     `names` has what a respondent is called among them, where that is not its key, and `replaced` has by
     its id the questionnaire that another one took the place of after it was withdrawn.
@@ -159,8 +159,8 @@ class _Things(NamedTuple):
     replaced: Mapping[str, str]
     coordinates: dict[str, dict[str, Coordinates]]
 
-    def about(self, question: str) -> dict[str, Coordinates]:
-        """Return the coordinates of the things that figures about a question tell."""
+    def of_question(self, question: str) -> dict[str, Coordinates]:
+        """Return the coordinates of each subject of the figures about a question."""
         return self.coordinates.setdefault(question, {})
 
     def id_of(self, one: Answered) -> str:
@@ -168,29 +168,32 @@ class _Things(NamedTuple):
         return self.replaced.get(one.id, one.id)
 
     def vectors(
-        self, question: str, found: _Questionnaires, told_by: Callable[[Answered], Iterator[_Told]]
+        self,
+        question: str,
+        found: _Questionnaires,
+        replies_in: Callable[[Answered], Iterator[_Reply]],
     ) -> dict[GroupKey, dict[str, int]]:
-        """Return the vectors about a question by group, from what each questionnaire tells."""
-        coordinates = self.about(question)
+        """Return the vectors about a question by group and subject, from the replies in each questionnaire."""
+        coordinates = self.of_question(question)
         vectors: dict[GroupKey, dict[str, int]] = {}
         for keys, answered in found.cells.items():
             of_cell: dict[str, int] = {}
             for one in answered:
                 name = self.names.get(one.respondent, one.respondent)
-                for thing, answer in told_by(one):
-                    bit = coordinates.setdefault(thing, Coordinates()).vector_of(name, answer)
-                    of_cell[thing] = of_cell.get(thing, 0) | bit
+                for subject, answer in replies_in(one):
+                    bit = coordinates.setdefault(subject, Coordinates()).vector_of(name, answer)
+                    of_cell[subject] = of_cell.get(subject, 0) | bit
             for key in keys:
                 of_group = vectors.setdefault(key, {})
-                for thing, vector in of_cell.items():
-                    of_group[thing] = of_group.get(thing, 0) | vector
+                for subject, vector in of_cell.items():
+                    of_group[subject] = of_group.get(subject, 0) | vector
         return vectors
 
 
 def _make(
     questionnaire: Questionnaire,
     data: SurveyData,
-    things: _Things,
+    subjects: _Subjects,
     earlier: Sequence[_Made],
 ) -> _Made:
     """Make a report that can be shown together with `earlier` ones."""
@@ -201,9 +204,9 @@ def _make(
     keys = sorted({WHOLE, *asked}, key=lambda key: (order.index(key[0]), key[1]))
     choose = _choose_by_earlier_rule if data.is_older else _choose
     growth = choose(
-        list(_of_growth(questionnaire, found, keys, things)),
+        list(_of_growth(questionnaire, found, keys, subjects)),
         [(one.day, one.growth) for one in earlier],
-        things.about(_GROWTH),
+        subjects.of_question(_GROWTH),
     )
     questions = questions_shown(questionnaire, data.asks)
     results = {
@@ -213,11 +216,11 @@ def _make(
                     question,
                     found,
                     keys if question.kind == "degree" or not data.is_workbook else [WHOLE],
-                    things,
+                    subjects,
                 )
             ),
             [(one.day, one.results[question.id]) for one in earlier if question.id in one.results],
-            things.about(question.id),
+            subjects.of_question(question.id),
         )
         for question in questions
     }
@@ -289,20 +292,20 @@ def _choose_by_earlier_rule(
 
 
 def _of_question(
-    question: Question, found: _Questionnaires, keys: Sequence[GroupKey], things: _Things
+    question: Question, found: _Questionnaires, keys: Sequence[GroupKey], subjects: _Subjects
 ) -> Iterator[_Candidate[QuestionResult]]:
     """Yield the results of a question in each group."""
     is_degree = question.kind == "degree"
 
-    def told_by(one: Answered) -> Iterator[_Told]:
-        answer, id_ = one.answers.get(question.id), things.id_of(one)
+    def replies_in(one: Answered) -> Iterator[_Reply]:
+        answer, id_ = one.answers.get(question.id), subjects.id_of(one)
         yield "reply", (id_, answer is not None)
         if answer is not None:
             yield "count", (id_, answer)
             if not (is_degree and answer == UNKNOWN):
                 yield "sum", (id_, answer)
 
-    vectors = things.vectors(question.id, found, told_by)
+    vectors = subjects.vectors(question.id, found, replies_in)
     for key in keys:
         given = [one.answers.get(question.id) for one in found.after.get(key, ())]
         result = result_of(question, given)
@@ -313,22 +316,22 @@ def _of_growth(
     questionnaire: Questionnaire,
     found: _Questionnaires,
     keys: Sequence[GroupKey],
-    things: _Things,
+    subjects: _Subjects,
 ) -> Iterator[_Candidate[Growth]]:
     """Yield the growth in each group."""
     pairs = pairs_of(questionnaire, found.last)
 
-    def told_by(one: Answered) -> Iterator[_Told]:
+    def replies_in(one: Answered) -> Iterator[_Reply]:
         pair = pairs.get(one.respondent)
-        yield "reply", (things.id_of(one), pair is not None)
+        yield "reply", (subjects.id_of(one), pair is not None)
         if pair is not None:
-            had = (things.id_of(pair.before), pair.had)
-            has = (things.id_of(pair.after), pair.has)
+            had = (subjects.id_of(pair.before), pair.had)
+            has = (subjects.id_of(pair.after), pair.has)
             yield "before", had
             yield "after", has
             yield "first", (had, has)
 
-    vectors = things.vectors(_GROWTH, found, told_by)
+    vectors = subjects.vectors(_GROWTH, found, replies_in)
     for key in keys:
         after = found.after.get(key, ())
         stated = [pairs[one.respondent] for one in after if one.respondent in pairs]
