@@ -202,7 +202,7 @@ def expect_times(work: UnitOfWork, moments: Mapping[str, str]) -> None:
     """Date a command after all others, of which those with these tokens get these moments (UTC)."""
     if moments:
         latest = max(last_of_others(work.store, moments), *moments.values())
-        work.date(later_than(latest, work.clock_moment))
+        work.date(later_than(latest, work.given.clock))
 
 
 def _retimed(work: UnitOfWork, tokens: Iterable[str]) -> list[Retimed]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.clock import later_than
 from kmtrack.ledger.commitments import reason_commitment
@@ -61,21 +61,39 @@ def links_of_next(store: Store, recorded_by: str) -> Links:
     return Links(*(digest or FIRST_DIGEST for digest in row))
 
 
+class TimeGiven(NamedTuple):
+    """When a command is given: what the clock says, and the latest moment before, "" for none (UTC)."""
+
+    clock: str
+    latest: str
+
+    @property
+    def recorded_at(self) -> str:
+        """The moment at which it is recorded, which is later than those of all others.
+
+        Entries are projected in the order of their moments, and it may build upon those before it,
+        even if the clock was set back.
+        """
+        return later_than(self.latest, self.clock)
+
+
 class NewCommand:
     """A command that is being given: it is chained to those before once it has an entry.
 
     `numbers` are those that no command has yet. `earlier` is one that is given at once and before this.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what it states, and what it follows
         self,
         store: Store,
         header: CommandHeader,
         reason: str | None,
         numbers: Iterator[int],
+        given: TimeGiven,
         earlier: NewCommand | None = None,
     ) -> None:
         self.header = header
+        self.given = given
         self.numbers = numbers
         self._store = store
         self._reason = reason
@@ -156,5 +174,7 @@ class NewCommand:
         header = self.header
         self.date(later_than(header.recorded_at, ""))
         earlier = header._replace(token=os.urandom(16).hex(), name=name)
-        self._earlier = NewCommand(self._store, earlier, None, self.numbers, self._earlier)
+        self._earlier = NewCommand(
+            self._store, earlier, None, self.numbers, self.given, self._earlier
+        )
         return self._earlier

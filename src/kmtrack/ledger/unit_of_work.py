@@ -8,12 +8,16 @@ from functools import cached_property, partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.clock import later_than
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
 from kmtrack.ledger.entries import ARRIVE, CommandHeader, arrival_facts
 from kmtrack.ledger.name_words import insert_name_words, replace_name_words
-from kmtrack.ledger.new_command import NewCommand, highest_and_latest, links_of_next
+from kmtrack.ledger.new_command import (
+    NewCommand,
+    TimeGiven,
+    highest_and_latest,
+    links_of_next,
+)
 from kmtrack.ledger.queries.brokers import initials_ever
 from kmtrack.ledger.queries.companies import company_by_id, company_parts
 from kmtrack.ledger.rows import new_row, row_after
@@ -74,13 +78,11 @@ def unit_of_work(  # noqa: PLR0913 - what a command is known by
         if tried_before and store.one(_STORED_BEFORE, token=token) is not None:
             raise Refusal("stored_already", path=store.location)
         store.foresee(*reads_of_any(store, recorded_by))
-        number, last = highest_and_latest(store)
-        # Entries are projected in the order of their moments, and this one may build upon those
-        # before: it is later than all of them, even if the clock was set back.
-        header = CommandHeader(token, later_than(last, recorded_at), recorded_by, command)
-        given = NewCommand(store, header, reason, count(number + 1))
-        work = UnitOfWork(store, given, new_id)
-        work.last_moment, work.clock_moment = last, recorded_at
+        number, latest = highest_and_latest(store)
+        given = TimeGiven(recorded_at, latest)
+        header = CommandHeader(token, given.recorded_at, recorded_by, command)
+        new_command = NewCommand(store, header, reason, count(number + 1), given)
+        work = UnitOfWork(store, new_command, new_id)
         yield work
         if dry_run:
             raise _DryRun
@@ -91,12 +93,8 @@ class UnitOfWork:
     """The changes of one command, inside its transaction.
 
     Each change is an entry and the row that results from it. The row is written with the entry if
-    that is possible, and otherwise projected from all entries of the record. `last_moment` (UTC) is that
-    of the latest command before it, "" for none, and `clock_moment` what the clock said.
+    that is possible, and otherwise projected from all entries of the record.
     """
-
-    last_moment = ""
-    clock_moment = ""
 
     def __init__(
         self,
@@ -162,6 +160,11 @@ class UnitOfWork:
     def numbers(self) -> Iterator[int]:
         """The numbers that no command has yet."""
         return self._command.numbers
+
+    @property
+    def given(self) -> TimeGiven:
+        """When the command is given."""
+        return self._command.given
 
     @property
     def recorded_at(self) -> str:

@@ -79,7 +79,7 @@ def _moments(
     session: Session, work: UnitOfWork, commands: Sequence[CommandMoment], to: Span
 ) -> dict[str, str]:
     """Return the moment of each command by its token. Raises Refusal."""
-    store, now = session.store, work.clock_moment
+    store, now = session.store, work.given.clock
     numbers = [command.number for command in commands]
     before = latest_before(store, min(numbers))
     start = to.first if before is None else later_than(before.recorded_at, to.first)

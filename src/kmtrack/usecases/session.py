@@ -212,7 +212,7 @@ class Session(NamedTuple):
         with unit_of_work(
             self.store, *header, token=self.token, new_id=self.new_id, dry_run=dry_run
         ) as work:
-            self._mind_the_clock(work.last_moment, header[0], dry_run=dry_run)
+            self._doubt_clock_far_ahead(work.given.latest, work.given.clock, dry_run=dry_run)
             if not dry_run:
                 self.change.begin(partial(self.store.is_stored, work.token))
             if self.broker and dry_run:
@@ -228,7 +228,7 @@ class Session(NamedTuple):
                 is_served = self.store.is_served
                 told.append(Phrase("broker.nobody_on_server" if is_served else "broker.nobody"))
             yield work
-            told += self._notices_of_the_future(work.last_moment, header[0])
+            told += self._notices_of_the_future(work.given.latest, work.given.clock)
         if not dry_run:
             self.change.store()
             for each in told:
@@ -267,7 +267,7 @@ class Session(NamedTuple):
             return {each.field: each.error for each in found.errors}
         return {}
 
-    def _mind_the_clock(self, last: str, now: str, *, dry_run: bool) -> None:
+    def _doubt_clock_far_ahead(self, last: str, now: str, *, dry_run: bool) -> None:
         """Doubt a clock that is far ahead of the last command; a `dry_run` stores no false moment.
 
         Where somebody can be asked it is doubted there too, before they agree to what is shown. The
@@ -307,7 +307,7 @@ class Session(NamedTuple):
 
             # No copy gets the name of a day that is none.
             last = highest_and_latest(self.store)[1]
-            self._mind_the_clock(last, self.clock.now(), dry_run=dry_run)
+            self._doubt_clock_far_ahead(last, self.clock.now(), dry_run=dry_run)
 
             try:
                 back_up_for_the_day(self.store, self.clock.today)
