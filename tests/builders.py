@@ -27,15 +27,17 @@ from kmtrack.rules.questionnaire_format import read_questionnaire
 from kmtrack.rules.tallies import Tally
 from kmtrack.usecases.brokers import add_broker
 from kmtrack.usecases.doubts import AGREED
+from kmtrack.usecases.events import add_event
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kmtrack.ledger.store.address import Location
     from kmtrack.rules.judgement import Verdict
     from kmtrack.rules.questionnaire import Questionnaire
+    from kmtrack.usecases.confirmation import Confirmation
     from kmtrack.usecases.session import Session
 
 # A ledger of each version before this one.
@@ -252,3 +254,8 @@ def register(session: Session, *brokers: str) -> None:
 def agreeing(session: Session) -> Session:
     """Return the session of somebody who agrees to whatever is asked."""
     return session._replace(answers=AGREED)
+
+
+def add_contact(session: Session, company: str, values: Mapping[str, Any]) -> Confirmation:
+    """Store a contact; the rules decide whether it is a first one or a follow-up."""
+    return add_event(session, "contact", company, values)

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import servers
-from builders import CVR, ledger_in, refuses, session_over
+from builders import CVR, add_contact, ledger_in, refuses, session_over
 from kmtrack.ledger.open import open_store
-from kmtrack.usecases.events import add_contact
 
 if TYPE_CHECKING:
     from collections.abc import Callable

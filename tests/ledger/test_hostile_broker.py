@@ -10,14 +10,13 @@ import psycopg
 import pytest
 
 import servers
-from builders import CVR, TODAY, ledger_in, refuses, session_over
+from builders import CVR, TODAY, add_contact, ledger_in, refuses, session_over
 from kmtrack.clock import Clock, later_than
 from kmtrack.ledger.schema.nouns import NOUNS, TABLES
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.check.issues import Issue
 from kmtrack.usecases.check.writers import logins_behind
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.location import location_named, session_at
 from kmtrack.usecases.status import status_of
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from builders import add_contact
 from kmtrack.ledger.queries import company_pages, pages
 from kmtrack.ledger.queries.companies import all_listed_companies
 from kmtrack.ledger.queries.company_pages import listed_companies
@@ -17,7 +18,7 @@ from kmtrack.ledger.schema.filters import filters_of
 from kmtrack.ledger.schema.names import words_of
 from kmtrack.usecases.brokers import add_broker
 from kmtrack.usecases.companies import add_company, edit_company
-from kmtrack.usecases.events import add_contact, add_event, withdraw_event
+from kmtrack.usecases.events import add_event, withdraw_event
 
 if TYPE_CHECKING:
     from kmtrack.usecases.session import Session

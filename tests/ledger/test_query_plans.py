@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from builders import add_contact
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries import pages
 from kmtrack.ledger.queries.companies import company_parts, earlier_names, parts_of_company
@@ -26,7 +27,7 @@ from kmtrack.ledger.queries.record_filters import ALL_RECORDS, RecordFilter, Sor
 from kmtrack.ledger.schema.names import words_of
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.events import add_contact, withdraw_event
+from kmtrack.usecases.events import withdraw_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, refuses, session_over
+from builders import CVR, add_contact, refuses, session_over
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.store.errors import Outdated
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.events import add_contact, withdraw_event
+from kmtrack.usecases.events import withdraw_event
 from kmtrack.usecases.record_lookup import find_records
 from kmtrack.usecases.undo import undo_command
 from kmtrack.usecases.undo_reads import read_for_undo

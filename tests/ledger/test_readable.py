@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import servers
-from builders import CVR
+from builders import CVR, add_contact
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.readable import ABOUT, PREFIX, SQLITE, texts, views
 from kmtrack.ledger.schema.tables import SCHEMA
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
-from kmtrack.usecases.events import add_contact, add_event, withdraw_event
+from kmtrack.usecases.events import add_event, withdraw_event
 from kmtrack.usecases.surveys.answers import Filled, answer_survey, municipality_respondent
 
 if TYPE_CHECKING:

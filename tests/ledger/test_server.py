@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 import servers
-from builders import CVR, TODAY, found, ledger_in, refuses, register, session_over
+from builders import CVR, TODAY, add_contact, found, ledger_in, refuses, register, session_over
 from kmtrack.cli.main import main
 from kmtrack.errors import Refusal
 from kmtrack.ledger.open import open_store
@@ -21,7 +21,7 @@ from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, join_companies
-from kmtrack.usecases.events import add_contact, add_event, edit_event
+from kmtrack.usecases.events import add_event, edit_event
 from kmtrack.usecases.location import location_named
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons

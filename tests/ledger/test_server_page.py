@@ -15,13 +15,12 @@ import psycopg
 import pytest
 
 import servers
-from builders import CVR, TODAY, session_over
+from builders import CVR, TODAY, add_contact, session_over
 from kmtrack.clock import Clock
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.schema.nouns import TABLES
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.location import location_named, session_at
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 import servers
-from builders import CVR, TODAY, refuses, session_over
+from builders import CVR, TODAY, add_contact, refuses, session_over
 from kmtrack.cli.main import main
 from kmtrack.clock import Clock
 from kmtrack.ledger.open import open_store
@@ -26,7 +26,7 @@ from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.correct_time import Span, correct_time
 from kmtrack.usecases.doubts import AGREED
-from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
+from kmtrack.usecases.events import edit_event, withdraw_event
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.options import ImportOptions
 from kmtrack.usecases.init import NewLedger, create_ledger

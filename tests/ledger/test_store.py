@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import handles
-from builders import behind, ledger_in, refuses, session_over
+from builders import add_contact, behind, ledger_in, refuses, session_over
 from kmtrack.errors import Refusal
 from kmtrack.ledger.open import open_file, open_store
 from kmtrack.ledger.store import errors, sqlite
@@ -26,7 +26,6 @@ from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 from kmtrack.ledger.store.sqlite_file import FileStore
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.events import add_contact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -510,8 +509,7 @@ def test_threads_wait_for_each_other(ledger: Path) -> None:
 _PROGRAM = """
 import sys
 from pathlib import Path
-from builders import session_over
-from kmtrack.usecases.events import add_contact
+from builders import add_contact, session_over
 with session_over(Path(sys.argv[1])) as session:
     for _ in range(5):
         add_contact(session, "Smedjen", {})

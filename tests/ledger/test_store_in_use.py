@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import agreeing, refuses
+from builders import add_contact, agreeing, refuses
 from kmtrack.clock import Clock, clock_from
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.schema.nouns import NOUNS
@@ -251,8 +251,6 @@ def test_no_ledger_is_made_in_a_synchronised_folder(tmp_path: Path, folder: str)
 
 
 def test_a_person_is_in_no_entry(session: Session, ledger: Path) -> None:
-    from kmtrack.usecases.events import add_contact
-
     company = add_company(session, {"name": "Mols"})["id"]
     add_contact(session, company, {"person": "Inger Holm"})
     for table in ("entry", "contact", "command", "verdict", "company"):

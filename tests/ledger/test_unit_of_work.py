@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, behind, cvr_number, refuses, session_over
+from builders import CVR, add_contact, behind, cvr_number, refuses, session_over
 from kmtrack.ledger import unit_of_work as change_module
 from kmtrack.ledger import verdicts as verdicts_module
 from kmtrack.ledger.commitments import legible, redacted
@@ -19,7 +19,7 @@ from kmtrack.ledger.json_text import as_json
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.contract import amend_contract
-from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
+from kmtrack.usecases.events import add_event, edit_event, withdraw_event
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,12 +9,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from builders import CVR, ledger_in, session_over
+from builders import CVR, add_contact, ledger_in, session_over
 from kmtrack.ledger.store.sqlite import APPLICATION_ID
 from kmtrack.usecases.backup import back_up_for_the_day
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.erasure_plan import plan_of_person
-from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.people import erase_persons
 
 COMMANDS: Final = {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from builders import agreeing, behind, cvr_number, ledger_in, session_over
+from builders import add_contact, agreeing, behind, cvr_number, ledger_in, session_over
 from kmtrack.errors import Refusal
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.schema.nouns import text_columns_of
@@ -20,7 +20,7 @@ from kmtrack.usecases import check
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.check.repair import is_repairable, repair_ledger
 from kmtrack.usecases.companies import add_company, edit_company
-from kmtrack.usecases.events import add_contact, add_event, withdraw_event
+from kmtrack.usecases.events import add_event, withdraw_event
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.undo import undo_command

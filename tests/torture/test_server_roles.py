@@ -11,13 +11,12 @@ import psycopg
 import pytest
 
 import servers
-from builders import CVR, session_over
+from builders import CVR, add_contact, session_over
 from kmtrack.cli.main import main
 from kmtrack.clock import later_than
 from kmtrack.ledger.schema.nouns import NOUNS, TABLES
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.events import add_contact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

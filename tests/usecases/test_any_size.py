@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 import servers
-from builders import cvr_number, ledger_in, session_over
+from builders import add_contact, cvr_number, ledger_in, session_over
 from kmtrack.ledger.mentions import mentions
 from kmtrack.ledger.queries import companies, events
 from kmtrack.ledger.store.base import EVERYTHING
@@ -17,7 +17,6 @@ from kmtrack.ledger.unit_of_work import unit_of_work
 from kmtrack.rules.explanation import TargetExplanation
 from kmtrack.usecases import history
 from kmtrack.usecases.companies import edit_company, join_companies
-from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.history import Filter, each_of_history, history_of
 from kmtrack.usecases.people import find_persons, person_records
 from kmtrack.usecases.record_lists import listing_of, whole_listing

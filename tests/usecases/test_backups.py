@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import handles
-from builders import CVR, TODAY, behind, ledger_in, refuses, session_over
+from builders import CVR, TODAY, add_contact, behind, ledger_in, refuses, session_over
 from kmtrack.ledger import exchange as excerpt
 from kmtrack.ledger.store import sqlite_file
 from kmtrack.ledger.store.copies import Backups, copy_ledger
@@ -24,7 +24,6 @@ from kmtrack.ledger.store.sqlite_file import FileStore
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.restore import replace_unreadable, restore_ledger

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, agreeing
+from builders import CVR, add_contact, agreeing
 from kmtrack import i18n
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.contract import amend_contract
-from kmtrack.usecases.events import add_contact, add_event
+from kmtrack.usecases.events import add_event
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.views.check import check_as_dict, render_check
 from kmtrack.views.merge import merge_as_dict, render_merge

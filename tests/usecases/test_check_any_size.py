@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from builders import TODAY, cvr_number, ledger_in, session_over
+from builders import TODAY, add_contact, cvr_number, ledger_in, session_over
 from kmtrack.ledger import name_words, possible_links
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.store.sqlite_file import FileStore
@@ -27,7 +27,6 @@ from kmtrack.usecases.check.integrity import (
     differing_words,
 )
 from kmtrack.usecases.check.warnings import warnings_in
-from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.merge.bundle import write_bundle
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from builders import CVR, ledger_in, ledger_of_version, refuses, session_over
+from builders import CVR, add_contact, ledger_in, ledger_of_version, refuses, session_over
 from kmtrack.ledger.queries.integrity import coverage
 from kmtrack.ledger.redactions import redact, redact_reason
 from kmtrack.ledger.store.quarantine import quarantined
@@ -14,7 +14,7 @@ from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.events import add_contact, withdraw_event
+from kmtrack.usecases.events import withdraw_event
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.people import erase_persons, find_persons

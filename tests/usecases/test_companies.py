@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, HIRES, NEW, TODAY, agreeing, cvr_number, refuses
+from builders import CVR, HIRES, NEW, TODAY, add_contact, agreeing, cvr_number, refuses
 from kmtrack.clock import Clock
 from kmtrack.rules.explanation import RecordExplanation
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, withdraw_company
 from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.doubts import Doubt
-from kmtrack.usecases.events import add_contact, add_event, withdraw_event
+from kmtrack.usecases.events import add_event, withdraw_event
 from kmtrack.usecases.record_lists import company_listing
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.why import why

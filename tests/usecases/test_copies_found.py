@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import CVR, behind, ledger_in, session_over
+from builders import CVR, add_contact, behind, ledger_in, session_over
 from kmtrack.ledger.copy_origin import keep_copy
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.store.copies import Backups, copies_folders, copy_ledger, remember_folder
@@ -18,7 +18,6 @@ from kmtrack.usecases.backup import back_up, back_up_for_the_day
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.erasure_plan import plan_of_person
-from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.people import erase_persons

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, behind, refuses, session_over
+from builders import CVR, add_contact, behind, refuses, session_over
 from kmtrack import files
 from kmtrack.errors import Refusal
 from kmtrack.ledger.copy_origin import keep_copy
@@ -23,7 +23,6 @@ from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.clean_up import ErasureReport
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.erasure_plan import plan_of_person
-from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.lost_folder import forget_copies
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons

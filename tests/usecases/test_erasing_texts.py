@@ -15,7 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import servers
-from builders import CVR, agreeing, cvr_number, ledger_in, refuses, register, session_over
+from builders import (
+    CVR,
+    add_contact,
+    agreeing,
+    cvr_number,
+    ledger_in,
+    refuses,
+    register,
+    session_over,
+)
 from hypothesis_profiles import examples
 from kmtrack.ledger.mentions import Place
 from kmtrack.ledger.store.address import ServerAddress
@@ -27,7 +36,7 @@ from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.deliverables import log_step, submit
 from kmtrack.usecases.erasure_plan import plan_of_person, plan_of_texts
-from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
+from kmtrack.usecases.events import add_event, edit_event, withdraw_event
 from kmtrack.usecases.history import Filter, history_of
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.options import ImportOptions

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, agreeing, behind, ledger_of_version, session_over
+from builders import CVR, add_contact, agreeing, behind, ledger_of_version, session_over
 from kmtrack.clock import Clock
 from kmtrack.errors import Refusal
 from kmtrack.files import begun_as, maker
@@ -25,7 +25,6 @@ from kmtrack.usecases.backup import back_up, back_up_for_the_day
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.erasure_plan import plan_of_person, plan_of_texts
-from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.location import session_at
 from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.people import erase_persons, find_persons, finish_erasure

@@ -14,6 +14,7 @@ from builders import (
     HIRES,
     LATER,
     NEW,
+    add_contact,
     agreeing,
     cvr_number,
     day,
@@ -24,7 +25,7 @@ from builders import (
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, withdraw_company
-from kmtrack.usecases.events import add_contact, add_event, add_followup, edit_event, withdraw_event
+from kmtrack.usecases.events import add_event, add_followup, edit_event, withdraw_event
 from kmtrack.usecases.record_lists import listing_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import CVR, agreeing, cvr_number, ledger_in, session_over
+from builders import CVR, add_contact, agreeing, cvr_number, ledger_in, session_over
 from hypothesis_profiles import examples
 from kmtrack import i18n
 from kmtrack.cli.export import export_workbook
@@ -27,7 +27,7 @@ from kmtrack.usecases.brokers import edit_broker
 from kmtrack.usecases.companies import add_company, edit_company, withdraw_company
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.deliverables import log_step
-from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
+from kmtrack.usecases.events import add_event, edit_event, withdraw_event
 from kmtrack.usecases.export import ExportAsked, export_content
 from kmtrack.usecases.export_proofs import MetBefore
 from kmtrack.usecases.init import NewLedger, create_ledger

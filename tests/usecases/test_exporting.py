@@ -18,7 +18,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from builders import ledger_in, refuses, session_over
+from builders import add_contact, ledger_in, refuses, session_over
 from kmtrack import i18n
 from kmtrack.cli.export import export_workbook
 from kmtrack.clock import Clock
@@ -28,7 +28,6 @@ from kmtrack.rules.methods import MethodsStatus
 from kmtrack.usecases import check
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.location import session_at
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.surveys.report import report_of

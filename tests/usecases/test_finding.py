@@ -7,11 +7,11 @@ from unicodedata import normalize
 
 import pytest
 
-from builders import CVR, agreeing, cvr_number, refuses
+from builders import CVR, add_contact, agreeing, cvr_number, refuses
 from kmtrack.errors import Phrase, in_words
 from kmtrack.usecases.companies import add_company, join_companies, withdraw_company
 from kmtrack.usecases.company_lookup import find_company
-from kmtrack.usecases.events import add_contact, add_event, withdraw_event
+from kmtrack.usecases.events import add_event, withdraw_event
 from kmtrack.usecases.imports.company_index import CompanyIndex
 from kmtrack.usecases.record_lookup import UnknownRecord, find_record
 

@@ -8,13 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import CVR, TODAY, agreeing, cvr_number, ledger_in, ledger_with, refuses, session_over
+from builders import (
+    CVR,
+    TODAY,
+    add_contact,
+    agreeing,
+    cvr_number,
+    ledger_in,
+    ledger_with,
+    refuses,
+    session_over,
+)
 from kmtrack.errors import Phrase, Refusal, in_words
 from kmtrack.i18n import say
 from kmtrack.usecases.companies import add_company, edit_company, withdraw_company
 from kmtrack.usecases.company_lookup import find_company, suggested_companies
 from kmtrack.usecases.doubts import YES, Answers, Doubt
-from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.record_lists import company_listing
 from kmtrack.usecases.undo import undo_command
 

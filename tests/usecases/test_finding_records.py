@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import CVR, cvr_number, ledger_in, refuses, session_over
+from builders import CVR, add_contact, cvr_number, ledger_in, refuses, session_over
 from kmtrack.errors import in_words
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.doubts import Answers, Doubt
-from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
+from kmtrack.usecases.events import add_event, edit_event, withdraw_event
 from kmtrack.usecases.history import Filter, history_of
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.record_lookup import UnknownRecord, find_record, references_in

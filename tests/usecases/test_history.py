@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, NEW, behind, cvr_number, refuses, session_over
+from builders import CVR, NEW, add_contact, behind, cvr_number, refuses, session_over
 from kmtrack.usecases.brokers import brokers
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
 from kmtrack.usecases.contract import amend_contract
-from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
+from kmtrack.usecases.events import edit_event, withdraw_event
 from kmtrack.usecases.history import Filter, contract_statements, each_of_history, history_of
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.merge import merge_ledgers

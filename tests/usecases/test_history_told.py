@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, agreeing
+from builders import CVR, add_contact, agreeing
 from kmtrack import i18n
 from kmtrack.ledger.queries.commands import Command
 from kmtrack.ledger.schema.choices import CHOICES
@@ -15,7 +15,7 @@ from kmtrack.ledger.stored_entries import StoredEntry
 from kmtrack.ledger.timeline import DERIVED, RecordChange
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.deliverables import submit
-from kmtrack.usecases.events import add_contact, add_event
+from kmtrack.usecases.events import add_event
 from kmtrack.usecases.history import Filter, HistoryItem, each_of_history, history_of
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method, assess_method, disseminate_method, use_method

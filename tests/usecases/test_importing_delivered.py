@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from builders import CVR, session_over
+from builders import CVR, add_contact, session_over
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.events import add_contact, add_event
+from kmtrack.usecases.events import add_event
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.result import BadRows
 from kmtrack.usecases.methods import methods

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, NEW, TODAY, agreeing, cvr_number
+from builders import CVR, NEW, TODAY, add_contact, agreeing, cvr_number
 from kmtrack import i18n
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import (
@@ -16,7 +16,6 @@ from kmtrack.usecases.companies import (
     withdraw_company,
 )
 from kmtrack.usecases.company_lookup import find_company
-from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.history import Filter, history_of
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.records import company_record

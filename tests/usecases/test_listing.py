@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from builders import cvr_number, ledger_in, refuses, register, session_over
+from builders import add_contact, cvr_number, ledger_in, refuses, register, session_over
 from kmtrack.ledger.schema.filters import LISTS, filters_of
 from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.usecases.brokers import edit_broker
 from kmtrack.usecases.companies import add_company, edit_company
-from kmtrack.usecases.events import add_contact, add_event, withdraw_event
+from kmtrack.usecases.events import add_event, withdraw_event
 from kmtrack.usecases.methods import add_method, methods
 from kmtrack.usecases.record_filters import sorts_of
 from kmtrack.usecases.record_lists import company_listing, due_contacts, listing_of

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, NEW, TODAY, agreeing, behind, cvr_number, refuses, session_over
+from builders import (
+    CVR,
+    NEW,
+    TODAY,
+    add_contact,
+    agreeing,
+    behind,
+    cvr_number,
+    refuses,
+    session_over,
+)
 from kmtrack.clock import Clock, here
 from kmtrack.errors import Refusal
 from kmtrack.ledger.entries import Chain, CommandHeader, Entry
@@ -24,7 +34,6 @@ from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.erasure_plan import plan_of_person
-from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.merge import merge_ledgers

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, agreeing, cvr_number, ledger_in, refuses, session_over
+from builders import CVR, add_contact, agreeing, cvr_number, ledger_in, refuses, session_over
 from kmtrack.ledger.settings import put_setting
 from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
-from kmtrack.usecases.events import add_contact, add_event
+from kmtrack.usecases.events import add_event
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.methods import add_method, assess_method

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, ledger_in, session_over
+from builders import CVR, add_contact, ledger_in, session_over
 from kmtrack.i18n import use
 from kmtrack.usecases.companies import add_company, edit_company
-from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
+from kmtrack.usecases.events import edit_event, withdraw_event
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.undo import undo_command
 from kmtrack.views.merge import merge_as_dict, render_merge

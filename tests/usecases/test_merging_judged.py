@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, refuses
+from builders import CVR, add_contact, refuses
 from kmtrack.clock import Clock
 from kmtrack.ledger.redactions import is_redaction_of, may_be_of_one_text, merge_redactions
 from kmtrack.ledger.schema.ids import LETTERS
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.company_lookup import find_company
-from kmtrack.usecases.events import add_contact, edit_event
+from kmtrack.usecases.events import edit_event
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.merge.validation import check_entry

@@ -15,7 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import servers
-from builders import agreeing, cvr_number, ledger_in, session_over
+from builders import add_contact, agreeing, cvr_number, ledger_in, session_over
 from hypothesis_profiles import examples
 from kmtrack.clock import moment_of
 from kmtrack.errors import Refusal
@@ -30,7 +30,7 @@ from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.correct_time import Span, correct_time
-from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
+from kmtrack.usecases.events import add_event, edit_event, withdraw_event
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.methods import add_method

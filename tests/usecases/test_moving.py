@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import CVR, LATER, NEW, cvr_number, ledger_in, refuses, session_over
+from builders import CVR, LATER, NEW, add_contact, cvr_number, ledger_in, refuses, session_over
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.doubts import Answers, Doubt
-from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
+from kmtrack.usecases.events import add_event, edit_event, withdraw_event
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import find_persons
 from kmtrack.usecases.undo import undo_command

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import CVR, contract, refuses
+from builders import CVR, add_contact, contract, refuses
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.doubts import NO_ANSWERS, YES, Doubt
-from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.lookup import find_method, find_point
 from kmtrack.usecases.methods import add_method
 from kmtrack.usecases.people import find_persons

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import CVR
+from builders import CVR, add_contact
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.doubts import Answers, Doubt
-from kmtrack.usecases.events import add_contact, edit_event
+from kmtrack.usecases.events import edit_event
 
 if TYPE_CHECKING:
     from kmtrack.usecases.session import Session

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import servers
-from builders import CVR, agreeing, behind, cvr_number, refuses
+from builders import CVR, add_contact, agreeing, behind, cvr_number, refuses
 from kmtrack.ledger.store.address import ServerAddress
 from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.written_names import WrittenName
@@ -17,7 +17,7 @@ from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.erasure_plan import plan_of_person
-from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
+from kmtrack.usecases.events import edit_event, withdraw_event
 from kmtrack.usecases.people import (
     erase_persons,
     find_persons,

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, session_over
+from builders import CVR, add_contact, session_over
 from kmtrack.ledger.queries.events import number_of_events
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.doubts import YES, Answers, Doubt
-from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
+from kmtrack.usecases.events import add_event, edit_event, withdraw_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

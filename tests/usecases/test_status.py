@@ -6,14 +6,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import COLLABORATIONS, CVR, HIRES, LATER, NEW, TODAY, cvr_number, day, register
+from builders import (
+    COLLABORATIONS,
+    CVR,
+    HIRES,
+    LATER,
+    NEW,
+    TODAY,
+    add_contact,
+    cvr_number,
+    day,
+    register,
+)
 from kmtrack.ledger.queries.targets import counted_so_far, totals
 from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.rules.tallies import Tally
 from kmtrack.usecases.brokers import add_broker, edit_broker
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.contract import amend_contract
-from kmtrack.usecases.events import add_contact, add_event, withdraw_event
+from kmtrack.usecases.events import add_event, withdraw_event
 from kmtrack.usecases.status import status_of
 
 if TYPE_CHECKING:

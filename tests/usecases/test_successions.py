@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import LATER, NEW, agreeing, cvr_number
+from builders import LATER, NEW, add_contact, agreeing, cvr_number
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.rules.tallies import Tally
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
-from kmtrack.usecases.events import add_contact, withdraw_event
+from kmtrack.usecases.events import withdraw_event
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.successions import succeed_company, withdraw_succession
 from kmtrack.usecases.undo import undo_command

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from builders import CVR, cvr_number, ledger_with, refuses, session_over
+from builders import CVR, add_contact, cvr_number, ledger_with, refuses, session_over
 from kmtrack import i18n
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.events import add_contact, add_event
+from kmtrack.usecases.events import add_event
 from kmtrack.usecases.surveys.answers import (
     company_respondent,
     municipality_respondent,

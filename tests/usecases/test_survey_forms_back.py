@@ -12,11 +12,11 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
-from builders import CVR, refuses
+from builders import CVR, add_contact, refuses
 from kmtrack import i18n
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.contract import amend_contract
-from kmtrack.usecases.events import add_contact, add_event
+from kmtrack.usecases.events import add_event
 from kmtrack.usecases.surveys.answers import (
     company_respondent,
     municipality_respondent,

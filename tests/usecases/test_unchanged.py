@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, refuses
+from builders import CVR, add_contact, refuses
 from kmtrack.usecases.brokers import edit_broker
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.contract import amend_contract
-from kmtrack.usecases.events import add_contact, add_event, edit_event
+from kmtrack.usecases.events import add_event, edit_event
 from kmtrack.usecases.methods import add_method, edit_method
 
 if TYPE_CHECKING:

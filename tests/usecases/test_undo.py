@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, HIRES, NEW, agreeing, cvr_number, ledger_in, refuses, session_over
+from builders import (
+    CVR,
+    HIRES,
+    NEW,
+    add_contact,
+    agreeing,
+    cvr_number,
+    ledger_in,
+    refuses,
+    session_over,
+)
 from kmtrack.ledger.projection import Projection
 from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.store.copies import copy_ledger
@@ -20,7 +30,7 @@ from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
 from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.contract import amend_contract
-from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
+from kmtrack.usecases.events import add_event, edit_event, withdraw_event
 from kmtrack.usecases.history import Filter, history_of
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.merge import merge_ledgers

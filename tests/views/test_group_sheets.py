@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from builders import TODAY, cvr_number, ledger_in, session_over
+from builders import TODAY, add_contact, cvr_number, ledger_in, session_over
 from kmtrack import i18n
 from kmtrack.cli.export import export_workbook
 from kmtrack.usecases.brokers import add_broker
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.contract import amend_contract
-from kmtrack.usecases.events import add_contact
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from builders import TODAY, cvr_number, ledger_in, session_over, shipped_document
+from builders import TODAY, add_contact, cvr_number, ledger_in, session_over, shipped_document
 from kmtrack import i18n
 from kmtrack.cli.export import export_workbook
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.events import add_contact
 from kmtrack.views.xlsx.page import mark_pages, printed
 from office import printed_pages, with_office
 from workbooks import cut_texts

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from builders import TODAY, cvr_number, ledger_in, session_over
+from builders import TODAY, add_contact, cvr_number, ledger_in, session_over
 from kmtrack import i18n
 from kmtrack.cli.export import export_workbook
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.events import add_contact
 from kmtrack.views.xlsx import data_sheets
 from kmtrack.views.xlsx.text_width import lines_in
 

@@ -78,11 +78,6 @@ def add_event(session: Session, noun: str, company: str, values: Mapping[str, An
         return state_event(session, work, noun, company, values)
 
 
-def add_contact(session: Session, company: str, values: Mapping[str, Any]) -> Confirmation:
-    """Store a contact; the rules decide whether it is a first one or a follow-up."""
-    return add_event(session, "contact", company, values)
-
-
 def add_followup(session: Session, company: str, values: Mapping[str, Any]) -> Confirmation:
     """Store a follow-up contact.
 
