@@ -131,3 +131,19 @@ def test_hires_count_as_it_says(row: dict[str, str]) -> None:
     for by, name in ((contract(), "shipped contract"), (asking, "asks for 26 weeks of 30 hours")):
         assert getattr(tally_of(dossier, HIRES, by), row[name]) == 1
         assert tally_of(dossier, HIRES, by).all == 1
+
+
+@pytest.mark.parametrize("row", _rows("from the beginning"), ids=lambda row: " ".join(row.values()))
+def test_hires_without_a_day_wait_as_it_says(row: dict[str, str]) -> None:
+    since, told = row["later"].split(": ")
+    of = company((since, _told(told)), version=_told(row["from the beginning"]))
+    for heading, agreed in (("no day", None), ("agreed on 2011-03-01", "2011-03-01"),
+                            ("agreed on 2011-07-01", "2011-07-01")):  # fmt: skip
+        dossier = Dossier(of, contacts("2011-02-01"), hires=(hire(agreed),))
+        tally = tally_of(dossier, HIRES)
+        assert tally._asdict()[row[heading]] == 1, heading
+
+
+def _told(words: str) -> CompanyVersion:
+    employees, place = words.split(" in ")
+    return CompanyVersion(CODES[place], employees)

@@ -13,6 +13,7 @@ from builders import (
     HIRES,
     LATER,
     NEW,
+    SMALL,
     VIBORG,
     collaboration,
     company,
@@ -272,12 +273,6 @@ def test_the_verdict_keeps_the_municipality_of_the_day() -> None:
     moving = company(("2011-06-01", CompanyVersion(COPENHAGEN, "40")))
     verdicts = judge(Dossier(moving, contacts("2011-05-31", "2011-06-01")), contract())
     assert [verdict.municipality for verdict in verdicts] == [VIBORG, COPENHAGEN]
-
-
-def test_a_record_not_agreed_has_the_latest_municipality() -> None:
-    moving = company(("2011-06-01", CompanyVersion(COPENHAGEN, "40")))
-    (verdict,) = judge(Dossier(moving, (), (collaboration(None),)), contract())
-    assert verdict.municipality == COPENHAGEN
 
 
 AGREED_ON = [
@@ -548,3 +543,59 @@ def test_what_makes_the_last_contact_a_first_one_or_a_follow_up(
 ) -> None:
     dossier = Dossier(whose, contacts(*met))
     assert first_contact_before(dossier, contract(), dossier.contacts[-1]) == found
+
+
+LARGE = CompanyVersion(VIBORG, "300")
+ELSEWHERE = CompanyVersion(COPENHAGEN, "40")
+UNDATED = {
+    "grows": (company(("2011-06-01", LARGE)), WAITING),
+    "shrinks": (company(("2011-06-01", SMALL), version=LARGE), WAITING),
+    "is too large throughout": (
+        company(("2011-06-01", LARGE._replace(municipality=COPENHAGEN)), version=LARGE),
+        EXCLUDED,
+    ),
+    "moves out": (company(("2011-06-01", ELSEWHERE)), WAITING),
+    "moves in": (company(("2011-06-01", SMALL), version=ELSEWHERE), WAITING),
+    "is elsewhere, then too large": (company(("2011-06-01", LARGE), version=ELSEWHERE), EXCLUDED),
+    "grows before the period": (company(("2010-06-01", LARGE)), EXCLUDED),
+    "grows on the first day": (company(("2011-01-01", LARGE)), EXCLUDED),
+    "grows on the second day": (company(("2011-01-02", LARGE)), WAITING),
+    "shrinks on the last day": (company(("2012-12-31", SMALL), version=LARGE), WAITING),
+    "shrinks after the period": (company(("2013-01-01", SMALL), version=LARGE), EXCLUDED),
+    "is told of once": (company(version=LARGE), EXCLUDED),
+}
+
+
+@pytest.mark.parametrize(("of", "tally"), UNDATED.values(), ids=list(UNDATED))
+def test_a_hire_without_a_day_is_excluded_where_no_day_would_help(
+    of: Company, tally: Tally
+) -> None:
+    assert tally_of(Dossier(of, hires=(hire(None),)), HIRES) == tally
+
+
+def verdict_without_day(of: Company) -> Verdict:
+    dossier = Dossier(of, hires=(hire(None),))
+    return next(each for each in judge(dossier, contract()) if each.target == HIRES)
+
+
+def test_what_changes_meanwhile_waits_for_the_day_alone() -> None:
+    unknown = SMALL._replace(employees=None)
+    verdict = verdict_without_day(company(("2011-06-01", SMALL), version=unknown))
+    assert {answer.reason for _, answer in verdict.reasons} == {"not_agreed"}
+    for_all = verdict_without_day(company(("2011-06-01", unknown), version=unknown))
+    assert ("sme", "no_headcount") in {(rule, answer.reason) for rule, answer in for_all.reasons}
+
+
+def test_a_later_state_adds_no_reason_to_what_a_record_itself_excludes() -> None:
+    grown = Dossier(company(("2011-06-01", LARGE)), hires=(hire(None, "bachelor"),))
+    (verdict,) = judge(grown, contract())
+    assert [rule for rule, _ in verdict.reasons] == ["highly_educated"]
+
+
+def test_a_record_without_a_day_is_in_the_municipality_that_its_company_never_left() -> None:
+    assert verdict_without_day(company(("2011-06-01", LARGE))).municipality == VIBORG
+    assert verdict_without_day(company(("2011-06-01", ELSEWHERE))).municipality is None
+    assert verdict_without_day(company(("2013-06-01", ELSEWHERE))).municipality == VIBORG
+    own = hire(None, municipality=COPENHAGEN)
+    (verdict,) = judge(Dossier(company(("2011-06-01", ELSEWHERE)), hires=(own,)), contract())
+    assert verdict.municipality == COPENHAGEN

@@ -20,12 +20,15 @@ from builders import (
 )
 from kmtrack.ledger.queries.targets import counted_so_far, totals
 from kmtrack.ledger.schema.choices import CHOICES
+from kmtrack.rules.explanation import RecordExplanation, TargetExplanation
 from kmtrack.rules.tallies import Tally
 from kmtrack.usecases.brokers import add_broker, edit_broker
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.contract import amend_contract
-from kmtrack.usecases.events import add_event, withdraw_event
+from kmtrack.usecases.events import add_event, edit_event, withdraw_event
 from kmtrack.usecases.status import status_of
+from kmtrack.usecases.why import why
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -287,3 +290,69 @@ def test_by_month_what_was_withdrawn_leaves_no_empty_line(session: Session, smed
     assert "" in groups(session, "month", HIRES, day("2011-01-31"))
     withdraw_event(session, "hire", id_, "aflyst")
     assert "" not in groups(session, "month", HIRES, day("2011-01-31"))
+
+
+def all_that_is_said(session: Session, as_of: date) -> object:
+    """Return what reports of a day tell of hires: totals, months, kinds and the reasons."""
+    explained = why(session, HIRES, as_of)
+    assert isinstance(explained, TargetExplanation)
+    told = {
+        (group.outcome, why_not, tuple(member.record_id for member in group.members))
+        for group in explained.groups
+        for why_not in {reason for _, reason in group.reasons}
+    }
+    by = [groups(session, grouping, HIRES, as_of) for grouping in ("month", "kind", "broker")]
+    return tally(session, HIRES, as_of), told, by
+
+
+@pytest.mark.parametrize(
+    "later",
+    [{"employees": "300"}, {"municipality": "101"}, {"kind": "association"}, {"employees": ""}],
+    ids=" ".join,
+)
+def test_what_a_company_is_later_changes_no_earlier_report(
+    session: Session, smedjen: str, later: dict[str, str]
+) -> None:
+    add_contact(session, smedjen, {"date": "2011-02-01"})
+    hire = add_event(session, "hire", smedjen, {"level": "master"}).record["id"]
+    earlier = all_that_is_said(session, day("2011-05-01"))
+    edit_company(session, smedjen, later, "2011-06-01")
+    assert all_that_is_said(session, day("2011-05-01")) == earlier
+    assert tally(session, HIRES) == Tally(0, 1, 0)
+    explained = why(session, hire, TODAY)
+    assert isinstance(explained, RecordExplanation)
+    assert [verdict.outcome for _, verdict in explained.verdicts] == ["waiting"]
+    assert check_ledger(session.store).damage == []
+    edit_event(session, "hire", hire, {"agreed": "2011-05-31"})
+    assert tally(session, HIRES) == Tally(1, 0, 0)
+    edit_event(session, "hire", hire, {"agreed": "2011-06-01"})
+    assert tally(session, HIRES).counted == 0
+    assert tally(session, HIRES, day("2011-05-31")) == Tally()
+    assert check_ledger(session.store).damage == []
+
+
+def test_a_hire_without_a_day_is_in_no_municipality_that_its_company_left(
+    session: Session, smedjen: str
+) -> None:
+    add_event(session, "hire", smedjen, {"level": "master"})
+    assert groups(session, "municipality", HIRES)["Viborg"] == Tally(0, 1, 0)
+    edit_company(session, smedjen, {"municipality": "740"}, "2011-06-01")
+    found = groups(session, "municipality", HIRES)
+    assert (found[""], found["Viborg"], found["Silkeborg"]) == (Tally(0, 1, 0), Tally(), Tally())
+
+
+@pytest.mark.parametrize("joining", ["779", "101"], ids=["after it moved", "before it moved"])
+def test_an_amendment_judges_hires_without_a_day_by_all_that_the_company_is(
+    session: Session, joining: str
+) -> None:
+    values = {"name": "Rejsebo", "cvr": cvr_number(3), "municipality": "101", "employees": "40"}
+    company = add_company(session, values)["id"]
+    edit_company(session, company, {"municipality": "779"}, "2011-03-01")
+    add_event(session, "hire", company, {"level": "master"})
+    assert tally(session, HIRES) == Tally(0, 0, 1)
+    amend_contract(session, {"participation": [{"municipality": joining}]}, None)
+    assert tally(session, HIRES) == Tally(0, 1, 0)
+    assert check_ledger(session.store).damage == []
+    edit_company(session, company, {"employees": "300"}, "2013-01-15")
+    amend_contract(session, {"last_day": "2013-06-30"}, None)
+    assert check_ledger(session.store).damage == []

@@ -39,6 +39,7 @@ _REACHED = """
     SELECT DISTINCT company_id FROM verdict
     WHERE day BETWEEN :one AND :until_one OR day BETWEEN :other AND :until_other
     OR municipality IN (SELECT value FROM json_each(:municipalities))
+    OR day = '' AND company_id IN (SELECT id FROM company WHERE later IS NOT NULL)
 """
 
 
@@ -229,7 +230,10 @@ def _rejudge_many(
 
 
 def companies_reached(store: Store, reach: Reach) -> set[str]:
-    """Return the companies with verdicts that an amendment may change."""
+    """Return the companies with verdicts that an amendment may change.
+
+    A record without a day is judged by all that its company is in the period, in every place.
+    """
     never = (date.max, date.min)
     one, other, *_ = (*reach.days, never, never)
     named = {

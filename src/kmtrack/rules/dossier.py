@@ -46,6 +46,11 @@ class Company(NamedTuple):
                 return version
         return versions[0][1]
 
+    def versions_between(self, first: date, last: date) -> list[CompanyVersion]:
+        """Return the versions in force on some day from the first to the last, in their order."""
+        later = [version for day, version in self.versions if day and first < day <= last]
+        return [self.version_on(first), *later]
+
 
 class Contact(NamedTuple):
     """A contact between a broker and a company.

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from kmtrack.rules.contact_history import FirstContacts, contact_positions
 from kmtrack.rules.contract import COUNTED_NOUNS
 from kmtrack.rules.requirement_registry import Subject
-from kmtrack.rules.requirements import REQUIREMENTS
+from kmtrack.rules.requirements import NOT_AGREED, REQUIREMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from kmtrack.rules.contract import Contract, Selection
     from kmtrack.rules.dossier import ContactPosition, Dossier, Record
     from kmtrack.rules.requirement_registry import Answer, Requirement
+
+    Answers = tuple[tuple[str, Answer], ...]
 
 Outcome = Literal["counted", "waiting", "excluded"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("counted", "waiting", "excluded")
@@ -25,7 +27,8 @@ class Verdict(NamedTuple):
     """The outcome for one record and one target, with the answers that led to it.
 
     `answers` pairs each requirement of the target with its answer, in the contract's order;
-    `municipality` is the record's own, else the company's on the record's day.
+    `municipality` is the record's own, else the company's on the record's day; without a day it is
+    None where the company has several in the period.
     """
 
     record_id: str
@@ -91,10 +94,17 @@ class Judge:
         company, day = dossier.company, record.day
         version = company.version_on(day)
         subject = Subject(self._contract, company, version, record, day, position, first_day)
+        municipality = subject.municipality
+        states = [subject]
+        if day is None and len(company.versions) > 1:
+            states = _states_on_any_day(subject)
+            municipality = _only([each.municipality for each in states])
         found = []
         for target in self._targets[noun]:
             if selects(target.selection, record, position):
-                answers = tuple([(each.name, each.ask(subject)) for each in target.requirements])
+                answers = _answers(states[-1], target.requirements)
+                if len(states) > 1:
+                    answers = _answers_in_all(states, target.requirements)
                 found.append(
                     Verdict(
                         record.id,
@@ -103,7 +113,7 @@ class Judge:
                         day,
                         outcome_of([answer.outcome for _, answer in answers]),
                         answers,
-                        subject.municipality,
+                        municipality,
                         record.brokers,
                     )
                 )
@@ -116,6 +126,49 @@ class _JudgedTarget(NamedTuple):
     id: str
     selection: Selection
     requirements: list[Requirement]
+
+
+def _states_on_any_day(subject: Subject) -> list[Subject]:
+    """Return a subject for each state of the company in the period, as one of them is the record's.
+
+    What the company is after the contract's last day matters no more than what it was before.
+    """
+    contract = subject.contract
+    versions = subject.company.versions_between(contract.first_day, contract.last_day)
+    return [subject._replace(version=version) for version in versions]
+
+
+def _answers(subject: Subject, requirements: list[Requirement]) -> Answers:
+    return tuple([(each.name, each.ask(subject)) for each in requirements])
+
+
+def _answers_in_all(states: list[Subject], requirements: list[Requirement]) -> Answers:
+    """Return the answers for a record without a day, of whose company there are several `states`.
+
+    What is answered alike in all of them is known; anything else waits for the day, so that a later
+    state decides nothing of an earlier report. Where each state excludes the record, though each for
+    a reason of its own, no day would help: the last state tells why.
+    """
+    by_state = [_answers(subject, requirements) for subject in states]
+    alike = tuple([_if_alike(answers) for answers in zip(*by_state, strict=True)])
+    outcomes = {_outcome(answers) for answers in by_state}
+    return by_state[-1] if outcomes == {"excluded"} != {_outcome(alike)} else alike
+
+
+def _if_alike(answers: Sequence[tuple[str, Answer]]) -> tuple[str, Answer]:
+    """Return the last of the answers to one requirement, or that the day is missing if they differ."""
+    name, last = answers[-1]
+    return name, last if len({answer.outcome for _, answer in answers}) == 1 else NOT_AGREED
+
+
+def _outcome(answers: Answers) -> Outcome:
+    return outcome_of([answer.outcome for _, answer in answers])
+
+
+def _only(values: Collection[str | None]) -> str | None:
+    """Return the value that all of them are; None if they differ."""
+    different = set(values)
+    return different.pop() if len(different) == 1 else None
 
 
 def selects(selection: Selection, record: Record, position: ContactPosition | None) -> bool:

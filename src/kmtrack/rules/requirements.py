@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from kmtrack.rules.dossier import Hire
 
 # Whoever asks for the requirements here has them all registered.
-__all__ = ["REQUIREMENTS", "company_fact_for", "one_per_day", "visited_earlier"]
+__all__ = ["NOT_AGREED", "REQUIREMENTS", "company_fact_for", "one_per_day", "visited_earlier"]
 
-_NOT_AGREED: Final = Answer("unknown", "not_agreed")
+NOT_AGREED: Final = Answer("unknown", "not_agreed")
 
 
 @requirement(company_facts={"no_cvr": "cvr"})
@@ -45,7 +45,7 @@ def in_period(subject: Subject) -> Answer:
     """The record's day is within the contract period ("i projektperioden 2011-12")."""
     day, contract = subject.day, subject.contract
     if day is None:
-        return _NOT_AGREED
+        return NOT_AGREED
     if day < contract.first_day:
         return Answer("no", "before_period", (day, contract.first_day))
     if day > contract.last_day:
@@ -79,7 +79,7 @@ def participating(subject: Subject) -> Answer:
     whose = "place_" if subject.record.municipality else ""
     spans = [span for span in subject.contract.participation if span.municipality == municipality]
     if day is None:
-        return _NOT_AGREED if spans else Answer("no", f"{whose}never_takes_part", (place,))
+        return NOT_AGREED if spans else Answer("no", f"{whose}never_takes_part", (place,))
     if any(span.covers(day) for span in spans):
         return Answer("yes", "takes_part", (place, day))
     return Answer("no", f"{whose}takes_no_part", (place, day))
@@ -134,14 +134,14 @@ def _headcount(employees: str | None, below: int) -> Answer:
 @requirement(nouns=("collaboration", "hire"))
 def binding(subject: Subject) -> Answer:
     """Both parties have committed on a known day ("forpligtende")."""
-    return _NOT_AGREED if subject.day is None else Answer("yes", "agreed", (subject.day,))
+    return NOT_AGREED if subject.day is None else Answer("yes", "agreed", (subject.day,))
 
 
 @requirement(nouns=("collaboration", "hire"), is_told_of=lambda target: target.counts == "hire")
 def brokered(subject: Subject) -> Answer:
     """The company was met on or before the agreed day, else nobody brokered it ("formidle")."""
     if subject.day is None:
-        return _NOT_AGREED
+        return NOT_AGREED
     met = subject.first_contact_day
     if met is None:
         return Answer("no", "never_met", (subject.day,))
@@ -195,7 +195,7 @@ def _too_short(hire: Hire, asked: Lasting) -> Answer | None:
     if hire.end is None:
         return Answer("unknown", "no_end")
     if first is None:
-        return _NOT_AGREED
+        return NOT_AGREED
     is_too_short = (hire.end - first).days + 1 < asked.weeks * 7
     return Answer("no", "too_short", (first, hire.end, asked.weeks)) if is_too_short else None
 
