@@ -13,7 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Phrase, Refusal
-from kmtrack.files import begun_as, is_abandoned, is_private_folder, sweep
+from kmtrack.files import begun_as, is_abandoned, sweep
 from kmtrack.ledger.arrived_erasures import removed_here
 from kmtrack.ledger.copy_origin import (
     Origin,
@@ -23,7 +23,6 @@ from kmtrack.ledger.copy_origin import (
     keep_copy,
     origin_of,
     tokens_after,
-    twins,
     was_here,
 )
 from kmtrack.ledger.erasure import erased_persons, holds_name
@@ -32,23 +31,16 @@ from kmtrack.ledger.left_places import LASTING, LeftPlace, add_left, left_places
 from kmtrack.ledger.near_forms import is_long_enough
 from kmtrack.ledger.queries.commands import first_token
 from kmtrack.ledger.settings import is_bundle
-from kmtrack.ledger.store.copies import (
-    Backups,
-    CopiesFolder,
-    copies_folders,
-    is_named_as_copy,
-    is_unfinished,
-    maker_at,
-    note_moved_folder,
-)
+from kmtrack.ledger.store.copies import copies_folders, maker_at
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.glimpse import glimpsed, has_journal, is_plain_file, looks_like_ledger
 from kmtrack.ledger.store.quarantine import quarantined
 from kmtrack.ledger.store.sqlite import play_back_journal
-from kmtrack.usecases.survey_form_files import SUFFIX, may_hold
+from kmtrack.usecases.copy_places import forms_with, ledgers_with, places_in, places_of, stamp_of
+from kmtrack.usecases.survey_form_files import SUFFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
@@ -91,7 +83,7 @@ def note_left(session: Session, names: Iterable[str] = ()) -> None:
     A survey form that has one of these names is among them, though nothing but its owner can clean it.
     """
     store, known = session.store, list(names)
-    places = [*_places_of(store), *_forms_with(store, known), *_ledgers_with(store, known)]
+    places = [*places_of(store), *forms_with(store, known), *ledgers_with(store, known)]
     add_left(store, places)
     session.change.leave(len(places))
 
@@ -149,7 +141,7 @@ class _CleanUp:
         worked = False
         while waiting:
             place, *waiting = sorted(waiting, key=self._order)
-            if place.why in LASTING and place.stamp == _stamp(Path(place.path)):
+            if place.why in LASTING and place.stamp == stamp_of(Path(place.path)):
                 self._tell(place)
                 continue
             if seconds is not None and worked and monotonic() - began > seconds:
@@ -218,7 +210,7 @@ class _CleanUp:
             why = "unfinished"
         if why is None:
             return None, found
-        return place._replace(why=why, stamp=_stamp(path) if place.kind == "file" else ""), found
+        return place._replace(why=why, stamp=stamp_of(path) if place.kind == "file" else ""), found
 
     def _wipe_ledger(self) -> str | None:
         """Wipe what an erasure left in the file of the ledger; return what was in the way, if anything."""
@@ -233,7 +225,7 @@ class _CleanUp:
         """Return the copies in a folder that was away, or why nobody can look into it."""
         for folder in copies_folders(self._store):
             if folder.path == path:
-                found = list(_places_in(self._store, folder))
+                found = list(places_in(self._store, folder))
                 if found and found[0].kind == "folder":
                     return found[0].why, []
                 return None, found
@@ -319,110 +311,6 @@ def _cause(error: Refusal) -> str:
     return str(error.facts["cause"]) if is_told_of_change else error.cause()
 
 
-def _places_of(store: Store) -> Iterator[LeftPlace]:
-    """Yield the file of a ledger and every place that may hold a copy of it."""
-    yield LeftPlace("ledger", "")
-    for folder in copies_folders(store):
-        beside = store.path.resolve().parent / folder.path.name  # of a drive itself it has none
-        if _has_moved_along(store, folder, beside):
-            note_moved_folder(store, folder, beside)
-    for path in twins(store):
-        yield LeftPlace("file", str(path), "another", _stamp(path))
-    for folder in copies_folders(store):
-        yield from _places_in(store, folder)
-
-
-def _forms_with(store: Store, names: list[str]) -> Iterator[LeftPlace]:
-    for folder in copies_folders(store) if names else ():
-        with suppress(OSError):
-            for path in sorted(folder.path.iterdir()):
-                if may_hold(path, names):
-                    yield LeftPlace("file", str(path), "form", _stamp(path))
-
-
-def _ledgers_with(store: Store, names: list[str]) -> Iterator[LeftPlace]:
-    """Yield the ledgers in these folders that began as this one and hold a name, as a copy made by hand."""
-    for folder in copies_folders(store) if names else ():
-        with suppress(OSError):
-            for path in sorted(folder.path.iterdir()):
-                if not _is_ledger_itself(store, path) and _is_other_with(store, path, names):
-                    yield LeftPlace("file", str(path), "another", _stamp(path))
-
-
-def _is_other_with(store: Store, path: Path, names: list[str]) -> bool:
-    if looks_like_ledger(path):
-        with suppress(Exception), glimpsed(path) as other:
-            if first_token(other) == first_token(store) and not is_copy_of(other, path, store):
-                return any(holds_name(other, name) for name in names)
-    return False
-
-
-def _has_moved_along(store: Store, folder: CopiesFolder, beside: Path) -> bool:
-    """Tell whether a folder of backups that is gone was moved together with its ledger."""
-    if os.path.lexists(folder.path) or store.is_served or not beside.is_dir():
-        return False
-    return any(
-        Backups(folder.path.parent / name).folder == folder.path
-        and not os.path.lexists(folder.path.parent / name)
-        for name in folder.names
-    )
-
-
-def _places_in(store: Store, folder: CopiesFolder) -> Iterator[LeftPlace]:
-    """Yield the copies in a folder, or the folder itself where it is away or cannot be read."""
-    if folder.is_away:
-        yield LeftPlace("folder", str(folder.path), "away")
-        return
-    try:
-        there = sorted(folder.path.iterdir())
-    except OSError:
-        yield LeftPlace("folder", str(folder.path), "not_readable")
-        return
-    for path in there:
-        if is_private_folder(path):
-            if _is_own_folder(store, folder.path):
-                yield LeftPlace("unfinished", str(path))
-        elif begun_as(path) is not None:
-            if is_abandoned(path) or _is_unfinished_copy(store, folder, path):
-                yield LeftPlace("unfinished", str(path))
-        elif is_plain_file(path) and not _is_ledger_itself(store, path):
-            why = _first_look(store, folder, path)
-            if why is not None:
-                yield LeftPlace("file", str(path), why, _stamp(path) if why else "")
-
-
-def _first_look(store: Store, folder: CopiesFolder, path: Path) -> str | None:
-    """Return "" for a copy, why it cannot be read where it has the name of one, None for another file."""
-    is_named = any(is_named_as_copy(store.path.with_name(name), path.name) for name in folder.names)
-    if not looks_like_ledger(path):
-        return "damaged" if is_named else None
-    # Whatever is half a ledger among its backups was one of them.
-    is_named |= folder.path == Backups(store.path).folder.resolve()
-    if has_journal(path):
-        return ""  # it is looked at once it is whole
-    try:
-        with glimpsed(path) as file:
-            return "" if is_copy_of(file, path, store) else None
-    except Exception:  # noqa: BLE001 - a file may be anything
-        return "damaged" if is_named else None
-
-
-def _is_own_folder(store: Store, folder: Path) -> bool:
-    return folder == store.path.parent.resolve() or folder.name.endswith("-backups")
-
-
-def _is_unfinished_copy(store: Store, folder: CopiesFolder, path: Path) -> bool:
-    return any(is_unfinished(store.path.with_name(name), path) for name in folder.names)
-
-
-def _is_ledger_itself(store: Store, path: Path) -> bool:
-    if store.is_served:
-        return False
-    with suppress(OSError):
-        return path.samefile(store.path)
-    return False
-
-
 def _sweep_beside(store: Store, places: Iterable[LeftPlace]) -> None:
     """Remove what a process that was killed while it cleaned left beside these places."""
     folders = {store.folder, *(Path(each.path).parent for each in places if each.kind == "file")}
@@ -431,11 +319,3 @@ def _sweep_beside(store: Store, places: Iterable[LeftPlace]) -> None:
             for path in folder.iterdir():
                 if is_abandoned(path):
                     sweep(path)
-
-
-def _stamp(path: Path) -> str:
-    try:
-        found = path.lstat()
-    except OSError:
-        return ""
-    return f"{found.st_mtime_ns}-{found.st_size}"

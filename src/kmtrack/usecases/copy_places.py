@@ -1,0 +1,143 @@
+"""Places of copies: where the copies of a ledger may be that an erasure must reach."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from kmtrack.files import begun_as, is_abandoned, is_private_folder
+from kmtrack.ledger.copy_origin import is_copy_of, twins
+from kmtrack.ledger.erasure import holds_name
+from kmtrack.ledger.left_places import LeftPlace
+from kmtrack.ledger.queries.commands import first_token
+from kmtrack.ledger.store.copies import (
+    Backups,
+    CopiesFolder,
+    copies_folders,
+    is_named_as_copy,
+    is_unfinished,
+    note_moved_folder,
+)
+from kmtrack.ledger.store.glimpse import glimpsed, has_journal, is_plain_file, looks_like_ledger
+from kmtrack.usecases.survey_form_files import may_hold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kmtrack.ledger.store.base import Store
+
+
+def places_of(store: Store) -> Iterator[LeftPlace]:
+    """Yield the file of a ledger and every place that may hold a copy of it."""
+    yield LeftPlace("ledger", "")
+    for folder in copies_folders(store):
+        beside = store.path.resolve().parent / folder.path.name  # of a drive itself it has none
+        if _has_moved_along(store, folder, beside):
+            note_moved_folder(store, folder, beside)
+    for path in twins(store):
+        yield LeftPlace("file", str(path), "another", stamp_of(path))
+    for folder in copies_folders(store):
+        yield from places_in(store, folder)
+
+
+def forms_with(store: Store, names: list[str]) -> Iterator[LeftPlace]:
+    """Yield the survey forms in these folders that have one of some names."""
+    for folder in copies_folders(store) if names else ():
+        with suppress(OSError):
+            for path in sorted(folder.path.iterdir()):
+                if may_hold(path, names):
+                    yield LeftPlace("file", str(path), "form", stamp_of(path))
+
+
+def ledgers_with(store: Store, names: list[str]) -> Iterator[LeftPlace]:
+    """Yield the ledgers in these folders that began as this one and hold a name, as a copy made by hand."""
+    for folder in copies_folders(store) if names else ():
+        with suppress(OSError):
+            for path in sorted(folder.path.iterdir()):
+                if not _is_ledger_itself(store, path) and _is_other_with(store, path, names):
+                    yield LeftPlace("file", str(path), "another", stamp_of(path))
+
+
+def _is_other_with(store: Store, path: Path, names: list[str]) -> bool:
+    if looks_like_ledger(path):
+        with suppress(Exception), glimpsed(path) as other:
+            if first_token(other) == first_token(store) and not is_copy_of(other, path, store):
+                return any(holds_name(other, name) for name in names)
+    return False
+
+
+def _has_moved_along(store: Store, folder: CopiesFolder, beside: Path) -> bool:
+    """Tell whether a folder of backups that is gone was moved together with its ledger."""
+    if os.path.lexists(folder.path) or store.is_served or not beside.is_dir():
+        return False
+    return any(
+        Backups(folder.path.parent / name).folder == folder.path
+        and not os.path.lexists(folder.path.parent / name)
+        for name in folder.names
+    )
+
+
+def places_in(store: Store, folder: CopiesFolder) -> Iterator[LeftPlace]:
+    """Yield the copies in a folder, or the folder itself where it is away or cannot be read."""
+    if folder.is_away:
+        yield LeftPlace("folder", str(folder.path), "away")
+        return
+    try:
+        there = sorted(folder.path.iterdir())
+    except OSError:
+        yield LeftPlace("folder", str(folder.path), "not_readable")
+        return
+    for path in there:
+        if is_private_folder(path):
+            if _is_own_folder(store, folder.path):
+                yield LeftPlace("unfinished", str(path))
+        elif begun_as(path) is not None:
+            if is_abandoned(path) or _is_unfinished_copy(store, folder, path):
+                yield LeftPlace("unfinished", str(path))
+        elif is_plain_file(path) and not _is_ledger_itself(store, path):
+            why = _first_look(store, folder, path)
+            if why is not None:
+                yield LeftPlace("file", str(path), why, stamp_of(path) if why else "")
+
+
+def _first_look(store: Store, folder: CopiesFolder, path: Path) -> str | None:
+    """Return "" for a copy, why it cannot be read where it has the name of one, None for another file."""
+    is_named = any(is_named_as_copy(store.path.with_name(name), path.name) for name in folder.names)
+    if not looks_like_ledger(path):
+        return "damaged" if is_named else None
+    # Whatever is half a ledger among its backups was one of them.
+    is_named |= folder.path == Backups(store.path).folder.resolve()
+    if has_journal(path):
+        return ""  # it is looked at once it is whole
+    try:
+        with glimpsed(path) as file:
+            return "" if is_copy_of(file, path, store) else None
+    except Exception:  # noqa: BLE001 - a file may be anything
+        return "damaged" if is_named else None
+
+
+def _is_own_folder(store: Store, folder: Path) -> bool:
+    return folder == store.path.parent.resolve() or folder.name.endswith("-backups")
+
+
+def _is_unfinished_copy(store: Store, folder: CopiesFolder, path: Path) -> bool:
+    return any(is_unfinished(store.path.with_name(name), path) for name in folder.names)
+
+
+def _is_ledger_itself(store: Store, path: Path) -> bool:
+    if store.is_served:
+        return False
+    with suppress(OSError):
+        return path.samefile(store.path)
+    return False
+
+
+def stamp_of(path: Path) -> str:
+    """Return what tells whether a file was changed since: its time and size; "" where there is none."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return ""
+    return f"{found.st_mtime_ns}-{found.st_size}"
