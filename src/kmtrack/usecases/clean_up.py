@@ -64,9 +64,9 @@ _WHY: Final = {
 class ErasureReport(NamedTuple):
     """How far an erasure reached: the copies that are clean now, and the others.
 
-    `held` has those of the clean copies that held what was erased. `why` says of each of the `remaining` what is in the way. `away` are folders of copies that are
-    missing or unreadable. `traces` is what kept the ledger file itself from being compacted, or the
-    list of what is left from being kept, if anything did.
+    `held` are those of the clean copies in which something was erased. `why` has for each of the
+    `remaining` what is in the way. `away` are folders of copies that are missing or unreadable. `traces`
+    is what kept the file of the ledger from being compacted, or the list of places from being kept.
     """
 
     cleaned: list[Path]
