@@ -19,13 +19,8 @@ from kmtrack.ledger.unit_of_work import unit_of_work
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.check.alike_companies import alike_companies
 from kmtrack.usecases.check.commands import altered_commands
-from kmtrack.usecases.check.integrity import (
-    altered_entries,
-    altered_persons,
-    differing_rows,
-    differing_verdicts,
-    differing_words,
-)
+from kmtrack.usecases.check.entries import altered_entries, altered_persons
+from kmtrack.usecases.check.integrity import differing_rows, differing_verdicts, differing_words
 from kmtrack.usecases.check.warnings import warnings_in
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.merge.bundle import write_bundle

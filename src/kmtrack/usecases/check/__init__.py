@@ -11,7 +11,8 @@ from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.integrity import count_records, coverage
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.store.errors import LedgerDamaged
-from kmtrack.usecases.check.integrity import faults_in, is_damaged, missing_digests
+from kmtrack.usecases.check.entries import missing_digests
+from kmtrack.usecases.check.integrity import faults_in, is_damaged
 from kmtrack.usecases.check.issues import Issue
 from kmtrack.usecases.check.warnings import warnings_in
 from kmtrack.usecases.check.writers import with_writers

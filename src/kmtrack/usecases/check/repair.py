@@ -15,7 +15,8 @@ from kmtrack.ledger.store.address import path_beside
 from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.store.errors import WriteFailed
 from kmtrack.ledger.store.quarantine import quarantined
-from kmtrack.usecases.check.integrity import damage_in, missing_digests
+from kmtrack.usecases.check.entries import missing_digests
+from kmtrack.usecases.check.integrity import damage_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -36,7 +36,7 @@ from kmtrack.ledger.timeline import changes_on
 from kmtrack.ledger.voids import UNDOING
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.usecases.check.commands import altered_commands
-from kmtrack.usecases.check.integrity import altered_entries, altered_persons
+from kmtrack.usecases.check.entries import altered_entries, altered_persons
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
