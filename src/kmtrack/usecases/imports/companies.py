@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.imports.result import NounResult, RowPosition
-    from kmtrack.usecases.imports.rows import Cells, ImportContext, ImportSheet, RowOutcome
+    from kmtrack.usecases.imports.rows import ImportContext, RowOutcome
+    from kmtrack.usecases.imports.sheet import Cells, ImportSheet
     from kmtrack.usecases.imports.table import NumberedRow
 
 _SHOWN: Final = 5

@@ -12,7 +12,7 @@ from kmtrack.usecases.imports.columns import CVR
 from kmtrack.usecases.imports.companies import CompanyReader
 from kmtrack.usecases.imports.list_columns import Headings, company_headings
 from kmtrack.usecases.imports.result import NounResult, RowPosition, RowReport
-from kmtrack.usecases.imports.rows import ImportSheet
+from kmtrack.usecases.imports.sheet import ImportSheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.likeness import KnownRecord
     from kmtrack.usecases.imports.recognition import HeldRow, Recognised
     from kmtrack.usecases.imports.result import RowPosition
-    from kmtrack.usecases.imports.rows import Cells, ImportContext, RowReader
+    from kmtrack.usecases.imports.rows import ImportContext, RowReader
+    from kmtrack.usecases.imports.sheet import Cells
 
 UPDATE: Final = "update"
 ADD: Final = "add"

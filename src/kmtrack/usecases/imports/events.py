@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kmtrack.usecases.imports.result import NounResult, RowPosition
-    from kmtrack.usecases.imports.rows import Cells, ImportContext, ImportSheet, RowOutcome
+    from kmtrack.usecases.imports.rows import ImportContext, RowOutcome
+    from kmtrack.usecases.imports.sheet import Cells, ImportSheet
     from kmtrack.usecases.imports.table import NumberedRow
 
 

@@ -45,7 +45,8 @@ from kmtrack.usecases.imports.result import (
     SkippedRows,
     UnderstoodColumn,
 )
-from kmtrack.usecases.imports.rows import ImportContext, ImportSheet
+from kmtrack.usecases.imports.rows import ImportContext
+from kmtrack.usecases.imports.sheet import ImportSheet
 from kmtrack.usecases.imports.sources import noun_asked, opened, recognise
 from kmtrack.usecases.imports.surveys import SurveyReader
 from kmtrack.usecases.imports.table import Deadline, Limits

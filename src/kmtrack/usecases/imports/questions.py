@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.schema.fields import Field
     from kmtrack.usecases.imports.result import ImportResult
-    from kmtrack.usecases.imports.rows import ImportContext, ImportSheet, RowReader
+    from kmtrack.usecases.imports.rows import ImportContext, RowReader
+    from kmtrack.usecases.imports.sheet import ImportSheet
     from kmtrack.usecases.imports.sources import ReadTable, Recognised
     from kmtrack.usecases.imports.table import FileTable
     from kmtrack.usecases.imports.unread import UnreadColumn

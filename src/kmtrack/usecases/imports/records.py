@@ -29,7 +29,8 @@ from kmtrack.usecases.lookup import find_deliverable, find_point
 if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.usecases.imports.result import RowPosition
-    from kmtrack.usecases.imports.rows import Cells, ImportContext, ImportSheet, RowOutcome
+    from kmtrack.usecases.imports.rows import ImportContext, RowOutcome
+    from kmtrack.usecases.imports.sheet import Cells, ImportSheet
 
 # The field that a refused step is wrong in, where it is not the step itself.
 _FIELDS: Final = {

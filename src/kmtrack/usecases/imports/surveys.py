@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from kmtrack.ledger.schema.facts import Facts
     from kmtrack.rules.questionnaire import AnswerValue
     from kmtrack.usecases.imports.result import RowPosition
-    from kmtrack.usecases.imports.rows import Cells, ImportContext, ImportSheet, RowOutcome
+    from kmtrack.usecases.imports.rows import ImportContext, RowOutcome
+    from kmtrack.usecases.imports.sheet import Cells, ImportSheet
 
 _OUTCOMES: Final[Mapping[str, RowOutcome]] = {
     "added": "added",
