@@ -229,10 +229,10 @@ def commands_reached(store: Store, undos: Iterable[int]) -> list[int]:
 
     Those are the commands that the undos name; where that is an undo, the one that it names, and so on.
     """
-    return Named(store, undos).reached(undos)
+    return UndoneCommands(store, undos).reached(undos)
 
 
-class Named:
+class UndoneCommands:
     """What some undos (numbers) name, and what those name, and so on, read at once."""
 
     def __init__(self, store: Store, undos: Iterable[int]) -> None:

@@ -31,9 +31,9 @@ from kmtrack.usecases.company_lookup import find_companies, find_company, main_r
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.events import Withdrawal
 from kmtrack.usecases.near_names import companies_like
+from kmtrack.usecases.optimistic_reads import optimistic, rehearsed
 from kmtrack.usecases.records import company_record
 from kmtrack.usecases.successions import refuse_in_succession, refuse_lost_succession
-from kmtrack.usecases.trust import rehearsed, trusting
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
         return JoinedCompany(record, changes, list(differences([first, second], current)))
 
 
-@trusting
+@optimistic
 def edit_company(
     session: Session,
     reference: str,

@@ -10,7 +10,7 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.moments import CORRECTING, correct_times
 from kmtrack.ledger.queries.moments import commands_between, earliest_after, latest_before
 from kmtrack.ledger.schema.people import ReasonFacts
-from kmtrack.usecases.trust import rehearsed
+from kmtrack.usecases.optimistic_reads import rehearsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

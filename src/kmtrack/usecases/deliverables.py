@@ -16,9 +16,9 @@ from kmtrack.named_files import digest_of
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_deliverable, find_point, ids_and_names
+from kmtrack.usecases.optimistic_reads import rehearsed
 from kmtrack.usecases.record_lookup import find_records
 from kmtrack.usecases.status import delivered_status
-from kmtrack.usecases.trust import rehearsed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

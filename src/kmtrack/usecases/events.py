@@ -29,10 +29,10 @@ from kmtrack.usecases.confirmation import (
     settled_same,
 )
 from kmtrack.usecases.known_brokers import with_known_brokers
+from kmtrack.usecases.optimistic_reads import optimistic
 from kmtrack.usecases.recent_contacts import recent_in
 from kmtrack.usecases.record_lookup import find_record, find_records
 from kmtrack.usecases.records import ShownRecord, event_record, statements_on
-from kmtrack.usecases.trust import trusting
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def fields_changed(facts: type[Facts], row: Row, new: Mapping[str, Any]) -> list
     return [name for name in named_fields(facts) if new.get(name) != row[name]]
 
 
-@trusting
+@optimistic
 def withdraw_event(session: Session, noun: str, reference: str, reason: str) -> Withdrawal:
     """Withdraw a record, or several whose ids are given, from every rule and count, with the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason

@@ -22,7 +22,7 @@ from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.schema.fields import exported
 from kmtrack.ledger.schema.nouns import EVENTS
-from kmtrack.ledger.store.shelf import Shelf
+from kmtrack.ledger.store.scratch_table import ScratchTable
 from kmtrack.rules.deliverables import SubmissionStatus
 from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.report_days import previous_report
@@ -187,9 +187,9 @@ def _content(source: Store, asked: ExportAsked, *, is_damaged: bool) -> Iterator
     """Gather the content, as it was known at a moment where that is asked for."""
     sent = sent_reports(source, asked.sent)
     earlier = data_of_reports(source, sent)
-    with _as_known(source, asked.known_at) as store, Shelf(VALUES_ASIDE) as shelf:
+    with _as_known(source, asked.known_at) as store, ScratchTable(VALUES_ASIDE) as scratch:
         outcome = report_after(store, asked.as_of, sent, earlier)
-        yield _content_of(source, store, asked, sent, outcome, shelf, is_damaged=is_damaged)
+        yield _content_of(source, store, asked, sent, outcome, scratch, is_damaged=is_damaged)
 
 
 def _content_of(  # noqa: PLR0913, PLR0917 - what it is made of
@@ -198,7 +198,7 @@ def _content_of(  # noqa: PLR0913, PLR0917 - what it is made of
     asked: ExportAsked,
     sent: list[SentReport],
     outcome: SurveyReport,
-    shelf: Shelf,
+    scratch: ScratchTable,
     *,
     is_damaged: bool,
 ) -> ExportContent:
@@ -207,7 +207,7 @@ def _content_of(  # noqa: PLR0913, PLR0917 - what it is made of
     status = _with_growth(status_of(store, as_of), outcome)._replace(known_at=asked.known_at)
     in_force = list(takeovers(store))
     names = {takeover.company["id"]: takeover.company["name"] for takeover in in_force}
-    proofs = RecordProofs(store, status.contract, as_of, names, shelf)
+    proofs = RecordProofs(store, status.contract, as_of, names, scratch)
     councils = {row["initials"]: row["council"] or "" for row in live_brokers(store)}
 
     @cache  # few differ

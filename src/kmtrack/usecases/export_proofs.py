@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kmtrack.ledger.store.base import Store
-    from kmtrack.ledger.store.shelf import Shelf
+    from kmtrack.ledger.store.scratch_table import ScratchTable
     from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.proofs import Proof
@@ -47,7 +47,7 @@ class RecordProofs:
     """The proofs of all records dated `as_of` or before, judged company by company.
 
     `predecessors` are the names of companies that were taken over, by id. What is particular to a record
-    is put aside on `shelf`; of the rest few differ.
+    is put aside on `scratch`; of the rest few differ.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class RecordProofs:
         contract: Contract,
         as_of: date,
         predecessors: Mapping[str, str],
-        shelf: Shelf,
+        scratch: ScratchTable,
     ) -> None:
         self._predecessors = predecessors
         self._answered = {
@@ -67,7 +67,7 @@ class RecordProofs:
             ]
             for noun in EVENTS
         }
-        self._shelf = shelf
+        self._scratch = scratch
         self._companies = _Numbered[tuple[Any, ...]]()
         self._met_before = _Numbered[MetBefore]()
         prover = Prover(contract)
@@ -91,7 +91,7 @@ class RecordProofs:
         They are the headcount, an SmeBasis (None where none is required), the day (ISO) of the earlier
         contact, its id or a MetBefore, and whether the other requirements are met.
         """
-        found = self._shelf.find(f"{record_id} {target}")
+        found = self._scratch.find(f"{record_id} {target}")
         if found is None:
             return None
         company, met_day, met = found
@@ -103,7 +103,7 @@ class RecordProofs:
     def _put(self, proof: Proof) -> None:
         verdict, version, sme, met = proof
         answers = [proof.meets(rule) for rule in self._answered[verdict.noun]]
-        self._shelf.put(
+        self._scratch.put(
             f"{verdict.record_id} {verdict.target}",
             self._companies.number((headcount_cell(version.employees), sme, *answers)),
             _iso(met.day) if met and met.day != date.min else None,

@@ -33,7 +33,7 @@ from kmtrack.ledger.schema.nouns import AT_COMPANIES, EVENTS, NOUNS, REFERENCE_C
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.ledger.timeline import changes_in_force, changes_on
-from kmtrack.ledger.voids import UNDOING, Named, Voids, commands_reached
+from kmtrack.ledger.voids import UNDOING, UndoneCommands, Voids, commands_reached
 from kmtrack.usecases.company_lookup import find_company, is_last
 from kmtrack.usecases.record_lookup import UnknownRecord, company_and_day, find_record
 from kmtrack.usecases.records import statements_on
@@ -178,7 +178,7 @@ def _undone_by(store: Store, commands: Iterable[Command]) -> dict[int, int]:
     undos = [command.number for command in commands if command.name in UNDOING]
     if not undos:
         return {}
-    named = Named(store, undos)
+    named = UndoneCommands(store, undos)
     return {number: reached[-1] for number in undos if (reached := named.reached([number]))}
 
 

@@ -21,10 +21,10 @@ from kmtrack.ledger.schema.nouns import NOUNS, OF_METHODS
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_method
+from kmtrack.usecases.optimistic_reads import rehearsed
 from kmtrack.usecases.record_filters import NOTHING, filter_of
 from kmtrack.usecases.record_lookup import find_record
 from kmtrack.usecases.records import statements_on
-from kmtrack.usecases.trust import rehearsed
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:

@@ -105,7 +105,7 @@ class Session(NamedTuple):
     did besides. With `is_nobody` a record is nobody's, though it could be somebody's. `clean_left` goes
     on with what an erasure has left to be cleaned. With `trusts_ahead` a command that reads ahead of its
     lock raises Outdated where that no longer holds; `rehearsal` is the whole of the command, which is gone
-    through before the lock without writing (see `usecases/trust.py`).
+    through before the lock without writing (see `usecases/optimistic_reads.py`).
     """
 
     store: Store

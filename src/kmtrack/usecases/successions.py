@@ -17,8 +17,8 @@ from kmtrack.ledger.verdicts import changes_of
 from kmtrack.rules.successions import Succession, closes_circle
 from kmtrack.rules.tallies import target_changes
 from kmtrack.usecases.company_lookup import find_companies, find_company
+from kmtrack.usecases.optimistic_reads import rehearsed
 from kmtrack.usecases.records import ShownRecord, statements_on
-from kmtrack.usecases.trust import rehearsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -26,10 +26,10 @@ from kmtrack.ledger.schema.nouns import COMMAND
 from kmtrack.ledger.settings import restored_last
 from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.verdicts import tallies_after
-from kmtrack.ledger.voids import UNDOING, Named, Voids, all_undos, commands_reached
+from kmtrack.ledger.voids import UNDOING, UndoneCommands, Voids, all_undos, commands_reached
 from kmtrack.rules.tallies import TargetChange, target_changes
+from kmtrack.usecases.optimistic_reads import optimistic
 from kmtrack.usecases.restatements import restating_command
-from kmtrack.usecases.trust import trusting
 from kmtrack.usecases.undo_conflicts import (
     Conflict,
     refuse_conflicts,
@@ -91,7 +91,7 @@ class Undone(NamedTuple):
     retimed: Sequence[Retimed] = ()
 
 
-@trusting
+@optimistic
 def undo_command(session: Session, number: int | None = None, *, keep: bool = True) -> Undone:
     """Undo the command of that number, or the session's last one that is not void and is no undo.
 
@@ -103,7 +103,7 @@ def undo_command(session: Session, number: int | None = None, *, keep: bool = Tr
     return _void(session, "undo", command, keep=keep)
 
 
-@trusting
+@optimistic
 def redo_command(session: Session, number: int | None = None, *, keep: bool = True) -> Undone:
     """Void the session's last undo that is not void, unless a command was given since.
 
@@ -124,7 +124,7 @@ def _last_undo(session: Session) -> tuple[Command, list[int]]:
     )
     undos = takewhile(lambda c: c.name in UNDOING, commands_given_here(store, session.who))
     for some in batches(undos, _A_FEW):
-        named = Named(store, [command.number for command in some])
+        named = UndoneCommands(store, [command.number for command in some])
         for command in some:
             is_void = voids.among([command.number])
             if not is_void and not named.is_redo(command.number, command.reason):

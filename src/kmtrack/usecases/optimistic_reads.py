@@ -18,7 +18,7 @@ _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")
 
 
-def trusting(
+def optimistic(
     use_case: Callable[Concatenate[Session, _Given], _Made],
 ) -> Callable[Concatenate[Session, _Given], _Made]:
     """Let a use case of one transaction hold a server's lock for a trip less.
@@ -43,7 +43,7 @@ def rehearsed(
     """Let a use case of one transaction be gone through before a server's lock, without writing.
 
     So all that it reads is asked for in few trips, and only what its own writes may change once more
-    with the lock. It trusts what it read as a `trusting` use case does.
+    with the lock. It trusts what it read as a `optimistic` use case does.
     """
 
     def run(session: Session, /, *given: _Given.args, **named: _Given.kwargs) -> _Made:

@@ -1,4 +1,4 @@
-"""A shelf: short rows put aside by a key, in a file without a name where they are too many for memory."""
+"""Scratch tables: short rows put aside by a key, in a file without a name where they are too many for memory."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 _TOGETHER: Final = 2000
 
 
-class Shelf:
+class ScratchTable:
     """Rows of texts, whole numbers and None, each with `width` values, by a key: first all are put aside."""
 
     def __init__(self, width: int) -> None:
         self._connection = connect_to_scratch()
         columns = [f"value_{number}" for number in range(width)]
-        self._put = f"INSERT INTO shelf VALUES ({', '.join('?' * (1 + width))})"  # noqa: S608 - ours
-        self._find = f"SELECT {', '.join(columns)} FROM shelf WHERE key = ?"  # noqa: S608 - ours
+        self._put = f"INSERT INTO scratch VALUES ({', '.join('?' * (1 + width))})"  # noqa: S608 - ours
+        self._find = f"SELECT {', '.join(columns)} FROM scratch WHERE key = ?"  # noqa: S608 - ours
         self._waiting: list[tuple[Any, ...]] = []
         self._is_sorted = False
         # It is read at random, so that a large cache would be read into for nothing.
         self._connection.execute("PRAGMA cache_size = -16384")
         self._connection.execute("BEGIN")  # nothing is ever committed
-        self._connection.execute(f"CREATE TABLE shelf (key TEXT, {', '.join(columns)})")
+        self._connection.execute(f"CREATE TABLE scratch (key TEXT, {', '.join(columns)})")
 
     def __enter__(self) -> Self:
         return self
@@ -50,7 +50,7 @@ class Shelf:
         if not self._is_sorted:
             self._write()
             self._connection.row_factory = None
-            self._connection.execute("CREATE INDEX shelf_key ON shelf (key)")
+            self._connection.execute("CREATE INDEX scratch_key ON scratch (key)")
             self._is_sorted = True
         row: tuple[Any, ...] | None = self._connection.execute(self._find, (key,)).fetchone()
         return row
