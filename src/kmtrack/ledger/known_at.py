@@ -1,8 +1,8 @@
 """A ledger as it was known at a moment, reckoned back from what it holds now.
 
 What commands since then are about is projected as of then, with all that depends on it, and the
-companies concerned are judged again. Temporary views, or tables for what joins many rows, hide those of
-the ledger: they have these rows, and of all else the rows of now.
+companies concerned are judged again. Temporary views have these rows, and the present rows of all other
+records; they hide the tables of the ledger. Where many rows are joined, they are temporary tables.
 """
 
 from __future__ import annotations
@@ -211,7 +211,7 @@ def _fill(store: Store, scratch: Store, then: _Then) -> None:
 def _in_place_of_now(store: Store, then: Store, records: Ids, *, is_copied: bool) -> Iterator[None]:
     """Hide the tables of a ledger behind views in which these records are as they were then.
 
-    Or behind copies that are such, but for the tally, which is small.
+    With `is_copied`, tables with indexes take the place of all views but that of the tally, which is small.
     """
     schema, temporary = store.schemas
     changed = [noun for noun in NOUNS if records.get(noun)]

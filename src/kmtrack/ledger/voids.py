@@ -233,7 +233,7 @@ def commands_reached(store: Store, undos: Iterable[int]) -> list[int]:
 
 
 class UndoneCommands:
-    """What some undos (numbers) name, and what those name, and so on, read at once."""
+    """The commands that some undos (numbers) name, those that these name, and so on, read at once."""
 
     def __init__(self, store: Store, undos: Iterable[int]) -> None:
         self._by: dict[int, list[StoredRow]] = defaultdict(list)

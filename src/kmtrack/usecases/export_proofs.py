@@ -47,7 +47,7 @@ class RecordProofs:
     """The proofs of all records dated `as_of` or before, judged company by company.
 
     `predecessors` are the names of companies that were taken over, by id. What is particular to a record
-    is put aside on `scratch`; of the rest few differ.
+    is put into `scratch`; the rest is the same for many.
     """
 
     def __init__(

@@ -1,4 +1,7 @@
-"""Trust: use cases that write by what they read before the lock, and run again where that did not hold."""
+"""Optimistic reads: what a use case reads before a server's lock is taken to hold with it.
+
+Where somebody else stored something in between, nothing is stored, and the use case runs again.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +24,9 @@ _Made = TypeVar("_Made")
 def optimistic(
     use_case: Callable[Concatenate[Session, _Given], _Made],
 ) -> Callable[Concatenate[Session, _Given], _Made]:
-    """Let a use case of one transaction hold a server's lock for a trip less.
+    """Let a use case of one transaction read ahead of a server's lock, and not again with it.
 
-    What it reads ahead of the lock it does not read again; where somebody else stored something in
-    between, nothing is stored, and the use case runs once more, now without trust.
+    The lock is held for a trip less.
     """
 
     def run(session: Session, /, *given: _Given.args, **named: _Given.kwargs) -> _Made:
@@ -40,10 +42,10 @@ def optimistic(
 def rehearsed(
     use_case: Callable[Concatenate[Session, _Given], _Made],
 ) -> Callable[Concatenate[Session, _Given], _Made]:
-    """Let a use case of one transaction be gone through before a server's lock, without writing.
+    """Let an optimistic use case of one transaction run before a server's lock without writing.
 
-    So all that it reads is asked for in few trips, and only what its own writes may change once more
-    with the lock. It trusts what it read as a `optimistic` use case does.
+    All that it reads is asked for in few trips. With the lock it is asked again only for what its own
+    writes may change.
     """
 
     def run(session: Session, /, *given: _Given.args, **named: _Given.kwargs) -> _Made:

@@ -74,8 +74,8 @@ def show_whole_list(
 ) -> bool:
     """Print all records in a pipe, one at a time, in the order in which they are read.
 
-    Columns that are empty are left out: `is_stated` tells of most whether the first of the records would
-    be followed by one that states it; for others all are walked through. Tells whether there are any.
+    Empty columns are left out: `is_stated` tells whether any record states a field. Where it returns
+    None, all records are read for that. Return whether there are any records.
     """
     fields = shown_fields(name, noun)[0]
     first = list(islice(records, _FIRST))

@@ -1,4 +1,4 @@
-"""Scratch tables: short rows put aside by a key, in a file without a name where they are too many for memory."""
+"""Scratch tables: short rows by a key; those that memory has no room for are in a temporary file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _TOGETHER: Final = 2000
 
 
 class ScratchTable:
-    """Rows of texts, whole numbers and None, each with `width` values, by a key: first all are put aside."""
+    """Rows of `width` texts, whole numbers or None, by a key.
+
+    Put in all rows before you find the first.
+    """
 
     def __init__(self, width: int) -> None:
         self._connection = connect_to_scratch()
@@ -40,7 +43,7 @@ class ScratchTable:
         self._connection.close()
 
     def put(self, key: str, *values: str | int | None) -> None:
-        """Put a row aside; no other has its key."""
+        """Put in a row; no other may have its key."""
         self._waiting.append((key, *values))
         if len(self._waiting) >= _TOGETHER:
             self._write()
