@@ -81,8 +81,8 @@ def test_a_page_is_the_beginning_of_the_list(
 ) -> None:
     store = filled.store
     for module in (pages, company_pages):
-        monkeypatch.setattr(module, "_FIRST", first)
-        monkeypatch.setattr(module, "_FEW", few)
+        monkeypatch.setattr(module, "FIRST", first)
+        monkeypatch.setattr(module, "FEW", few)
     for noun in ("contact", "hire", "company"):
         keys = [
             field.name for field in filters_of(noun).sorts if field.name not in {"date", "agreed"}

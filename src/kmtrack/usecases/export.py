@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -187,7 +187,10 @@ def _content(source: Store, asked: ExportAsked, *, is_damaged: bool) -> Iterator
     """Gather the content, as it was known at a moment where that is asked for."""
     sent = sent_reports(source, asked.sent)
     earlier = data_of_reports(source, sent)
-    with _as_known(source, asked.known_at) as store, ScratchTable(VALUES_ASIDE) as scratch:
+    with (
+        _as_known(source, asked.known_at) as store,
+        closing(ScratchTable(VALUES_ASIDE)) as scratch,
+    ):
         outcome = report_after(store, asked.as_of, sent, earlier)
         yield _content_of(source, store, asked, sent, outcome, scratch, is_damaged=is_damaged)
 

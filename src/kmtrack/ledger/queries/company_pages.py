@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
 
-# So many of the first companies, in the order of a page, are looked at by themselves.
-_FIRST: Final = 2000
-# Of fewer companies all are sorted.
-_FEW: Final = 5000
+# So many of the first records or companies, in the order of a page, are looked at by themselves.
+FIRST: Final = 2000
+# Where they are fewer, all are sorted.
+FEW: Final = 5000
 _PAGE: Final = """
     SELECT * FROM {source} WHERE company.withdrawn IS NULL {narrowed} ORDER BY {order}, id LIMIT :limit
 """
@@ -93,8 +93,8 @@ def _few_met(store: Store, sought: RecordFilter) -> list[str] | None:
     conditions, named = by_own_columns("contact", sought, "record.date")
     if not conditions:
         return None
-    met = store.all(_MET.format(conditions=conditions), **named, few=_FEW)
-    return [row[0] for row in met] if len(met) < _FEW else None
+    met = store.all(_MET.format(conditions=conditions), **named, few=FEW)
+    return [row[0] for row in met] if len(met) < FEW else None
 
 
 def places_of_companies(
@@ -103,6 +103,11 @@ def places_of_companies(
     """Return the municipalities of companies, and others, in the order of their names."""
     places = {row[0] for row in store.all(_PLACES)}.union(others)
     return sorted(places, key=lambda c: in_danish_order(municipality_name(c)), reverse=backwards)
+
+
+def has_few_companies(store: Store, municipality: str) -> bool:
+    """Tell whether a municipality has so few companies that they are sorted sooner than found by name."""
+    return bool(store.get(_NUMBER_IN_PLACE, municipality=municipality, few=FEW)["number"] < FEW)
 
 
 def _groups(store: Store, sought: RecordFilter) -> Iterator[_Group]:
@@ -150,15 +155,15 @@ class _Page:
         if not self._narrowed and not self._group.condition:
             return self._rows("company", "", limit)
         source = _OF_FIRST.format(order=self._group.order)
-        rows = self._rows(source, "", limit, first=max(_FIRST, 2 * limit))
+        rows = self._rows(source, "", limit, first=max(FIRST, 2 * limit))
         return rows if len(rows) == limit else None
 
     def by_place(self, limit: int) -> list[Row]:
         """Return a page of the companies of a municipality, if these are few, or of all."""
         place = self._sought.municipality
         if place is not None:
-            number = self._store.get(_NUMBER_IN_PLACE, municipality=place, few=_FEW)["number"]
-            return self._rows("company", _IN_PLACE if number < _FEW else "", limit)
+            are_few = has_few_companies(self._store, place)
+            return self._rows("company", _IN_PLACE if are_few else "", limit)
         is_of_place = "company.municipality" in self._group.condition
         is_chosen = self._group.value is not None or self._sought.chosen
         return self._rows(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.ledger.queries.company_pages import places_of_companies
+from kmtrack.ledger.queries.company_pages import FEW, FIRST, has_few_companies, places_of_companies
 from kmtrack.ledger.queries.events import DAY_OF, SHOWN, whole_page
 from kmtrack.ledger.queries.record_filters import (
     ALL_RECORDS,
@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     from kmtrack.ledger.queries.record_filters import RecordFilter
     from kmtrack.ledger.store.base import Store, StoredRow
 
-# So many of the first records, in the order of a page, are looked at by themselves.
-_FIRST: Final = 2000
-# Of fewer records, or companies, all are sorted.
-_FEW: Final = 5000
 # Of so many times the records wanted the words are compared first, and then of more.
 _AT_FIRST, _MORE = 4, 8
 _PAGE: Final = f"""
@@ -53,11 +49,6 @@ _OF_FIRST: Final = """(
 _NUMBER_OF_FEW: Final = """
     SELECT count(*) AS number FROM (
         SELECT 1 FROM {noun} AS record NOT INDEXED WHERE record.withdrawn IS NULL {narrowed} LIMIT :few
-    ) AS few
-"""
-_IN_PLACE: Final = """
-    SELECT count(*) AS number FROM (
-        SELECT 1 FROM company WHERE municipality = :municipality LIMIT :few
     ) AS few
 """
 _PLACES: Final = "SELECT DISTINCT municipality FROM {noun} WHERE municipality IS NOT NULL"
@@ -170,15 +161,12 @@ class _Page:
         narrowed, named = self._conditions()
         days, _ = by_own_columns(self._noun, self._sought.of_days(), DAY_OF[self._noun])
         source = _OF_FIRST.format(noun=self._noun, narrowed=days, order=self._order())
-        return self._rows(source, narrowed, limit, {**named, "first": max(_FIRST, 2 * limit)})
+        return self._rows(source, narrowed, limit, {**named, "first": max(FIRST, 2 * limit)})
 
     def _of_place(self, limit: int) -> list[StoredRow] | None:
         """Return a page of the records at a municipality with few companies."""
         place = self._sought.municipality
-        if place is None:
-            return None
-        number = self._store.get(_IN_PLACE, municipality=place, few=_FEW)["number"]
-        if number >= _FEW:
+        if place is None or not has_few_companies(self._store, place):
             return None
         narrowed, named = self._conditions()
         narrowed = _AT_PLACE.format(noun=self._noun) + narrowed
@@ -193,7 +181,7 @@ class _Page:
         """Return a page in the order of names of companies."""
         narrowed, named = self._conditions(is_walk=True)
         count = _NUMBER_OF_FEW.format(noun=self._noun, narrowed=narrowed)
-        if self._store.get(count, **named, few=_FEW)["number"] < _FEW:
+        if self._store.get(count, **named, few=FEW)["number"] < FEW:
             source = (
                 f"{self._noun} AS record NOT INDEXED JOIN company ON company.id = record.company_id"
             )

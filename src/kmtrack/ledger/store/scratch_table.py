@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from kmtrack.ledger.store.sqlite import connect_to_scratch
-
-if TYPE_CHECKING:
-    from types import TracebackType
-    from typing import Self
 
 _TOGETHER: Final = 2000
 
@@ -31,15 +27,8 @@ class ScratchTable:
         self._connection.execute("BEGIN")  # nothing is ever committed
         self._connection.execute(f"CREATE TABLE scratch (key TEXT, {', '.join(columns)})")
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Forget all rows."""
         self._connection.close()
 
     def put(self, key: str, *values: str | int | None) -> None:
