@@ -17,7 +17,7 @@ from kmtrack.views.xlsx.recounts import rows_of_group
 from kmtrack.views.xlsx.target_formulas import COUNTED, WAITING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kmtrack.rules.contract import Contract, Participation
     from kmtrack.rules.status import Status
@@ -106,6 +106,10 @@ def _name_in_cell(name: str) -> str:
     return name or say("group.unknown")
 
 
+def _added(tallies: Iterable[Tally]) -> Tally:
+    return Tally(*map(sum, zip(Tally(), *tallies, strict=True)))
+
+
 class _Block(NamedTuple):
     """The rows of a table: the keys of their groups, and the first and last row."""
 
@@ -153,6 +157,10 @@ class _GroupTable:
         """Return the column of the count of a target, or one so many columns beside it."""
         return get_column_letter(2 + bool(self._told) + self._width * number + offset)
 
+    def _letters(self, number: int) -> tuple[str, str]:
+        """Return the columns of what counts for a target and of what waits."""
+        return self._letter(number), self._letter(number, self._width - 1)
+
     def add_block(
         self,
         title: str,
@@ -195,9 +203,10 @@ class _GroupTable:
         for number, target in enumerate(self._counted):
             named = self._controls.target(target.target.id)
             tally = self._tallies[number].get(key, Tally())
+            counted, waiting = self._letters(number)
             for noun, letter, figure in (
-                (target.target.counts, self._letter(number), tally.counted),
-                ("waiting", self._letter(number, self._width - 1), tally.waiting),
+                (target.target.counts, counted, tally.counted),
+                ("waiting", waiting, tally.waiting),
             ):
                 recount = rows_of_group(self._ranges[noun], named, field, f"$A{row}", key)
                 conditions.append(same(Formula(f"{letter}{row}", figure), recount))
@@ -211,8 +220,7 @@ class _GroupTable:
         return self._controls.cell(self._sheet, place, *conditions)
 
     def _sums(self, number: int, block: _Block) -> Tally:
-        tallies = [self._tallies[number].get(key, Tally()) for key in block.keys]
-        return Tally(*map(sum, zip(*tallies, strict=True))) if tallies else Tally()
+        return _added(self._tallies[number].get(key, Tally()) for key in block.keys)
 
     def add_sum(self, title: str, block: _Block) -> None:
         """Add the sums of the rows of a table, below it."""
@@ -220,8 +228,9 @@ class _GroupTable:
         cells = self._begin(title)
         for number in range(len(self._counted)):
             sums = self._sums(number, block)
-            counted = self._sum_of(block, self._letter(number), sums.counted)
-            waiting = self._sum_of(block, self._letter(number, self._width - 1), sums.waiting)
+            letters = self._letters(number)
+            counted = self._sum_of(block, letters[0], sums.counted)
+            waiting = self._sum_of(block, letters[1], sums.waiting)
             cells += self._figures(row, number, sums.counted, counted, waiting)
         self.layout.add_total(*cells)
 
@@ -234,22 +243,25 @@ class _GroupTable:
 
     def add_total(self, sum_rows: Sequence[int]) -> None:
         """Add the totals, which agree with those sums."""
+
+        def sums(number: int) -> Iterator[Formula]:
+            added = _added(self._tallies[number].values())
+            figures = (added.counted, added.waiting)
+            for letter, figure in zip(self._letters(number), figures, strict=True):
+                yield Formula("+".join(f"{letter}{row}" for row in sum_rows), figure)
+
+        self._add_controlled_total(sums)
+
+    def _add_controlled_total(self, others: Callable[[int], Iterable[Formula]]) -> None:
+        """Add the totals, each controlled by another formula: `others` has both of a target's number."""
         row = self.layout.next_row
         cells, conditions = self._begin(say("word.total")), []
         for number, target in enumerate(self._counted):
-            tally = target.tally
-            cells += self._figures(row, number, tally.counted, tally.counted, tally.waiting)
-            groups = self._tallies[number].values()
-            for letter, figure, added in (
-                (self._letter(number), tally.counted, sum(each.counted for each in groups)),
-                (
-                    self._letter(number, self._width - 1),
-                    tally.waiting,
-                    sum(each.waiting for each in groups),
-                ),
-            ):
-                sums = Formula("+".join(f"{letter}{each}" for each in sum_rows), added)
-                conditions.append(same(Formula(f"{letter}{row}", figure), sums))
+            counted, waiting = target.tally.counted, target.tally.waiting
+            cells += self._figures(row, number, counted, counted, waiting)
+            columns = zip(self._letters(number), (counted, waiting), others(number), strict=True)
+            for letter, figure, other in columns:
+                conditions.append(same(Formula(f"{letter}{row}", figure), other))
         self.layout.add_total(*cells, self._control_of(row, conditions))
 
     def add_difference(self, block: _Block) -> None:
@@ -264,26 +276,19 @@ class _GroupTable:
         ]
         cells = self._begin(say(f"workbook.in_several.{self._grouping}"))
         for number, (target, sums) in enumerate(differences):
-            for offset, value in (
-                (0, target.tally.counted - sums.counted),
-                (1, target.tally.waiting - sums.waiting),
-            ):
-                letter = self._letter(number, offset)
+            more = target.tally.counted - sums.counted, target.tally.waiting - sums.waiting
+            for letter, value in zip(self._letters(number), more, strict=True):
                 cells.append(Formula(f"{letter}{sum_row + 2}-{letter}{sum_row}", value))
         layout.add(*cells)
-        row, cells, conditions = layout.next_row, self._begin(say("word.total")), []
-        for number, target in enumerate(self._counted):
-            tally = target.tally
-            cells += [tally.counted, tally.waiting]
-            for offset, column, figure in (
-                (0, COUNTED, tally.counted),
-                (1, WAITING, tally.waiting),
-            ):
-                on_front = Formula(self._controls.figure(target.target.id, column), figure)
-                said = Formula(f"{self._letter(number, offset)}{row}", figure)
-                conditions.append(same(said, on_front))
-        layout.add_total(*cells, self._control_of(row, conditions))
+
+        def on_front(number: int) -> Iterator[Formula]:
+            target = self._counted[number]
+            figures = (COUNTED, target.tally.counted), (WAITING, target.tally.waiting)
+            for column, figure in figures:
+                yield Formula(self._controls.figure(target.target.id, column), figure)
+
+        self._add_controlled_total(on_front)
         for target, sums in differences:
-            if more := sums.counted - target.tally.counted:
+            if several := sums.counted - target.tally.counted:
                 name = target.target.name.in_language(current())
-                layout.add_note(say(f"status.shared.{self._grouping}", target=name, number=more))
+                layout.add_note(say(f"status.shared.{self._grouping}", target=name, number=several))
