@@ -19,6 +19,7 @@ from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.redactions import ForgedRedaction, reapply_redactions
 from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.settings import is_bundle
+from kmtrack.ledger.shared_history import HistoriesDiffer, adopt_digests
 from kmtrack.rules.amendments import changed_terms
 from kmtrack.rules.tallies import target_changes
 from kmtrack.usecases.check.alike_companies import alike_companies
@@ -173,7 +174,12 @@ class _Merge:
 
     def _apply(self, source: Source) -> FileResult:
         here, there = list(last_entries(self._store)), list(last_entries(source.store))
-        _refuse_altered(here, there, source)
+        if differing := _differing(here, there):
+            try:
+                adopt_digests(self._store, source.store, differing)
+            except HistoriesDiffer as differs:
+                raise Refusal("command_differs", file=source.file) from differs
+            there = list(last_entries(source.store))
         known_there = _known_there(here, there, heads_of_bundle(source.store))
         try:
             applied = apply_commands(self._work, source.store)
@@ -253,11 +259,10 @@ class _Merge:
         return [ClockAhead(by, moment) for by, moment in sorted(ahead.items())]
 
 
-def _refuse_altered(here: list[CommandEnd], there: list[CommandEnd], source: Source) -> None:
-    """Refuse a source in which a command that is here as well ends in another entry."""
+def _differing(here: list[CommandEnd], there: list[CommandEnd]) -> set[str]:
+    """Return the tokens of the commands that are in both ledgers and end in another digest."""
     theirs = {end.token: end.digest for end in there}
-    if any(theirs.get(end.token, end.digest) != end.digest for end in here):
-        raise Refusal("command_differs", file=source.file)
+    return {end.token for end in here if theirs.get(end.token, end.digest) != end.digest}
 
 
 def _known_there(
