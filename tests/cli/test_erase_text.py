@@ -160,6 +160,14 @@ def test_plan_and_result_of_a_merge_name_each_erasure(
         assert b"Bo Lund" not in file.read_bytes()
 
 
+def test_a_backup_of_a_ledger_named_by_a_relative_path_is_known_to_be_clean(
+    stocked: Runner, erased_elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(stocked.ledger.parent)
+    done = stocked.done("--ledger", stocked.ledger.name, "merge", str(erased_elsewhere), "--yes")
+    assert "but no longer with what was erased" in done
+
+
 @posix
 @pytest.mark.parametrize("answer", ["n", "", "j"])
 def test_a_terminal_asks_about_the_erasures_by_themselves(

@@ -55,8 +55,8 @@ def format_merged(result: MergeResult) -> Iterator[str]:
         texts=_times(result.erasures),
         copies=len(result.reached.held),
     )
-    is_clean = result.kept in result.reached.cleaned
-    yield say("merge.done_erased" if is_clean else "merge.done_not_clean", kept=result.kept)
+    key = "merge.done_erased" if result.is_kept_clean else "merge.done_not_clean"
+    yield say(key, kept=result.kept)
 
 
 def merged_erasures_as_dict(erasures: MergedErasures) -> dict[str, Any]:

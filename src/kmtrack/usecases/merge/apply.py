@@ -114,6 +114,13 @@ class MergeResult(NamedTuple):
         """Count the commands that are new here."""
         return sum(each.commands for each in self.files)
 
+    @property
+    def is_kept_clean(self) -> bool:
+        """Whether the backup made before no longer has what was erased."""
+        cleaned = self.reached.cleaned if self.reached else []
+        # The backup is named as the user names the ledger, which may be a relative path.
+        return self.kept is not None and self.kept.resolve() in cleaned
+
 
 def apply_ledgers(work: UnitOfWork, sources: Sequence[Source]) -> MergeResult:
     """Apply all sources, one after the other, in a unit of work.
