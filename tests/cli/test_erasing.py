@@ -232,6 +232,26 @@ def test_a_folder_lost_for_good_is_forgotten(
     assert stocked("backup", "--forget", away).code == 1
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("da", "kan navne stadig stå 1 sted; gør den færdig med: kmtrack person erase {id}"),
+        ("en", "may have left names in 1 place; finish it with: kmtrack person erase {id}"),
+    ],
+)
+def test_the_same_command_again_tells_how_an_erasure_is_finished(
+    stocked: Runner, monkeypatch: pytest.MonkeyPatch, lang: str, told: str
+) -> None:
+    stocked.done("contact", "add", "13748136", "--date", "2011-03-02", "--person", NAME)
+    with monkeypatch.context() as patched:
+        patched.setattr(clean_up._CleanUp, "_clean", lambda _, place: (place, []))
+        [person] = json.loads(stocked.done("person", "erase", NAME, "--yes", "--json"))["ids"]
+    again = stocked("person", "erase", NAME, "--yes", lang=lang)
+    assert again.err.strip().endswith(told.format(id=person))
+    stocked.done("person", "erase", person)
+    assert "finish" not in stocked("person", "erase", NAME, "--yes").err
+
+
 @pytest.mark.usefixtures("spoiled")
 @pytest.mark.parametrize(
     ("lang", "told"),

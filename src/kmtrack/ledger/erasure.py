@@ -38,6 +38,10 @@ _PREFIX: Final = "erased:"
 _KEPT: Final = "redacted:"
 _EXISTS: Final = "SELECT 1 FROM person WHERE id = :id"
 _ERASED: Final = "SELECT id FROM person WHERE withdrawn = 'erased'"
+_LAST_ERASED: Final = """
+    SELECT record_id FROM entry WHERE noun = 'person' AND action = 'erase'
+    ORDER BY number DESC LIMIT 1
+"""
 _NAMED: Final = """
     SELECT id, name FROM person
     WHERE name IS NOT NULL AND coalesce(withdrawn, '') <> 'erased'
@@ -55,6 +59,12 @@ def erased_persons(store: Store) -> list[str]:
     """List the ids of all persons who were ever erased from a ledger."""
     rows = store.all(_ERASED)
     return sorted({*(row["id"] for row in rows), *setting_names(store, _PREFIX)})
+
+
+def last_erased_person(store: Store) -> str | None:
+    """Return the id of the person who was erased last, if any."""
+    row = store.one(_LAST_ERASED)
+    return row["record_id"] if row else None
 
 
 def erased_persons_with_names(store: Store) -> list[Row]:

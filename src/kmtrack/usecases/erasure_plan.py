@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import normalize
 
 from kmtrack.errors import Refusal
+from kmtrack.ledger.erasure import last_erased_person
+from kmtrack.ledger.left_places import LASTING, left_places
 from kmtrack.ledger.mentions import FoundName, Place, found_name, search
 from kmtrack.ledger.near_forms import SHORTEST_TEXT, is_long_enough
 from kmtrack.ledger.queries.people import number_of_contacts
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.mentions import NearForm
     from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
 
 LONGEST_TEXT: Final = 200
@@ -57,8 +60,29 @@ class ErasurePlan(NamedTuple):
 
 
 def plan_of_person(session: Session, reference: str) -> ErasurePlan:
-    """Return what the erasure of a person would reach. Raises as `records_of_person`."""
-    return _plan(session, records_of_person(session, reference), [])
+    """Return what the erasure of a person would reach.
+
+    Raises as `records_of_person`, or Refusal `erasure_unfinished` where nobody has that name, as it
+    may be that of an erasure that was broken off.
+    """
+    try:
+        records = records_of_person(session, reference)
+    except Refusal as refusal:
+        if refusal.key == "unknown_person":
+            _require_finished(session.store, reference)
+        raise
+    return _plan(session, records, [])
+
+
+def _require_finished(store: Store, reference: str) -> None:
+    """Raise Refusal `erasure_unfinished` if places could be cleaned that an earlier erasure left."""
+    waiting = [
+        place for place in left_places(store) if place.kind != "folder" and place.why not in LASTING
+    ]
+    last = last_erased_person(store)
+    if waiting and last and store.can_compact:
+        number = len(waiting)
+        raise Refusal("erasure_unfinished", reference=shown(reference), number=number, id=last)
 
 
 def plan_of_texts(session: Session, texts: Iterable[str]) -> ErasurePlan:

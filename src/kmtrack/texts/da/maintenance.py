@@ -171,6 +171,7 @@ MAINTENANCE: dict[str, str] = {
     "check.left_file_as_it_is": "Et slettet navn kan stadig stå i {path} ({why})",
     "check.left_folder": "Et slettet navn kan stadig stå i kopier i {path} ({why}); kmtrack rydder op ved første ændring, når mappen er der igen. Er den tabt for altid, så skriv: {command}",
     "question.erase": "Vil du slette personen?",
+    "error.erasure_unfinished": "ingen kontaktperson passer til »{reference}«, men efter en tidligere sletning kan navne stadig stå {number} {number:sted|steder}; gør den færdig med: kmtrack person erase {id}",
     "error.unknown_person": "ingen kontaktperson passer til »{reference}«; skriv navnet, som det er registreret, eller noget af det",
     "error.several_persons": "flere kontaktpersoner passer til »{reference}«: {among}; skriv id'et",
     "question.several_persons": "Flere kontaktpersoner passer til »{reference}«. Hvem? [Enter: ingen af dem]",

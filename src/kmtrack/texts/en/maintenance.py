@@ -171,6 +171,7 @@ MAINTENANCE: dict[str, str] = {
     "check.left_file_as_it_is": "An erased name may still be in {path} ({why})",
     "check.left_folder": "An erased name may still be in copies in {path} ({why}); kmtrack cleans them with the first change once the folder is there again. If it is lost for good: {command}",
     "question.erase": "Erase the person?",
+    "error.erasure_unfinished": "no contact person matches “{reference}”, but an earlier erasure may have left names in {number} {number:place|places}; finish it with: kmtrack person erase {id}",
     "error.unknown_person": "no contact person matches “{reference}”; type the name as it was entered, or part of it",
     "error.several_persons": "several contact persons match “{reference}”: {among}; type the id",
     "question.several_persons": "Several contact persons match “{reference}”. Who is it? [Enter: none of them]",
