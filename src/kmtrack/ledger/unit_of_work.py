@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract
 
 _CHUNK: Final = 1000
-# So many records may be projected more than once, so that a server is asked together.
+# Up to so many records are projected in advance, so that a server is asked for all of them together.
 _FEW: Final = 50
 
 _STORED_BEFORE: Final = "SELECT 1 FROM command WHERE token = :token"

@@ -103,9 +103,9 @@ class Session(NamedTuple):
     a command that is retried because it is unknown whether it was stored. `change` is told of each
     transaction. `answers` settle what is in doubt. `tell` is told, once it is stored, what a command
     did besides. With `is_nobody` a record is nobody's, though it could be somebody's. `clean_left` goes
-    on with what an erasure has left to be cleaned. With `trusts_ahead` a command that reads ahead of its
-    lock raises Outdated where that no longer holds; `rehearsal` is the whole of the command, which is gone
-    through before the lock without writing (see `usecases/optimistic_reads.py`).
+    on with what an erasure has left to be cleaned. With `trusts_ahead` a command does not read again with
+    the lock what it read before, and raises Outdated where that no longer holds. `rehearsal` goes through
+    the whole command before the lock without writing (see `usecases/optimistic_reads.py`).
     """
 
     store: Store
@@ -141,7 +141,7 @@ class Session(NamedTuple):
         )
 
     def rehearsing(self) -> Session:
-        """Return the session in which a command is gone through of which nothing is stored or told."""
+        """Return the session in which a command is rehearsed: nothing is stored, and nobody is told."""
         return self._replace(
             backs_up=False,
             warn=_ignore,

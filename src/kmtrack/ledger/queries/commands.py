@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.base import Store, StoredRow
 
-# Of nearly all entries the noun, which the index of commands has, is enough to tell.
+# The index of commands has the noun; the action is only read of the few entries on commands.
 _LAST_ENTRIES: Final = """
     SELECT command.number, command.token, command.recorded_at, command.recorded_by,
            command.arrived_at, entry.digest

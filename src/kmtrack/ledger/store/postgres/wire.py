@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import StoredRow
     from kmtrack.ledger.store.postgres.connection import NamedRow
 
-# What is another once anybody has stored a command.
+# The last command: another one as soon as anybody has stored something.
 _LAST_STORED: Final = "SELECT number, token FROM command ORDER BY number DESC LIMIT 1"
-# What a statement writes that is known to leave other tables alone.
+# What a statement writes, where it writes nothing but the tables below.
 _WRITTEN: Final = re.compile(
     r'\s*(?:INSERT INTO "?|SELECT kmtrack\.)(command|entry|replace_\w+|put_\w+)\b'
 )
-# Reads that are foreseen go on with their answers so many times at most.
+# How often reads that are foreseen deeply go on with their answers, at most.
 _DEEPEST: Final = 12
 _BATCH: Final = 4000  # rows that are held of a query that is read one row at a time
 _TABLES: Final[Mapping[str, Sequence[str]]] = {
@@ -98,7 +98,7 @@ class StoreOnWire(Store):
         self._abandoned: list[str] = []  # cursors that were not read to their end
 
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
-        """Yield the rows of a query; of one in a transaction that was not foreseen, so many are held."""
+        """Yield the rows of a query: in a transaction in batches, unless they were foreseen."""
         query = _Query(statement, tuple(sorted(named.items())))
         is_told = self._foreseeing is not None or self._rehearsed is not None
         if is_told or query in self._foreseen or query in self._repeated or not self._pipeline:
