@@ -1,4 +1,4 @@
-"""Archives: what reading a file raises that is no whole zip archive."""
+"""Archives: the errors that reading a broken zip archive raises."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def last_moment_within(beginning: datetime, unit: timedelta) -> str:
 def here(moment: str) -> datetime:
     """Convert a timestamp in the form of `Clock.now` to local time.
 
-    It stays in UTC where the calendar ends before: only false ones are so early or so late.
+    It stays in UTC where local time would be outside the calendar, as only a false moment can be.
     """
     found = datetime.fromisoformat(moment)
     with suppress(OverflowError):

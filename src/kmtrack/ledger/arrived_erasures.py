@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 class RedactedText(NamedTuple):
     """A redaction that arrived, and what the text was here before.
 
-    Of the reason of a command, the record is that command by its number here.
+    Where the text is the reason of a command, its record is the number of that command here.
     """
 
     redaction: Redaction

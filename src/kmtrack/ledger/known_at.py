@@ -104,7 +104,7 @@ def _is_much_later(store: Store, known_at: str) -> bool:
 class _Then(NamedTuple):
     """Which records (ids by noun) may not be as they are now, and the rows that they had then.
 
-    The rows are read once, but for those of companies.
+    `rows` can be read once only, but for those of companies.
     """
 
     records: Ids

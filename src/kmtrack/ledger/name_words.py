@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _NAMES: Final = "SELECT id, name, other_names FROM company"
 _WORDS: Final = "SELECT word, company_id FROM name_word"
-# So many groups of companies are compared, each by one number.
+# Companies are compared in so many groups, each by the sum of the hashes of its words.
 _GROUPS: Final = 1 << 12
 _AT_ONCE: Final = 5000
 

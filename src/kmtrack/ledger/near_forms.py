@@ -90,7 +90,7 @@ class NearForms:
 
 
 def form_to_type(text: str, span: Span, name: WrittenName, *, titled: bool = False) -> str:
-    """Return a piece of a text around a span by which that is taken out: long enough, and not cut off.
+    """Return what to type to remove a span of a text: a piece around it, long enough and of whole words.
 
     It is searched for beside the same given names as the `name` that it may mean.
     """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _ON_COMPANIES: Final = "SELECT record_id, action, facts FROM entry WHERE noun = 'company'"
 _NUMBER: Final = re.compile(r'"cvr"\s*:\s*"([^"]+)"')
 _COMPANY: Final = re.compile(rf"\b{LETTERS['company']}[0-9a-z]+")
-# Numbers of which each bucket has one only are of one record; few others are looked at by themselves.
+# CVR numbers are counted in so many buckets first: only those in a bucket of several are compared.
 _BUCKETS: Final = 1 << 23
 _SEVERAL: Final = 2
 
@@ -25,7 +25,7 @@ _SEVERAL: Final = 2
 def possibly_linked(store: Store) -> set[str]:
     """Return the ids of all records that were ever joined, or share a CVR number that was ever stated.
 
-    Which entries are void makes no difference. What is held does not grow with the ledger.
+    Entries of void commands are read too. What is kept in memory does not grow with the ledger.
     """
     stated = bytearray(_BUCKETS)
     for number, _ in _numbers(store):

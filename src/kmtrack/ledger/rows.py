@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 # Why a record is out that only void commands add.
 UNDONE: Final = "↶ undone"
-# Why a person is out whose name was erased.
+# The reason with which a person is withdrawn whose name was erased.
 ERASED: Final = "erased"
 # A person's name and key can be erased, so no entry holds them.
 NOT_IN_ENTRIES: Final = {"person": frozenset({"name", "secret"})}

@@ -252,7 +252,7 @@ class UndoneCommands:
         return reached
 
     def is_redo(self, number: int, reason: str | None) -> bool:
-        """Tell whether an undo brings something back: it names an undo that brings nothing back.
+        """Tell whether an undo brings something back: what it names is an undo that does not.
 
         One of an older version names nothing here; its reason is the name of what it took back.
         """

@@ -173,7 +173,7 @@ class _Subjects(NamedTuple):
         found: _Questionnaires,
         replies_in: Callable[[Answered], Iterator[_Reply]],
     ) -> dict[GroupKey, dict[str, int]]:
-        """Return the vectors about a question by group and subject, from the replies in each questionnaire."""
+        """Return the vectors about a question by group and subject, from all replies."""
         coordinates = self.of_question(question)
         vectors: dict[GroupKey, dict[str, int]] = {}
         for keys, answered in found.cells.items():
@@ -380,7 +380,7 @@ def _names(reports: Sequence[SurveyData]) -> dict[str, str]:
 
 
 def _replaced(reports: Sequence[SurveyData]) -> dict[str, str]:
-    """Return the ids of questionnaires that others took the place of, by those of these.
+    """Return the ids of the questionnaires whose places others took, by the ids of these others.
 
     So an answer that was given again, whether the earlier one was withdrawn or not, is the same as
     before. No report is made from both.

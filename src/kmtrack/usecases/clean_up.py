@@ -157,7 +157,7 @@ class _CleanUp:
         self._session.change.leave(0)
 
     def _learn_names(self, places: Iterable[LeftPlace]) -> None:
-        """Read from copies which names the persons had who are erased here, and which texts are."""
+        """Read from copies the names of persons, and the texts, that are erased here."""
         for place in places:
             path = Path(place.path)
             if place.kind == "file" and looks_like_ledger(path):

@@ -119,7 +119,7 @@ class RecordProofs:
 
 
 class _Numbered(Generic[Item]):
-    """Gives values numbers, equal ones the same."""
+    """Numbers values; equal ones have the same number."""
 
     def __init__(self) -> None:
         self._numbers: dict[Item, int] = {}

@@ -71,7 +71,7 @@ class HistoryItem(NamedTuple):
 
     `names` are those of the companies concerned and of what else records refer to, by their ids, as
     they were then; a command of which nothing is left out for a page has none. `reasons` are the
-    commands (numbers) of whose reasons it erased something.
+    commands (numbers) from whose reasons it erased something.
     """
 
     command: Command
@@ -132,7 +132,7 @@ def _sought(session: Session, wanted: Filter) -> Sought:
 
 
 def _items(store: Store, sought: Sought, most: int, changes: int | None) -> Iterator[HistoryItem]:
-    """Yield commands with what each changed, and of whose reasons each erased something."""
+    """Yield commands with what each changed, and from whose reasons each erased something."""
     reasons: dict[int, tuple[int, ...]] = {}
     for item in _with_changes(store, sought, most, changes, reasons):
         yield item._replace(reasons=reasons.get(item.command.number, ()))
@@ -147,7 +147,7 @@ def _with_changes(
 ) -> Iterator[HistoryItem]:
     """Yield commands with what each changed: small ones together, and large ones by themselves.
 
-    Adds to `reasons` of whose reasons they erased something.
+    Add to `reasons` the commands from whose reasons they erased something.
     """
     about = sought.about.records if sought.about else None
     small: list[Command] = []

@@ -37,7 +37,7 @@ _LONGEST_MISTYPED: Final = 40
 # More words are a text and no name, and each would be compared with every word that is known.
 _MOST_WORDS: Final = 8
 _MOST_CORRECTIONS: Final = 50
-# A word of more companies tells little; two of them together do.
+# A word that more companies have tells little; two of them together tell enough.
 _MOST_OF_WORD: Final = 2000
 _LETTERS: Final = frozenset(ascii_lowercase + digits)
 

@@ -51,7 +51,7 @@ def number_on_records(store: Store, command: int) -> int:
 
 
 def reasons_redacted_by(store: Store, commands: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    """Return the commands of whose reasons each of these erased something, all by their numbers."""
+    """Return for each of these commands those from whose reasons it erased something, all by number."""
     found: dict[int, tuple[int, ...]] = {}
     for command, redacted in store.all(_REASONS, commands=json.dumps(list(commands))):
         found[command] = (*found.get(command, ()), redacted)

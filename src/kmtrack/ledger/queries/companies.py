@@ -91,9 +91,9 @@ def live_companies_by_name(store: Store, key: str) -> list[Row]:
 
 
 def companies_among(store: Store, column: str, values: Iterable[str]) -> dict[str, list[Row]]:
-    """Return the companies, withdrawn ones too, with these ids, CVR numbers or name keys, by them.
+    """Return the companies that have one of some values in a column, withdrawn ones too, by value.
 
-    `column` is id, cvr or name_key; each value has a list, in the order of ids.
+    `column` is id, cvr or name_key. Each value has a list in the order of ids.
     """
     found: dict[str, list[Row]] = {value: [] for value in values}
     statement = _AMONG.format(column=column)

@@ -33,7 +33,7 @@ _BY_WORDS: Final = "SELECT * FROM company WHERE id IN ({words}) AND {state} LIMI
 _OF_WORD: Final = """
     SELECT company_id FROM name_word WHERE word >= :low_{at} AND word < :high_{at}
 """
-# From one word to the next that is another one, so that those of many companies are read once.
+# From the first word of each letter to that of the next, so that few words are read.
 _FIRST_LETTERS: Final = f"""
     WITH RECURSIVE first (letter) AS (
         SELECT substr(min(word), 1, 1) FROM name_word
@@ -67,7 +67,7 @@ _WITH_PARTS: Final = f"""
     AND company.withdrawn IS NULL AND {{parts}} LIMIT :most
 """  # noqa: S608 - ours
 _HAS_PART: Final = "replace(name_word.word, :part_{at}, '') <> name_word.word"
-# Counted no further than it matters.
+# Counted up to :most only.
 _NUMBERS: Final = """
     SELECT sought.value AS word, (
         SELECT count(*) FROM (SELECT 1 FROM name_word WHERE word = sought.value LIMIT :most) AS few

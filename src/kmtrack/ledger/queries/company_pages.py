@@ -89,7 +89,7 @@ def listed_companies(
 
 
 def _few_met(store: Store, sought: RecordFilter) -> list[str] | None:
-    """Return the companies that were met as it is sought; None if that is not sought, or they are many."""
+    """Return the companies with a contact as sought; None if no contact is sought, or they are many."""
     conditions, named = by_own_columns("contact", sought, "record.date")
     if not conditions:
         return None
@@ -124,7 +124,7 @@ def _groups(store: Store, sought: RecordFilter) -> Iterator[_Group]:
     elif choice := _choice_of(sort.key):
         words = CHOICES[choice]
         for word in reversed(words) if sort.backwards else words:
-            # Not a bare column: most companies are of one kind, and are walked through by name.
+            # Not the bare column, whose index would be used: most companies are of one kind.
             yield _Group(f"AND coalesce(company.{sort.key}, '') = :of_group", word)
         yield _Group(f"AND company.{sort.key} IS NULL")
     else:

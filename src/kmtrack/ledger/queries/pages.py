@@ -1,4 +1,4 @@
-"""Pages: the first records of a list, without reading all where the order or a filter tells where they are.
+"""Pages: the first records of a list, without reading all where an index or a filter finds them.
 
 A page is read in its order from an index as long as records that fit come soon. Where few fit, they are
 found by the filter first: by the place of their company, or in one walk through the table itself, which

@@ -57,7 +57,7 @@ _JUDGED: Final = """
     EXISTS (SELECT 1 FROM verdict
             WHERE verdict.company_id = record.company_id AND verdict.record_id = record.id {judged})
 """
-# As above, for a walk through all records: which are judged so is looked up in a list of them.
+# The same for a walk through all records, each of which is looked up in a list of those judged so.
 _AMONG_JUDGED: Final = """
     record.id IN (SELECT verdict.record_id FROM verdict WHERE verdict.noun = '{noun}' {judged})
 """
@@ -129,7 +129,8 @@ def conditions_of(
 ) -> tuple[str, dict[str, Any]]:
     """Return the conditions, each after AND, on the rows `record` of a noun, and their parameters.
 
-    `day` is the column of their day. Those for a walk through all records are quick for many of them.
+    `day` is the column of their day. With `is_walk` they are quick for a walk through all
+    records.
     """
     named: dict[str, Any] = {}
     parts = list(_by_records(noun, sought, day, named))
@@ -195,7 +196,7 @@ def in_municipality(parameter: str | None) -> str:
 def by_status_alone(noun: str, outcome: str | None, *, is_walk: bool = False) -> str:
     """Return the condition, after AND, that this is the first outcome of a record, or it has none.
 
-    That for a walk through all records is quick for many of them.
+    With `is_walk` it is quick for a walk through all records.
     """
     words = CHOICES["status"]
     earlier = words if outcome is None else words[: words.index(outcome)]

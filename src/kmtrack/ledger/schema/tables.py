@@ -90,7 +90,7 @@ _INDEXES: Final[Mapping[str, tuple[Index, ...]]] = {
         _index_where("company_withdrawn", "withdrawn IS NOT NULL", "cvr"),
         _index_where("company_part_of", "part_of IS NOT NULL", "part_of"),
         Index("company_name_key", "name_key"),
-        # The pages of lists come in the order of names; by these, companies are found for others.
+        # The pages of lists are in the order of names, or narrowed and sorted by the others.
         Index("company_by_name", text(in_order_of_names("name")), "id"),
         Index("company_by_employees", text(f"({in_order_of_headcounts('employees')})")),
         Index("company_by_place", "municipality"),
@@ -99,7 +99,7 @@ _INDEXES: Final[Mapping[str, tuple[Index, ...]]] = {
     # Which contacts are due, and what ends soon, is asked each morning.
     "contact": (
         Index("contact_date", "date"),
-        # Whether a company was visited before a day is asked of every follow-up, of this index alone.
+        # Each follow-up asks whether its company was visited before: this index alone tells.
         Index("contact_of_company", "company_id", "date", "channel", "withdrawn"),
         _index_where("contact_place", "municipality IS NOT NULL", "municipality"),
         _index_where("contact_next", "next IS NOT NULL AND withdrawn IS NULL", "next"),

@@ -134,7 +134,7 @@ class Store(ABC):
         """Let names mean temporary tables and views first, or not: inside `reading` only."""
 
     def spill(self) -> None:  # noqa: B027 - a server does so by itself
-        """Let files without names hold what is too much for memory: of sorted rows, temporary tables.
+        """Let temporary files hold the sorted rows and temporary tables that are too much for memory.
 
         Call it before a transaction that reads the whole.
         """

@@ -22,7 +22,7 @@ class ScratchTable:
         self._find = f"SELECT {', '.join(columns)} FROM scratch WHERE key = ?"  # noqa: S608 - ours
         self._waiting: list[tuple[Any, ...]] = []
         self._is_sorted = False
-        # It is read at random, so that a large cache would be read into for nothing.
+        # Rows are found at random, for which a large cache is of no use.
         self._connection.execute("PRAGMA cache_size = -16384")
         self._connection.execute("BEGIN")  # nothing is ever committed
         self._connection.execute(f"CREATE TABLE scratch (key TEXT, {', '.join(columns)})")

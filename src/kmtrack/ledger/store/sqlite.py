@@ -88,7 +88,7 @@ def connect_in_memory() -> sqlite3.Connection:
 
 
 def connect_to_scratch() -> sqlite3.Connection:
-    """Open an empty database without a name: what exceeds its cache is in a file that is gone with it."""
+    """Open an empty temporary database: what its cache has no room for is in a file without a name."""
     return _configure(sqlite3.connect("", isolation_level=None))
 
 

@@ -91,7 +91,7 @@ class FileStore(Store):
         """Do nothing: SQLite always looks for a temporary one first."""
 
     def spill(self) -> None:
-        """Let files without names hold what is too much for memory: of sorted rows, temporary tables."""
+        """Let temporary files hold the sorted rows and temporary tables that are too much for memory."""
         self.run("PRAGMA temp_store = FILE")
 
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
@@ -351,7 +351,7 @@ def new_store(path: Path) -> FileStore:
 def scratch_like(store: Store) -> Iterator[Store]:
     """Open an empty ledger with the tables of another, without foreign keys enforced.
 
-    It is in memory, and what there is too much of in a file without a name, which ends with it.
+    It is in memory; what memory has no room for is in a file without a name.
     """
     scratch = FileStore(connect_to_scratch(), store.path)
     try:

@@ -25,7 +25,7 @@ _SEPARATOR: Final = "\x1f"  # occurs in no part: control characters are removed 
 class _Company(NamedTuple):
     """What is compared of a company: the core of its name, and where and whether it is registered.
 
-    `order` sorts companies as their names do, which tells apart those with one core.
+    `order` is the place of the company in the order of names: several may have one core.
     """
 
     core: str
@@ -36,7 +36,7 @@ class _Company(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> _Company:
-        """Take them from the text that `_text_of` made."""
+        """Parse the text that `_text_of` made."""
         return cls(*text.rsplit(_SEPARATOR, 4))
 
 
@@ -47,7 +47,7 @@ def alike_companies(store: Store) -> Iterator[Issue]:
     """
     for one, other in companies_of_one_number(store):
         yield _pair("one_cvr_two_names", company_row(store, one), company_row(store, other))
-    # One short text of each company: a ledger may have half a million.
+    # One short text for each company, to spare memory: a ledger may have half a million.
     texts = [_text_of(order, row) for order, row in enumerate(companies_by_key(store))]
     texts.sort()
     for _, of_name in groupby(map(_Company.of, texts), attrgetter("core")):

@@ -1,4 +1,4 @@
-"""Altered entries: whether each has its digest, and what commitments hide is what was committed to."""
+"""Altered entries: whether each matches its digest, and each name its commitment."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def altered_entries(store: Store, *, is_whole: bool = True) -> Iterator[Issue]:
     """
     redactions = _redactions_by_digest(store)
     last, last_command = FIRST_DIGEST, None
-    # How the last command of each person ended, and the few that follow another one than that.
+    # The end of the last command of each person, and the few commands that follow something else.
     ends: dict[str, str] = {}
     detached: dict[tuple[str, str], list[Issue]] = defaultdict(list)
     for chained in chained_entries(store):
@@ -122,7 +122,7 @@ def _is_redacted_as_stated(
 
 
 def _is_as_written(entry: Entry, facts: Mapping[str, Any]) -> bool:
-    """Tell whether facts and key have the form that kmtrack gives them: their commitments hide it."""
+    """Tell whether facts and key have the form that kmtrack gives them, which no commitment covers."""
     return entry.facts == as_json(facts) and (entry.secret is None or is_key(entry.secret))
 
 

@@ -163,7 +163,7 @@ class _Finder:
         self._work = context.work
         self._unseen: set[str] = set()
         self._may_be_there = context.companies.may_be_there
-        # What a server would be asked for each row: rows of companies by column and value.
+        # Rows of companies by column and value, so that a server is not asked for each row of the file.
         self._expected: dict[str, dict[str, list[Row]]] = {}
         # Their rows are here, but they are not.
         self.undone = withdrawn_as(self._store, "company", UNDONE)

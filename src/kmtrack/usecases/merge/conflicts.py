@@ -271,7 +271,7 @@ class ContactTargets:
         self._judged_first: set[str] = set()
 
     def note(self, old: Sequence[StoredVerdict], new: Sequence[StoredVerdict]) -> None:
-        """Note the contacts of a company whose targets are others by the new verdicts."""
+        """Note the contacts of a company that are for other targets by the new verdicts."""
         before, after = self._targets_in(old), self._targets_in(new)
         for record_id in before.keys() | after.keys():
             if record_id not in before:
@@ -280,7 +280,7 @@ class ContactTargets:
                 self._before.setdefault(record_id, before[record_id])
 
     def settle(self, source: Store) -> None:
-        """Take from the ledger that was just applied for which targets its contacts counted there."""
+        """Read for which targets the contacts of the ledger that was just applied counted there."""
         ids = self._judged_first - self._before.keys()
         for row in contact_targets(source, self._targets, ids):
             self._before.setdefault(row["record_id"], set()).add(row["target"])
