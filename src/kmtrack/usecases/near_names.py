@@ -6,6 +6,7 @@ letter too many, missing, wrong or exchanged with the next, or a space too many 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from string import ascii_lowercase, digits
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
@@ -69,38 +70,48 @@ def companies_like(store: Store, name: str, municipality: str | None) -> list[Ro
     many have; of each word one typing error does not matter.
     """
     words = words_of(name)[:_MOST_WORDS]
-    stems = [word.stem for word in words]
-    near = [slips(s, _LETTERS) if len(s) >= _SHORTEST_MISTYPED else {s} for s in stems]
-    wholes = {
-        whole_name([*stems[:at], each, *stems[at + 1 :]])
-        for at, meant in enumerate(near)
-        for each in meant
-    }
-    for at, word in enumerate(words):  # a blank is missing, or too many
-        before, spelled = stems[:at], word.spelled
-        for cut in range(1, len(spelled)):
-            cut_words = [*_as_words([spelled[:cut], spelled[cut:]]), *words[at + 1 :]]
-            wholes.add(whole_name([*before, *(each.stem for each in cut_words)]))
-        if at + 1 < len(words):
-            [joined] = _as_words([spelled + words[at + 1].spelled])
-            wholes.add(whole_name([*before, joined.stem, *stems[at + 2 :]]))
-            near.append({joined.stem})
-    known = companies_by_word(store, wholes.union(*near), _MOST_OF_WORD)
-    numbers = [(sum(known.get(each, 0) for each in meant), at) for at, meant in enumerate(near)]
-    telling = [near[at] for number, at in numbers if number < _MOST_OF_WORD]
-    common = [near[at] for number, at in sorted(numbers) if number >= _MOST_OF_WORD]
+    meant = [_meant(word) for word in words]
+    wholes = _whole_names(words, meant)
+    meant += [{_joined(*pair).stem} for pair in pairwise(words)]
+    known = companies_by_word(store, wholes.union(*meant), _MOST_OF_WORD)
+    numbers = [sum(known.get(each, 0) for each in each_word) for each_word in meant]
+    order = sorted(range(len(meant)), key=numbers.__getitem__)
+    telling = [meant[at] for at in order if numbers[at] < _MOST_OF_WORD]
+    common = [meant[at] for at in order if numbers[at] >= _MOST_OF_WORD]
     sought = [[wholes.union(*telling)], *([common[:2]] if len(common) > 1 else [])]
     found = {
         row["id"]: row
         for each in sought
         for row in companies_with_any(
-            store,
-            [words.intersection(known) for words in each],
-            municipality,
-            _MOST_OF_WORD,
+            store, [ways.intersection(known) for ways in each], municipality, _MOST_OF_WORD
         )
     }
     return [found[id_] for id_ in sorted(found)]
+
+
+def _meant(word: Word) -> set[str]:
+    """Return the stems that a word may mean with one typing error, if it is long enough."""
+    return slips(word.stem, _LETTERS) if len(word.stem) >= _SHORTEST_MISTYPED else {word.stem}
+
+
+def _joined(one: Word, other: Word) -> Word:
+    [joined] = _as_words([one.spelled + other.spelled])
+    return joined
+
+
+def _whole_names(words: Sequence[Word], meant: Sequence[Collection[str]]) -> set[str]:
+    """Return the whole names that words may mean, if one word or one blank was mistyped."""
+    stems = [word.stem for word in words]
+    found: set[str] = set()
+    for at, word in enumerate(words):
+        before, behind = stems[:at], stems[at + 1 :]
+        found.update(whole_name([*before, each, *behind]) for each in meant[at])
+        for cut in range(1, len(word.spelled)):  # a blank is missing
+            parts = _as_words([word.spelled[:cut], word.spelled[cut:]])
+            found.add(whole_name([*before, *(part.stem for part in parts), *behind]))
+    for at, pair in enumerate(pairwise(words)):  # there is a blank too many
+        found.add(whole_name([*stems[:at], _joined(*pair).stem, *stems[at + 2 :]]))
+    return found
 
 
 def nearest(
