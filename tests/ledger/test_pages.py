@@ -70,6 +70,8 @@ def filled(session: Session) -> Session:
             add_contact(session, row["id"], facts)
     add_event(session, "hire", "mols", {"level": "master", "agreed": "2011-05-01"})
     edit_company(session, "mols", {"municipality": "Skive"}, "2011-04-01")
+    # Nobody else was ever there.
+    edit_company(session, "ørsted", {"municipality": "Silkeborg"}, "2011-03-01")
     newest = session.store.get("SELECT id FROM contact ORDER BY date DESC, id LIMIT 1")["id"]
     withdraw_event(session, "contact", newest, "typed twice")
     return session

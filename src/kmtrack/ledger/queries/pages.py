@@ -7,6 +7,7 @@ is quicker than through an index of it.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.queries.company_pages import FEW, FIRST, has_few_companies, places_of_companies
@@ -52,6 +53,8 @@ _NUMBER_OF_FEW: Final = """
     ) AS few
 """
 _PLACES: Final = "SELECT DISTINCT municipality FROM {noun} WHERE municipality IS NOT NULL"
+# Read from an index alone.
+_LATER: Final = "SELECT DISTINCT later FROM company WHERE later IS NOT NULL"
 _AT_PLACE: Final = """
     AND record.id IN (
         SELECT id FROM {noun} WHERE municipality = :municipality
@@ -123,10 +126,16 @@ def _groups(store: Store, noun: str, sought: RecordFilter) -> Iterator[_Group]:
     if sought.municipality:
         yield _Group()
         return
-    places = {row[0] for row in store.all(_PLACES.format(noun=noun))}
+    places = {row[0] for row in store.all(_PLACES.format(noun=noun))} | _moved_to(store)
     for place in places_of_companies(store, places, backwards=is_backwards):
         yield _Group(municipality=place)
     yield _Group(*[f"AND {in_municipality(None)}"] * 2)
+
+
+def _moved_to(store: Store) -> set[str]:
+    """Return the municipalities to which companies moved: there their later records belong."""
+    facts = (each for row in store.all(_LATER) for each in json.loads(row[0]).values())
+    return {each["municipality"] for each in facts if each.get("municipality")}
 
 
 class _Page:
