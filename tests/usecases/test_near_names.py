@@ -70,3 +70,22 @@ def test_a_short_word_alone_is_nobody(session: Session) -> None:
     add_company(session, {"name": "Engholm Byg ApS", "cvr": CVR})
     with refuses("unknown_company"):
         find_company(session, "bgy")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Кафе Москва", "кафе моква"),
+        ("Кафе Москва", "Кафе Mосква"),
+        ("Guðmundsson", "Gudmundsson"),
+        ("Pawłowski Byg", "pawlowski"),
+        ("Kılıç Kebab", "kilıc"),
+    ],
+)
+def test_a_letter_that_no_word_begins_with_may_be_mistyped(
+    session: Session, name: str, typed: str
+) -> None:
+    company = add_company(session, {"name": name, "cvr": CVR})
+    with refuses("company_near") as doubt:
+        find_company(session, typed)
+    assert find_company(saying_yes(session, doubt.value), typed)["id"] == company["id"]

@@ -41,6 +41,8 @@ _MOST_CORRECTIONS: Final = 50
 # A word that more companies have tells little; two of them together tell enough.
 _MOST_OF_WORD: Final = 2000
 _LETTERS: Final = frozenset(ascii_lowercase + digits)
+# Latin letters that are no others with an accent: names have them inside of words too.
+_OTHER_LATIN: Final = "đðħıłœþ"
 
 
 class _Known(Protocol):
@@ -182,7 +184,10 @@ class _WordsOfCompanies:
         self._store = store
 
     def letters(self) -> Iterable[str]:
-        return first_letters(self._store)
+        first = first_letters(self._store)
+        others = [letter for letter in first if not letter.isascii()]
+        words = words_begun(self._store, others, _MOST) if others else ()
+        return {*first, *_OTHER_LATIN}.union(*words)
 
     def begun(self, beginnings: Collection[str]) -> Iterable[str]:
         return words_begun(self._store, beginnings, _MOST_CORRECTIONS)
