@@ -192,7 +192,7 @@ def test_a_page_of_companies_is_read_in_their_order(
 def test_a_page_by_company_is_read_in_the_order_of_names(
     visited: Session, noun: str, backwards: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "_FEW", 0)  # as where there are more records
+    monkeypatch.setattr(pages, "FEW", 0)  # as where there are more records
     sought = RecordFilter(sort=Sort("company", backwards))
     scans = scans_of_page(visited, lambda store: newest_events(store, noun, 2, sought))
     assert {each for each in scans if "record" not in each} == set()  # of these few are counted
