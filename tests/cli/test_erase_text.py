@@ -54,6 +54,21 @@ Fejl: intet er ændret; svar ja, eller tilføj --yes
 }
 
 
+NOWHERE = {
+    "en": ("“Ingr Holm” is nowhere in this ledger", "“Ingr Holm” was nowhere in this ledger"),
+    "da": ("»Ingr Holm« står ikke i registret", "»Ingr Holm« stod ikke i registret"),
+}
+
+
+@pytest.mark.usefixtures("noted")
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_mistyped_text_is_not_said_to_be_removed(stocked: Runner, lang: str) -> None:
+    planned, done = NOWHERE[lang]
+    assert stocked("person", "erase", "--text", "Ingr Holm", lang=lang).err.startswith(planned)
+    erased = stocked.done("person", "erase", "--text", "Ingr Holm", "--yes", lang=lang)
+    assert erased.startswith(done)
+
+
 @posix
 @pytest.mark.parametrize("lang", ["da", "en"])
 def test_a_pipe_shows_the_plan_and_changes_nothing(stocked: Runner, noted: str, lang: str) -> None:

@@ -103,6 +103,11 @@ class FoundName(NamedTuple):
         """How often texts hold the name that can be changed."""
         return sum(mention.times for mention in self.mentions)
 
+    @property
+    def is_nowhere(self) -> bool:
+        """Whether a ledger holds the name neither in texts nor as that of a person."""
+        return not (self.mentions or self.persons or self.stays)
+
 
 class _Text(NamedTuple):
     """A text that somebody typed, with the entry or command that holds it."""

@@ -27,7 +27,8 @@ def format_plan(plan: ErasurePlan) -> Iterator[str]:
     for person in plan.persons:
         yield say("erasure.person", name=person["name"], id=person["id"], company=person["company"])
     for text, found in plan.found.items():
-        yield say("erasure.text", text=text, times=found.times)
+        key = "erasure.text_nowhere" if found.is_nowhere else "erasure.text"
+        yield say(key, text=text, times=found.times)
         if " " not in text:
             yield say("erasure.one_word", text=text)
     if plan.places:
@@ -96,7 +97,9 @@ def format_erased(plan: ErasurePlan | None, erased: Erased) -> Iterator[str]:
     facts = {"mentions": erased.mentions, "copies": len(erased.reached.held)}
     if plan and plan.texts:
         for text in plan.texts:
-            yield say("erasure.done", **{**facts, "mentions": plan.found[text].times}, text=text)
+            found = plan.found[text]
+            key = "erasure.done_nowhere" if found.is_nowhere else "erasure.done"
+            yield say(key, **{**facts, "mentions": found.times}, text=text)
         if erased.ids:
             yield say("erasure.done_persons", number=len(erased.ids), ids=", ".join(erased.ids))
     else:

@@ -268,7 +268,7 @@ MAINTENANCE: dict[str, str] = {
     "error.foreign_damaged": "{file} kan ikke bruges: {what} er ikke, som kmtrack har skrevet det; få en ny kopi af afsenderen",
     "error.clock_far_ahead": "{file} er skrevet med et ur, der var stillet alt for langt frem: noget fra {by} er dateret {day} {at} UTC; bed {by} stille uret, rette tidspunkterne med »kmtrack history correct-time« og sende den igen",
     "error.other_contract": "{file} hører til en anden kontrakt",
-    "error.command_differs": "{file} har andre poster end dette register under samme kommando; et af registrene er ændret: kør kmtrack check på begge",
+    "error.command_differs": "{file} har andre poster end dette register under samme kommando: et af registrene er ændret, eller de er hver for sig opgraderet fra den første version af kmtrack; kør kmtrack check på begge",
     "error.bundle_gap": "{file} bygger videre på noget fra {by}, som mangler her; bed om en fil med en tidligere --since, eller om hele registret",
     "error.record_gap": "{file} bygger videre på {id}, som mangler her eller er ældre her; bed om en fil med en tidligere --since, eller om hele registret",
     "error.bundle_no_ledger": "{file} er lavet af »kmtrack bundle« og er ikke et helt register; flet den ind i dit eget med: kmtrack merge {file}",

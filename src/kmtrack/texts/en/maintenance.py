@@ -268,7 +268,7 @@ MAINTENANCE: dict[str, str] = {
     "error.foreign_damaged": "{file} cannot be used: {what} is not as kmtrack wrote it; get a new copy from the sender",
     "error.clock_far_ahead": "{file} was written with a clock set much too far ahead: something by {by} is dated {day} {at} UTC; ask {by} to set the clock, put the times right with “kmtrack history correct-time”, and send it again",
     "error.other_contract": "{file} belongs to another contract",
-    "error.command_differs": "{file} has different entries from this ledger under the same command; one of them has been altered: run kmtrack check on both",
+    "error.command_differs": "{file} has different entries from this ledger under the same command: one of them was altered, or each was upgraded by itself from the first version of kmtrack; run kmtrack check on both",
     "error.bundle_gap": "{file} builds on something by {by} that is missing here; ask for a file with an earlier --since, or for the whole ledger",
     "error.record_gap": "{file} builds on {id}, which is missing or older here; ask for a file with an earlier --since, or for the whole ledger",
     "error.bundle_no_ledger": "{file} was made by “kmtrack bundle” and is not a complete ledger; merge it into yours with: kmtrack merge {file}",
