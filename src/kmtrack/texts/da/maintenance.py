@@ -111,7 +111,7 @@ MAINTENANCE: dict[str, str] = {
     "warning.as_it_is": "Advarsel: {sentence}",
     "backup.forgotten": "{folder} er glemt: kmtrack venter ikke længere på de kopier, der lå der",
     "error.folder_there": "{folder} er der, så kmtrack retter kopierne i den; kun en mappe, der er tabt for altid, glemmes",
-    "error.folder_not_noted": "kmtrack kender ingen kopier i {folder}",
+    "error.folder_not_noted": "kmtrack kender ingen kopier i {folder}; skriv mappen, som den står i kmtrack check",
     "error.older_kept": "{path} er beskadiget, så ingen ældre sikkerhedskopi er slettet; se fejlene, og hvordan de rettes, med: kmtrack check",
     "restore.loses": "{number} {number:kommando|kommandoer} går tabt",
     "restore.unreadable": "{path} kan ikke læses. {file} har {number} {number:kommando|kommandoer}; det, der er registreret efter {moment}, går tabt",

@@ -111,7 +111,7 @@ MAINTENANCE: dict[str, str] = {
     "warning.as_it_is": "Warning: {sentence}",
     "backup.forgotten": "{folder} is forgotten: kmtrack no longer waits for the copies that were there",
     "error.folder_there": "{folder} is there, so kmtrack cleans the copies in it; only a folder that is lost for good is forgotten",
-    "error.folder_not_noted": "kmtrack remembers no copies in {folder}",
+    "error.folder_not_noted": "kmtrack remembers no copies in {folder}; give the folder as kmtrack check names it",
     "error.older_kept": "{path} is damaged, so no older backup was removed; see what is wrong and how to fix it with: kmtrack check",
     "restore.loses": "{number} {number:command is|commands are} lost",
     "restore.unreadable": "{path} cannot be read. {file} holds {number} {number:command|commands}; anything entered after {moment} is lost",
