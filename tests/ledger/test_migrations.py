@@ -14,13 +14,16 @@ import pytest
 
 import kmtrack
 from builders import RELEASED, behind, ledger_of_version, refuses
+from kmtrack.ledger import migrations
 from kmtrack.ledger.migrations import place_of_backup, remake
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.tables import statements
+from kmtrack.ledger.store import sqlite
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 from kmtrack.usecases.check import check_ledger
+from sqlite_memory import sqlite_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +31,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.files
 
 VERSIONS: Final = range(1, SCHEMA_VERSION)
+_MANY: Final = (
+    "WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 2000) "
+    "{} FROM many"
+)
 
 
 @pytest.fixture(params=VERSIONS)
@@ -172,6 +179,25 @@ def test_one_that_is_cut_short_has_changed_nothing(
     assert path.read_bytes() == before
     monkeypatch.undo()
     open_store(path).close()
+
+
+def test_a_larger_one_takes_no_more_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages of tables that go are taken by those that come; SQLite need not remember them."""
+    monkeypatch.setattr(sqlite, "_PRAGMAS", (*sqlite._PRAGMAS, "PRAGMA cache_size = -100"))
+    monkeypatch.setattr(migrations, "copy_ledger", lambda *_: None)  # it has pages of its own
+    old = ledger_of_version(VERSIONS[-1], tmp_path / "old.db")
+    with behind(old) as connection:
+        connection.execute(
+            _MANY.format("INSERT INTO name_word SELECT n || hex(zeroblob(500)), 'x'")
+        )
+        connection.execute(
+            _MANY.format(
+                "INSERT INTO entry SELECT 1000 + n, 1, 'none', 'x', 'add', hex(zeroblob(500)), '', ''"
+            )
+        )
+    with sqlite_memory() as peak:
+        open_store(old).close()
+    assert old.stat().st_size > 8 * peak() > 0
 
 
 @pytest.mark.parametrize("table", ["entry", "command", "person"])

@@ -127,7 +127,7 @@ def _from_1(store: Store) -> None:
     before: dict[str, str] = {}
     last: dict[str, str] = {}
     moment = ""
-    for command in store.all("SELECT * FROM old_command ORDER BY number"):
+    for command in store.each("SELECT * FROM old_command ORDER BY number"):
         by = command["recorded_by"]
         entries = store.all(
             "SELECT * FROM old_entry WHERE command = :number ORDER BY number",
@@ -166,10 +166,15 @@ def _keep_what_is_local(store: Store) -> None:
 
 
 def _copy(store: Store, table: str) -> None:
-    """Copy the rows of an old table, in the columns that it had."""
+    """Copy the rows of an old table, in the columns that it had.
+
+    Row by row: one statement for all of them would keep in memory each page that it changes, as it was
+    before, to be able to fail as a whole.
+    """
     had = store.tables()[f"old_{table}"]
-    columns = ", ".join(f'"{name}"' for name in TABLES[table] if name in had)
-    store.run(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM old_{table}")  # noqa: S608 - names of ours
+    columns = [name for name in TABLES[table] if name in had]
+    named = ", ".join(f'"{name}"' for name in columns)
+    store.insert_rows(table, columns, store.each(f"SELECT {named} FROM old_{table}"))  # noqa: S608 - names of ours
 
 
 _FORGET: Final = "DELETE FROM setting WHERE name = :name"
