@@ -174,7 +174,8 @@ def _copy(store: Store, table: str) -> None:
     had = store.tables()[f"old_{table}"]
     columns = [name for name in TABLES[table] if name in had]
     named = ", ".join(f'"{name}"' for name in columns)
-    store.insert_rows(table, columns, store.each(f"SELECT {named} FROM old_{table}"))  # noqa: S608 - names of ours
+    rows = store.each(f"SELECT {named} FROM old_{table}")  # noqa: S608 - names of ours
+    store.insert_rows(table, columns, map(tuple, rows))
 
 
 _FORGET: Final = "DELETE FROM setting WHERE name = :name"
