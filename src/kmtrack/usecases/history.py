@@ -11,13 +11,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.company_timeline import company_changes, company_names_at
 from kmtrack.ledger.contract import CONTRACT_ID
-from kmtrack.ledger.queries.command_sizes import (
-    number_of_records,
-    number_on_records,
-    reasons_redacted_by,
-    records_of,
-    sizes_of_commands,
-)
 from kmtrack.ledger.queries.commands import (
     About,
     Sought,
@@ -27,6 +20,13 @@ from kmtrack.ledger.queries.commands import (
     records_of_commands,
 )
 from kmtrack.ledger.queries.companies import records_of_company
+from kmtrack.ledger.queries.history import (
+    number_of_records,
+    number_on_records,
+    reasons_redacted_by,
+    records_of,
+    sizes_of_commands,
+)
 from kmtrack.ledger.queries.record_names import RecordName, ids_at_company, record_names
 from kmtrack.ledger.schema.ids import LETTERS, batches, noun_of
 from kmtrack.ledger.schema.nouns import AT_COMPANIES, EVENTS, NOUNS, REFERENCE_COLUMNS

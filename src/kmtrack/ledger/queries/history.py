@@ -1,4 +1,4 @@
-"""Queries of what commands are about: how many entries each has, their first records, and reasons."""
+"""Queries of the history: how many entries commands have, their first records, what they redacted."""
 
 from __future__ import annotations
 
