@@ -191,9 +191,8 @@ class Session(NamedTuple):
         It is judged and committed when the block ends, and rolled back if the block raises. A
         `dry_run` is rolled back in any case: the block must have judged what it reports. Whoever sits
         here is registered as a broker with the first command of their own. `ahead` reads what the
-        block will read: a server answers that together with its lock, and again after what was
-        written where it `is_repeated`. Raises the Doubts
-        `own_broker_near` and `clock_ahead`.
+        block will read: a server answers that together with its lock. Where it `is_repeated`, it answers
+        once more after what was written. Raises the Doubts `own_broker_near` and `clock_ahead`.
         """
         if not dry_run:
             self.clean_left(self)  # first, so that no copy is made of what is left
