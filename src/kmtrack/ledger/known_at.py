@@ -213,7 +213,7 @@ def _in_place_of_now(store: Store, then: Store, records: Ids, *, is_copied: bool
 
     With `is_copied`, tables with indexes take the place of all views but that of the tally, which is small.
     """
-    schema, temporary = store.schemas
+    _, temporary = store.schemas
     changed = [noun for noun in NOUNS if records.get(noun)]
     made = []
     for noun in ("company", *(noun for noun in changed if noun != "company")):
@@ -221,31 +221,14 @@ def _in_place_of_now(store: Store, then: Store, records: Ids, *, is_copied: bool
         ids = ((id_,) for id_ in sorted(records.get(noun, ())))
         store.insert_rows(f"gone_{noun}", ["id"], ids)
         made += [f"TABLE {temporary}.gone_{noun}"]
-    tally = _changes_of_tally(store, then)
-    for table in (*changed, "verdict", "tally"):
-        columns = TABLES[table]
-        named = ", ".join(f'"{column}"' for column in columns)
-        store.run(
-            f"CREATE TEMP TABLE then_{table} AS SELECT {named} FROM {schema}.{table} WHERE 1 = 0"  # noqa: S608 - names of ours
-        )
-        rows: Iterable[Sequence[object]] = tally
-        if table != "tally":
-            rows = map(tuple, then.each(f"SELECT {named} FROM {table}"))  # noqa: S608 - as above
-        store.insert_rows(f"then_{table}", columns, rows)
-        is_verdict = table == "verdict"
+    rows: dict[str, Iterable[Sequence[object]]] = {
+        table: _stored_rows(then, table) for table in (*changed, "verdict")
+    }
+    rows["tally"] = _changes_of_tally(store, then)
+    for table, of_then in rows.items():
         kind = "TABLE" if is_copied and table != "tally" else "VIEW"
+        _hide(store, table, of_then, kind)
         made += [f"TABLE {temporary}.then_{table}", f"{kind} {temporary}.{table}"]
-        statement = _TALLY_OF_THEN if table == "tally" else _OF_THEN
-        store.run(
-            statement.format(
-                kind=kind,
-                table=table,
-                columns=named,
-                schema=schema,
-                key="company_id" if is_verdict else "id",
-                gone="company" if is_verdict else table,
-            )
-        )
     store.prefer_temporary(prefer=True)
     if is_copied:
         for table in changed:
@@ -258,6 +241,27 @@ def _in_place_of_now(store: Store, then: Store, records: Ids, *, is_copied: bool
     store.prefer_temporary(prefer=False)
     for each in reversed(made):
         store.run(f"DROP {each}")
+
+
+def _stored_rows(store: Store, table: str) -> Iterator[Sequence[object]]:
+    return map(tuple, store.each(f"SELECT {_columns(table)} FROM {table}"))  # noqa: S608 - ours
+
+
+def _hide(store: Store, table: str, rows: Iterable[Sequence[object]], kind: str) -> None:
+    """Hide a table behind a temporary one, or a view, with these rows in place of those that are gone."""
+    schema, columns = store.schemas[0], _columns(table)
+    store.run(
+        f"CREATE TEMP TABLE then_{table} AS SELECT {columns} FROM {schema}.{table} WHERE 1 = 0"  # noqa: S608 - ours
+    )
+    store.insert_rows(f"then_{table}", TABLES[table], rows)
+    statement = _TALLY_OF_THEN if table == "tally" else _OF_THEN
+    key, gone = ("company_id", "company") if table == "verdict" else ("id", table)
+    names = {"kind": kind, "table": table, "key": key, "gone": gone}
+    store.run(statement.format(schema=schema, columns=columns, **names))
+
+
+def _columns(table: str) -> str:
+    return ", ".join(f'"{column}"' for column in TABLES[table])
 
 
 def _index(store: Store, table: str, columns: Iterable[str]) -> None:
