@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 # A smaller ledger is checked before another process would have started.
 _LARGE: Final = 16 << 20
-_WHOLE, _DAMAGED = 0, 1
+# What a process of `python -m kmtrack.usecases.check` ends with; Python itself ends with 1 or 2.
+WHOLE, DAMAGED = 0, 3
 
 
 class CheckResult(NamedTuple):
@@ -104,12 +105,12 @@ def is_damaged_meanwhile(store: Store) -> Iterator[Callable[[], bool]]:
     """Check a ledger while it is read; call what this yields for whether it is damaged.
 
     Use it inside `store.reading()`. Another process checks a large file: nobody changes it while
-    this one reads.
+    this one reads. It looks for damage only, not for what `check` warns of.
     """
     if store.is_served or store.path.stat().st_size < _LARGE:
         yield lambda: bool(faults_in(store))
         return
-    command = [sys.executable, "-m", "kmtrack", "--ledger", str(store.path), "check", "--json"]
+    command = [sys.executable, "-m", "kmtrack.usecases.check", str(store.path)]
     check = subprocess.Popen(  # noqa: S603 - this very program
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -121,6 +122,6 @@ def is_damaged_meanwhile(store: Store) -> Iterator[Callable[[], bool]]:
 
 
 def _is_damage(exit_code: int, store: Store) -> bool:
-    if exit_code in {_WHOLE, _DAMAGED}:
-        return exit_code == _DAMAGED
+    if exit_code in {WHOLE, DAMAGED}:
+        return exit_code == DAMAGED
     return bool(faults_in(store))  # something else ended the other process

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -195,7 +195,7 @@ def _maker(sheet: Sheet, noun: str, field: str, contract: Contract) -> Callable[
     """Return what makes a cell of a stored value; None for ids and numbers that go in as they are."""
     cell = _column(noun, field)[1]
     if cell == "day":
-        return _aligned(sheet, cell, day_format(), cache(date.fromisoformat))
+        return _aligned(sheet, cell, day_format(), date.fromisoformat)
     if cell == "number":
         return _aligned(sheet, cell, amount_format())
     words = _words(noun, field, contract)
@@ -276,6 +276,7 @@ def _aligned(
     cell.number_format, cell.alignment = number_format, _ON_ONE_LINE[kind]
     style_id = cell.style_id
 
+    @lru_cache(maxsize=4096)  # many records have the same day or number
     def make(value: Any) -> Any:
         if value is None or value == "":
             return None

@@ -61,7 +61,8 @@ class RowFit:
         """Wrap the texts of a row that need it; `number` is its own."""
         lines = 1
         for position, width in self._wrapped:
-            text = _text_of(row[position])
+            value = row[position]
+            text = value if type(value) is str else _text_of(value)
             if text and not fits_surely(text, width):
                 lines = max(lines, _lines(text, width))
         if lines > 1:

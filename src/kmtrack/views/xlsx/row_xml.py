@@ -79,7 +79,7 @@ def row_xml(sheet: Any, values: Iterable[Any], number: int, attributes: Mapping[
             if value:
                 parts.append(f'<c r="{place}" t="inlineStr">{_inline(value)}</c>')
         elif kind is StyledValue:
-            parts.append(_styled_xml(value, place))
+            parts.append(f'<c r="{place}" {_styled_xml(value)}')
         elif kind is int:
             parts.append(f'<c r="{place}" t="n"><v>{value}</v></c>')
         elif kind is Cell and value._hyperlink is None:
@@ -100,13 +100,21 @@ def _inline(text: str) -> str:
     return f"<is><t{keeps_blanks}>{escaped}</t></is>"
 
 
-def _styled_xml(styled: StyledValue, place: str) -> str:
+def _styled_xml(styled: StyledValue) -> str:
+    """Return a cell with a style, but for its beginning and its place."""
     value, style_id = styled
-    begin = f'<c r="{place}" s="{style_id}"'
     if isinstance(value, str):
-        return f'{begin} t="inlineStr">{_inline(value)}</c>' if value else f"{begin}/>"
+        return (
+            f's="{style_id}" t="inlineStr">{_inline(value)}</c>' if value else f's="{style_id}"/>'
+        )
+    return _number_xml(value, style_id)
+
+
+# Many records have the same day or number.
+@lru_cache(maxsize=4096)
+def _number_xml(value: float | date, style_id: int) -> str:
     number = _serial_day(value) if isinstance(value, date) else value
-    return f'{begin} t="n"><v>{number:.16g}</v></c>'
+    return f's="{style_id}" t="n"><v>{number:.16g}</v></c>'
 
 
 def _cell_xml(sheet: Any, cell: Any, place: str, column: int, number: int) -> str:

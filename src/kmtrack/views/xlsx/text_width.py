@@ -46,6 +46,7 @@ _WIDE: Final = 2.1  # of scripts whose characters fill a square
 _BOLD: Final = 1.04
 # On paper a text is a little wider than the columns, which are whole pixels on a screen.
 _ON_PAPER: Final = 1.03
+_WIDEST: Final = _WIDE * _ON_PAPER  # no character is wider
 _SELDOM_WIDER: Final = 1.25  # a character of a text that is not all capitals, on the average
 _MARGINS: Final = 1.2  # left and right of the text in its cell
 
@@ -65,6 +66,10 @@ def text_width(text: str, *, bold: bool = False) -> float:
     return width * _BOLD if bold else width
 
 
+# Most words are in many texts.
+_word_width = lru_cache(maxsize=4096)(text_width)
+
+
 def column_width(text: str, *, bold: bool = False) -> float:
     """Return the width of the column that shows a text on one line."""
     return text_width(text, bold=bold) + _MARGINS
@@ -77,7 +82,10 @@ def longest_word(text: str) -> str:
 
 def fits_surely(text: str, width: float) -> bool:
     """Return whether a text is so short that it need not be measured."""
-    return len(text) * _SELDOM_WIDER <= width - _MARGINS and not text.isupper()
+    room = width - _MARGINS
+    if len(text) * _WIDEST <= room:
+        return True
+    return len(text) * _SELDOM_WIDER <= room and not text.isupper()
 
 
 def lines_in(text: str, width: float, *, bold: bool = False) -> int:
@@ -89,7 +97,7 @@ def lines_in(text: str, width: float, *, bold: bool = False) -> int:
         lines += 1
         used = 0.0
         for word in paragraph.split(" "):
-            own = text_width(word, bold=bold)
+            own = _word_width(word, bold=bold)
             if used and used + space + own > room:
                 lines += 1
                 used = 0.0

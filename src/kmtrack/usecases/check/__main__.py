@@ -1,0 +1,25 @@
+"""Check a ledger in a process of its own: `python -m kmtrack.usecases.check LEDGER`."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from kmtrack.ledger.open import open_store
+from kmtrack.ledger.store.errors import LedgerDamaged
+from kmtrack.usecases.check import DAMAGED, WHOLE
+from kmtrack.usecases.check.integrity import faults_in
+
+
+def main(path: Path) -> int:
+    """Return DAMAGED or WHOLE; what else goes wrong ends the process otherwise."""
+    try:
+        with closing(open_store(path)) as store, store.reading():
+            return DAMAGED if faults_in(store) else WHOLE
+    except LedgerDamaged:
+        return DAMAGED
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
