@@ -284,6 +284,32 @@ def compared_verdicts(
         found = next(stored, None)
 
 
+class VerdictComparison:
+    """Compares the stored verdicts with those of companies that are judged for another purpose.
+
+    Tell it of every dossier, in the order of their ids.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._stored = stored_by_company(store)
+        self._next = next(self._stored, None)
+        self._is_same = True
+
+    def add(self, company_id: str, verdicts: Iterable[Verdict]) -> None:
+        """Compare the verdicts on one company."""
+        stored: list[StoredVerdict] = []
+        if self._next is not None and self._next[0] <= company_id:
+            # Those of a company before this one are of none that has a dossier: they differ.
+            stored = self._next[1]
+            self._next = next(self._stored, None)
+        fresh = {_as_stored(company_id, verdict) for verdict in verdicts}
+        self._is_same &= fresh == set(stored)
+
+    def is_same(self) -> bool:
+        """Tell, once every company was added, whether all verdicts are stored as they were judged."""
+        return self._is_same and self._next is None
+
+
 class _VerdictWriter:
     """Collect what changed and write it in chunks."""
 

@@ -23,6 +23,7 @@ from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.schema.fields import exported
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.store.scratch_table import ScratchTable
+from kmtrack.ledger.verdicts import VerdictComparison
 from kmtrack.rules.deliverables import SubmissionStatus
 from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.report_days import previous_report
@@ -152,13 +153,15 @@ def export_content(
     with store.reading():
         if even_if_damaged:
             is_found_damaged = bool(faults_in(store))
-            with _content(store, asked, is_damaged=is_found_damaged) as content:
+            with _content(store, asked, None, is_damaged=is_found_damaged) as content:
                 yield content
             return
-        with is_damaged_meanwhile(store) as is_damaged:
-            with _content(store, asked, is_damaged=False) as content:
+        # What was known at another moment is judged by itself, which tells nothing of the verdicts.
+        comparison = VerdictComparison(store) if asked.known_at is None else None
+        with is_damaged_meanwhile(store, but_verdicts=comparison is not None) as is_damaged:
+            with _content(store, asked, comparison, is_damaged=False) as content:
                 yield content
-            if is_damaged():
+            if is_damaged() or (comparison and not comparison.is_same()):
                 logins = logins_behind(store, faults_in(store)) if store.is_served else []
                 key = "ledger_not_whole_by" if logins else "ledger_not_whole"
                 raise Refusal(key, file=file, logins=logins)
@@ -183,7 +186,9 @@ def refuse_ledger_itself(store: Store, file: Path) -> None:
 
 
 @contextmanager
-def _content(source: Store, asked: ExportAsked, *, is_damaged: bool) -> Iterator[ExportContent]:
+def _content(
+    source: Store, asked: ExportAsked, comparison: VerdictComparison | None, *, is_damaged: bool
+) -> Iterator[ExportContent]:
     """Gather the content, as it was known at a moment where that is asked for."""
     sent = sent_reports(source, asked.sent)
     earlier = data_of_reports(source, sent)
@@ -192,7 +197,9 @@ def _content(source: Store, asked: ExportAsked, *, is_damaged: bool) -> Iterator
         closing(ScratchTable(VALUES_ASIDE)) as scratch,
     ):
         outcome = report_after(store, asked.as_of, sent, earlier)
-        yield _content_of(source, store, asked, sent, outcome, scratch, is_damaged=is_damaged)
+        yield _content_of(
+            source, store, asked, sent, outcome, scratch, comparison, is_damaged=is_damaged
+        )
 
 
 def _content_of(  # noqa: PLR0913, PLR0917 - what it is made of
@@ -202,6 +209,7 @@ def _content_of(  # noqa: PLR0913, PLR0917 - what it is made of
     sent: list[SentReport],
     outcome: SurveyReport,
     scratch: ScratchTable,
+    comparison: VerdictComparison | None,
     *,
     is_damaged: bool,
 ) -> ExportContent:
@@ -210,7 +218,7 @@ def _content_of(  # noqa: PLR0913, PLR0917 - what it is made of
     status = _with_growth(status_of(store, as_of), outcome)._replace(known_at=asked.known_at)
     in_force = list(takeovers(store))
     names = {takeover.company["id"]: takeover.company["name"] for takeover in in_force}
-    proofs = RecordProofs(store, status.contract, as_of, names, scratch)
+    proofs = RecordProofs(store, status.contract, as_of, names, scratch, comparison)
     councils = {row["initials"]: row["council"] or "" for row in live_brokers(store)}
 
     @cache  # few differ

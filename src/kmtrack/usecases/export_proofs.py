@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.store.scratch_table import ScratchTable
+    from kmtrack.ledger.verdicts import VerdictComparison
     from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.proofs import Proof
@@ -47,7 +48,7 @@ class RecordProofs:
     """The proofs of all records dated `as_of` or before, judged company by company.
 
     `predecessors` are the names of companies that were taken over, by id. What is particular to a record
-    is put into `scratch`; the rest is the same for many.
+    is put into `scratch`; the rest is the same for many. `comparison` is told of the verdicts.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class RecordProofs:
         as_of: date,
         predecessors: Mapping[str, str],
         scratch: ScratchTable,
+        comparison: VerdictComparison | None,
     ) -> None:
         self._predecessors = predecessors
         self._answered = {
@@ -72,7 +74,10 @@ class RecordProofs:
         self._met_before = _Numbered[MetBefore]()
         prover = Prover(contract)
         for dossier in all_dossiers(store):
-            for proof in prover.proofs(dossier):
+            proofs = list(prover.proofs(dossier))
+            if comparison is not None:
+                comparison.add(dossier.company.id, (proof.verdict for proof in proofs))
+            for proof in proofs:
                 verdict = proof.verdict
                 if verdict.day is None:
                     # Not agreed yet: the company is shown as of the report's day, not of a later one.

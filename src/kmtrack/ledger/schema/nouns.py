@@ -71,8 +71,8 @@ class Noun:
         return dict.fromkeys(self.columns)
 
     @cached_property
-    def values(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
-        """Picks the values of a row, in the order of its columns."""
+    def values(self) -> Callable[[Any], tuple[Any, ...]]:
+        """Picks the values of a row, of the store or a mapping, in the order of its columns."""
         return itemgetter(*self.columns)
 
     @cached_property

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _LARGE: Final = 16 << 20
 # What a process of `python -m kmtrack.usecases.check` ends with; Python itself ends with 1 or 2.
 WHOLE, DAMAGED = 0, 3
+BUT_VERDICTS: Final = "but-verdicts"
 
 
 class CheckResult(NamedTuple):
@@ -101,16 +102,20 @@ def is_found_damaged(location: Location) -> bool:
 
 
 @contextmanager
-def is_damaged_meanwhile(store: Store) -> Iterator[Callable[[], bool]]:
+def is_damaged_meanwhile(
+    store: Store, *, but_verdicts: bool = False
+) -> Iterator[Callable[[], bool]]:
     """Check a ledger while it is read; call what this yields for whether it is damaged.
 
     Use it inside `store.reading()`. Another process checks a large file: nobody changes it while
-    this one reads. It looks for damage only, not for what `check` warns of.
+    this one reads. It looks for damage only, not for what `check` warns of, and
+    with `but_verdicts` not at the verdicts, which the caller compares.
     """
     if store.is_served or store.path.stat().st_size < _LARGE:
-        yield lambda: bool(faults_in(store))
+        yield lambda: bool(faults_in(store, but_verdicts=but_verdicts))
         return
     command = [sys.executable, "-m", "kmtrack.usecases.check", str(store.path)]
+    command += [BUT_VERDICTS] if but_verdicts else []
     check = subprocess.Popen(  # noqa: S603 - this very program
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

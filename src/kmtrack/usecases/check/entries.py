@@ -107,7 +107,9 @@ def _is_redacted_as_stated(
 
     A redaction took a piece out of one text at least: a mark stands there, so that none is replaced unseen.
     """
-    redacted = {name: value[LEFT] for name, value in facts.items() if is_redacted(value)}
+    redacted = {}
+    if dict in map(type, facts.values()):
+        redacted = {name: value[LEFT] for name, value in facts.items() if is_redacted(value)}
     has_texts = not text_columns_of(entry.noun).isdisjoint(facts)
     if (has_texts and not redacted) == (entry.secret is None):
         return False
@@ -115,6 +117,8 @@ def _is_redacted_as_stated(
         return False
     if redacted and not any(MARK in text for text in redacted.values()):
         return False
+    if not redacted and not redactions:
+        return True
     left = {each.field: each.left for each in redactions}  # the last one counts
     return all(left.get(name) == text for name, text in redacted.items()) and all(
         each.fits(entry.noun, entry.record_id, facts) for each in redactions

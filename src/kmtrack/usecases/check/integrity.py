@@ -36,10 +36,13 @@ _CHECKS: Final = 9
 _OF_THE_WHOLE: Final = 90
 
 
-def damage_in(store: Store, advance: Callable[[int], None] | None = None) -> list[Issue]:
+def damage_in(
+    store: Store, advance: Callable[[int], None] | None = None, *, but_verdicts: bool = False
+) -> list[Issue]:
     """Return pages, tables, entries, rows and verdicts that are not as kmtrack wrote them.
 
-    `advance` is told the percentage done, check by check.
+    `advance` is told the percentage done, check by check. With `but_verdicts` it does not judge
+    every company once more, for a caller who does.
     """
     missing = list(missing_tables(store))
     lost = {issue.facts["table"] for issue in missing}
@@ -48,15 +51,17 @@ def damage_in(store: Store, advance: Callable[[int], None] | None = None) -> lis
     damage = missing + [issue for issue in found if issue.facts.get("parent") not in lost]
     if any(issue.kind == "integrity" for issue in damage):
         return damage  # the other checks need pages that SQLite can read
-    checks = _checks(store, lost)
+    checks = _checks(store, lost, but_verdicts=but_verdicts)
     if advance:
         checks = Percentage(_CHECKS, advance, _OF_THE_WHOLE).over(checks)
     return damage + [issue for check in checks for issue in check]
 
 
-def faults_in(store: Store, advance: Callable[[int], None] | None = None) -> list[Issue]:
+def faults_in(
+    store: Store, advance: Callable[[int], None] | None = None, *, but_verdicts: bool = False
+) -> list[Issue]:
     """Return everything for which `check` calls a ledger damaged: its schema, then as `damage_in`."""
-    return [*altered_schema(store), *damage_in(store, advance)]
+    return [*altered_schema(store), *damage_in(store, advance, but_verdicts=but_verdicts)]
 
 
 def is_damaged(store: Store) -> bool:
@@ -94,7 +99,7 @@ def altered_schema(store: Store) -> Iterator[Issue]:
             yield Issue(f"object_{what}", facts)
 
 
-def _checks(store: Store, lost: set[str]) -> Iterator[Iterator[Issue]]:
+def _checks(store: Store, lost: set[str], *, but_verdicts: bool) -> Iterator[Iterator[Issue]]:
     """Start every check, except those that read a lost table."""
     if lost.isdisjoint({"command", "entry"}):
         yield _until_unreadable("altered_entries", altered_entries(store))
@@ -106,7 +111,8 @@ def _checks(store: Store, lost: set[str]) -> Iterator[Iterator[Issue]]:
         yield _until_unreadable("differing_rows", differing_rows(store, nouns))
     if lost.isdisjoint({"company", "name_word"}):
         yield _until_unreadable("differing_words", differing_words(store))
-    if lost.isdisjoint({"company", "succession", *EVENTS, "contract", "verdict"}):
+    judged = {"company", "succession", *EVENTS, "contract", "verdict"}
+    if lost.isdisjoint(judged) and not but_verdicts:
         yield _until_unreadable("differing_verdicts", differing_verdicts(store))
     if lost.isdisjoint({"verdict", "tally"}):
         yield differing_tallies(store)
@@ -136,6 +142,7 @@ def differing_rows(store: Store, nouns: Iterable[str]) -> Iterator[Issue]:
 
 
 def _differing_rows(store: Store, noun: str, expected: Projection) -> Iterator[Issue]:
+    values = NOUNS[noun].values
     stored = records_by_id(store, noun)
     row = next(stored, None)
     for due in expected.rows(noun):
@@ -145,8 +152,7 @@ def _differing_rows(store: Store, noun: str, expected: Projection) -> Iterator[I
         if row is None or row["id"] != due["id"]:
             yield Issue("row_missing", {"noun": noun, "id": due["id"]}, (due["id"],))
             continue
-        fields = differing_columns(noun, due, dict(row))
-        if fields:
+        if values(due) != values(row) and (fields := differing_columns(noun, due, dict(row))):
             facts = {"noun": noun, "id": due["id"], "fields": ", ".join(fields)}
             yield Issue("row_differs", facts, (due["id"],))
         row = next(stored, None)
