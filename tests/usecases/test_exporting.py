@@ -26,7 +26,7 @@ from kmtrack.ledger.queries.commands import chain_heads
 from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.methods import MethodsStatus
 from kmtrack.usecases import check
-from kmtrack.usecases.check import check_ledger
+from kmtrack.usecases.check import check_ledger, integrity
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.location import session_at
 from kmtrack.usecases.status import status_of
@@ -342,6 +342,38 @@ def test_a_damaged_ledger_makes_no_workbook_unless_it_is_asked_for(
         export_workbook(session, file, DAY, even_if_damaged=True)
     front = [row[0] for row in _rows(openpyxl.load_workbook(file).worksheets[0])]
     assert i18n.say("workbook.damaged") in front
+
+
+@pytest.mark.everyday(2)
+@pytest.mark.parametrize(
+    "alteration",
+    [
+        "UPDATE verdict SET outcome = 'counted'",
+        "DELETE FROM verdict",
+        "UPDATE verdict SET company_id = (SELECT min(id) FROM company)",
+        "UPDATE verdict SET company_id = (SELECT max(id) FROM company)",
+    ],
+)
+@pytest.mark.parametrize("large", [False, True], ids=["in this process", "in another"])
+@pytest.mark.parametrize("earlier", [False, True], ids=["as it is", "as it was known"])
+def test_verdicts_that_are_not_as_judged_make_no_workbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, earlier: bool, large: bool, alteration: str
+) -> None:
+    monkeypatch.setattr(check, "_LARGE", 0 if large else 1 << 40)
+    # Nor may the tally tell of it in place of the verdicts.
+    monkeypatch.setattr(integrity, "differing_tallies", lambda _: iter(()))
+    file = tmp_path / "region.xlsx"
+    with session_over(ledger_in(tmp_path)) as session:
+        names = ("Hedelund", "Kragh", "Lund")
+        _, company_id, _ = sorted(
+            add_company(session, {"name": name, "municipality": "Viborg"})["id"] for name in names
+        )
+        add_contact(session, company_id, {"date": "2011-05-06"})
+        last = session.store.get("SELECT max(recorded_at) FROM command")[0]
+        session.store.run(alteration)
+        with refuses("ledger_not_whole_by" if session.store.is_served else "ledger_not_whole"):
+            export_workbook(session, file, DAY, known_at=last if earlier else None)
+        assert not file.exists()
 
 
 @pytest.mark.everyday(1)
