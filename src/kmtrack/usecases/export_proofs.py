@@ -51,7 +51,7 @@ class RecordProofs:
     is put into `scratch`; the rest is the same for many. `comparison` is told of the verdicts.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - each is asked of it once
         self,
         store: Store,
         contract: Contract,
