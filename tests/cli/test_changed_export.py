@@ -7,7 +7,7 @@ import json
 import os
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -137,6 +137,21 @@ def test_the_name_says_when_it_was_changed_and_is_free(stocked: Runner, file: Pa
     expected = ["region (changed 2011-03-13) 2.xlsx", "region (changed 2011-03-13).xlsx"]
     assert _names(file) == [*expected, "region.xlsx"]
     assert json.loads(outcome.out)["kept"] == str(file.parent / expected[0])
+
+
+def test_a_time_of_change_that_there_cannot_be_is_today(
+    stocked: Runner, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _change(file, _remark)
+    stat = Path.stat
+
+    def far_ahead(path: Path, **how: Any) -> os.stat_result:
+        found = stat(path, **how)
+        return os.stat_result((*found[:7], *([10**12] * 3))) if path == file else found
+
+    monkeypatch.setattr(Path, "stat", far_ahead)
+    assert stocked("export", str(file)).code == 0
+    assert _names(file) == [KEPT, "region.xlsx"]
 
 
 @pytest.mark.slow

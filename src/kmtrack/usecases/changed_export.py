@@ -24,8 +24,7 @@ def name_for_changed(session: Session, file: Path) -> Path | None:
     Where nobody can be asked it is kept. Raises the Doubt `export_changed`.
     """
     changed_at = file.stat().st_mtime
-    # With a day set for a test or a demonstration, the file would have been changed later.
-    day = min(datetime.fromtimestamp(changed_at).date(), session.clock.today)  # noqa: DTZ006 - here
+    day = _day_of(changed_at, session.clock.today)
     kept = _free_name(file, day)
     if not session.answers.can_ask:
         return kept
@@ -41,6 +40,18 @@ def name_for_changed(session: Session, file: Path) -> Path | None:
         day=day,
     )
     return kept if session.settle(doubt) == _KEEP else None
+
+
+def _day_of(changed_at: float, today: date) -> date:
+    """Return the day of a change; today where a wrong or a set clock puts it after that."""
+    try:
+        return min(datetime.fromtimestamp(changed_at).date(), today)  # noqa: DTZ006 - here
+    except (
+        OverflowError,
+        OSError,
+        ValueError,
+    ):  # some file systems keep years that there cannot be
+        return today
 
 
 def _free_name(file: Path, day: date) -> Path:
