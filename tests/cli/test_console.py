@@ -128,15 +128,26 @@ def test_a_refusal_goes_to_stderr_and_leaves_stdout_empty(stocked: Runner) -> No
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a full disk to hand")  # noqa: PTH110
-def test_a_full_disk_behind_stdout_is_said(stocked: Runner) -> None:
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["status"], "free some space\n"),
+        (
+            ["company", "add", "Ny", "--municipality", "Viborg"],
+            "free some space. The change is stored: do not repeat it\n",
+        ),
+    ],
+    ids=lambda each: each[0],
+)
+def test_a_full_disk_behind_stdout_is_said(stocked: Runner, words: list[str], told: str) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-m", "kmtrack", "--ledger", str(stocked.ledger), "status"]
+    command = [sys.executable, "-m", "kmtrack", "--lang", "en", "--ledger", str(stocked.ledger)]
     with open("/dev/full", "wb") as full:  # noqa: PTH123
         done = subprocess.run(
-            command, stdout=full, stderr=subprocess.PIPE, env=environment, check=False
+            [*command, *words], stdout=full, stderr=subprocess.PIPE, env=environment, check=False
         )
     assert done.returncode == 1
-    assert b"Traceback" not in done.stderr
+    assert done.stderr.decode().endswith(told)
     assert done.stderr.count(b"\n") == 1
 
 

@@ -225,10 +225,17 @@ def _output_failed(error: OSError) -> int:
     ):
         return 0
     if error.errno in NO_ROOM:
-        return refuse(say("usage.no_space"), REFUSED)
+        return refuse(say("usage.no_space", change=_change_told()), REFUSED)
     if is_dead or error.errno == errno.EIO:
-        return refuse(say("usage.output_failed"), REFUSED)
+        return refuse(say("usage.output_failed", change=_change_told()), REFUSED)
     return _fault(error)
+
+
+def _change_told() -> str:
+    """Return what became of the change of a command whose answer was lost; "" where there was none."""
+    if CHANGE.is_stored is None:
+        return say("usage.output_change_unknown")
+    return say("usage.output_change_stored") if CHANGE.is_stored or CHANGE.stored_before else ""
 
 
 def _stdout_is_dead() -> bool:

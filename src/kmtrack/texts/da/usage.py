@@ -56,8 +56,10 @@ USAGE: dict[str, str] = {
     "usage.interrupted_stored": "Afbrudt. Ændringen er gemt",
     "usage.interrupted_cleaning": "Afbrudt. Sletningen er gemt. Navnet kan stadig stå {number} {number:sted|steder}; kmtrack rydder op ved næste ændring",
     "usage.interrupted_unknown": "Afbrudt. Det vides ikke, om ændringen blev gemt; se efter med: kmtrack history",
-    "usage.no_space": "svaret kunne ikke skrives færdigt, for der er ikke mere plads; frigør plads. En ændring kan være gemt: se efter, før du gentager den",
-    "usage.output_failed": "svaret kunne ikke skrives færdigt; send det et andet sted hen. En ændring kan være gemt: se efter, før du gentager den",
+    "usage.no_space": "svaret kunne ikke skrives færdigt, for der er ikke mere plads; frigør plads{change}",
+    "usage.output_failed": "svaret kunne ikke skrives færdigt; send det et andet sted hen{change}",
+    "usage.output_change_stored": ". Ændringen er gemt: gentag den ikke",
+    "usage.output_change_unknown": ". En ændring kan være gemt: se efter, før du gentager den",
     "usage.fault": "der er opstået en fejl i selve kmtrack; send {file} til dem, der vedligeholder programmet",
     "usage.fault_unrecorded": "der er opstået en fejl i selve kmtrack ({kind}), og den kunne ikke skrives i en logfil; kontakt dem, der vedligeholder programmet",
 }

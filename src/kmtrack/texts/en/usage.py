@@ -56,8 +56,10 @@ USAGE: dict[str, str] = {
     "usage.interrupted_stored": "Interrupted. The change is stored",
     "usage.interrupted_cleaning": "Interrupted. The erasure is stored. The name may still be in {number} {number:place|places}, which kmtrack cleans with the next change",
     "usage.interrupted_unknown": "Interrupted. It is not known whether the change was stored; look with: kmtrack history",
-    "usage.no_space": "the output could not be written in full because the disk is full; free some space. A change may have been stored: check before you repeat it",
-    "usage.output_failed": "the output could not be written in full; send it somewhere else. A change may have been stored: check before you repeat it",
+    "usage.no_space": "the output could not be written in full because the disk is full; free some space{change}",
+    "usage.output_failed": "the output could not be written in full; send it somewhere else{change}",
+    "usage.output_change_stored": ". The change is stored: do not repeat it",
+    "usage.output_change_unknown": ". A change may have been stored: check before you repeat it",
     "usage.fault": "kmtrack has failed; please send {file} to the maintainers",
     "usage.fault_unrecorded": "kmtrack has failed ({kind}), and the details could not be written to a log file; please tell the maintainers",
 }
