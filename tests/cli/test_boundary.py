@@ -74,7 +74,7 @@ def test_what_is_returned_is_the_exit_code(
         (
             OSError(errno.ENOSPC, "full"),
             1,
-            f"{NO_SPACE} frigør plads. En ændring kan være gemt: se efter, før du gentager den\n",
+            f"{NO_SPACE} frigør plads\n",
         ),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else "",
