@@ -210,8 +210,13 @@ class FileStore(Store):
                 tables = [row["name"] for row in self.all(_TABLES_TO_REPLACE)]
                 for table in reversed(tables):
                     self.run(f'DELETE FROM main."{table}"')  # noqa: S608 - a name of ours
+                columns = self.tables()
                 for table in tables:
-                    self.run(f'INSERT INTO main."{table}" SELECT * FROM other."{table}"')  # noqa: S608 - as above
+                    # Row by row: for one statement SQLite would remember every page that it changes.
+                    names = sorted(columns[table])
+                    named = ", ".join(f'"{name}"' for name in names)
+                    rows = self.each(f'SELECT {named} FROM other."{table}"')  # noqa: S608 - as above
+                    self.insert_rows(table, names, map(tuple, rows))
                 put_setting(self, RESTORED, token)
         finally:
             with suppress(sqlite3.Error, Refusal):  # the first error is the one to report
