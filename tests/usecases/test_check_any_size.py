@@ -1,4 +1,4 @@
-"""Checks of large ledgers: what a check holds at a time does not grow with the ledger."""
+"""Large ledgers: what a check or a restore holds at a time does not grow with the ledger."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ import pytest
 from builders import TODAY, add_contact, cvr_number, ledger_in, session_over
 from kmtrack.ledger import name_words, possible_links
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.ledger.store.sqlite_file import FileStore
+from kmtrack.ledger.store import quarantine, sqlite
+from kmtrack.ledger.store.sqlite_file import FileStore, new_store
 from kmtrack.ledger.unit_of_work import unit_of_work
+from kmtrack.usecases import restore
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.check.alike_companies import alike_companies
 from kmtrack.usecases.check.commands import altered_commands
@@ -24,6 +26,7 @@ from kmtrack.usecases.check.integrity import differing_rows, differing_verdicts,
 from kmtrack.usecases.check.warnings import warnings_in
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.merge.bundle import write_bundle
+from sqlite_memory import sqlite_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -145,3 +148,51 @@ def test_a_merge_of_one_contact_reads_no_other_records(
     of_records = {text: n for text, n in read.items() if any(each in text for each in records)}
     assert of_records
     assert max(of_records.values()) < SMALL
+
+
+def replace(store: FileStore, by: Path) -> None:
+    store.replace_with(by, "token", lambda: store.run("PRAGMA other.cache_size = -100"))
+
+
+def compact(store: FileStore, _: Path) -> None:
+    store.compact()
+
+
+@pytest.mark.files
+@pytest.mark.parametrize(("work", "of_one"), [(replace, 30), (compact, 30)])
+def test_sqlite_holds_no_more_of_a_larger_ledger_that_it_rewrites(
+    ledgers: dict[int, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    work: Callable[[FileStore, Path], None],
+    of_one: int,
+) -> None:
+    monkeypatch.setattr(sqlite, "_PRAGMAS", (*sqlite._PRAGMAS, "PRAGMA cache_size = -100"))
+    held = {}
+    for size, ledger in ledgers.items():
+        shutil.copy(ledger, copy := tmp_path / f"{size}.db")
+        with closing(new_store(copy)) as store, sqlite_memory() as peak:
+            work(store, ledger)
+            held[size] = peak()
+    assert held[LARGE] - held[SMALL] < (LARGE - SMALL) * of_one
+
+
+@pytest.mark.files
+def test_a_restore_holds_no_more_commands_of_a_larger_ledger(
+    ledgers: dict[int, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restore, "damage_in", lambda _: [])  # measured above, check by check
+    for module in (sqlite, quarantine):
+        monkeypatch.setattr(module, "_BLOCK", 1 << 12)
+    held = list[int]()
+    for size in (SMALL, SMALL, LARGE):  # the first loads what it needs
+        shutil.copy(ledgers[size], copy := tmp_path / f"{size}.db")
+        with session_over(copy) as session:
+            tracemalloc.start()
+            try:
+                restore.restore_ledger(session, ledgers[size])
+                held.append(tracemalloc.get_traced_memory()[1])
+            finally:
+                tracemalloc.stop()
+    _, small, large = held
+    assert large - small < (LARGE - SMALL) * 100

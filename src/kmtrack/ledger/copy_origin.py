@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import Refusal
-from kmtrack.ledger.queries.commands import first_token
+from kmtrack.ledger.queries.commands import all_commands, first_token
+from kmtrack.ledger.schema.ids import batches
 from kmtrack.ledger.settings import (
     COPY_OF,
     LEFT_PLACES,
@@ -29,9 +30,10 @@ from kmtrack.ledger.store.glimpse import glimpsed, looks_like_ledger
 from kmtrack.ledger.store.sqlite_file import new_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from kmtrack.ledger.queries.commands import Command
     from kmtrack.ledger.store.base import Store
 
 _AFTER: Final = "SELECT token FROM command WHERE number > :number"
@@ -41,6 +43,8 @@ _NEWEST: Final = "DESC LIMIT 1"
 _IS_HERE: Final = """
     SELECT arrived_at IS NOT NULL FROM command WHERE number = :number AND token = :token
 """
+_AMONG: Final = "SELECT token FROM command WHERE token IN (SELECT value FROM json_each(:tokens))"
+_AT_ONCE: Final = 500
 # The command by which an older version cleaned its copies.
 _CLEANING: Final = "person erase"
 
@@ -190,21 +194,39 @@ def _is_beside(path: Path, ledger: Store) -> bool:
     return path.parent.resolve() == Backups(ledger.path).folder.resolve()
 
 
-def note_lost(ledger: Store, kept: Iterable[CommandPlace]) -> None:
-    """Remember the commands that a ledger loses by a restore, whose backup has those `kept`."""
-    staying = {*kept}
-    lost = _lost(ledger) | {each for each in commands_by_place(ledger) if each not in staying}
+def note_lost(ledger: Store, copy: Store) -> None:
+    """Remember the commands that a ledger loses by a restore of a copy."""
+    lost = _lost(ledger) | {*_not_in_place(ledger, copy)}
     if lost:
         put_setting(ledger, LOST, json.dumps(sorted(lost, key=str)))
 
 
-def commands_by_place(store: Store) -> list[CommandPlace]:
-    """Return every command by its place, in order."""
-    return [place for place, _ in _named_commands(store)]
+def _not_in_place(ledger: Store, copy: Store) -> Iterator[CommandPlace]:
+    """Yield the commands of a ledger that a copy has not in the same place; both are read in order."""
+    there = commands_by_place(copy)
+    kept = next(there, None)
+    for place in commands_by_place(ledger):
+        while kept is not None and kept.number < place.number:
+            kept = next(there, None)
+        if place != kept:
+            yield place
 
 
-def _named_commands(store: Store) -> list[tuple[CommandPlace, str]]:
-    return [(_place(row[:3]), row[3]) for row in store.all(_statement(store))]
+def commands_not_in(copy: Store, ledger: Store) -> Iterator[Command]:
+    """Yield the commands of a ledger that a copy has not in any place, in order."""
+    for some in batches(all_commands(ledger), _AT_ONCE):
+        tokens = json.dumps([command.token for command in some])
+        there = {row["token"] for row in copy.all(_AMONG, tokens=tokens)}
+        yield from (command for command in some if command.token not in there)
+
+
+def commands_by_place(store: Store) -> Iterator[CommandPlace]:
+    """Yield every command by its place, in order."""
+    return (place for place, _ in _named_commands(store))
+
+
+def _named_commands(store: Store) -> Iterator[tuple[CommandPlace, str]]:
+    return ((_place(row[:3]), row[3]) for row in store.each(_statement(store)))
 
 
 def _statement(store: Store) -> str:

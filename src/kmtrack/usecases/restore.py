@@ -13,15 +13,10 @@ from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.arrived_erasures import removed_here
 from kmtrack.ledger.contract import contract_in_force
-from kmtrack.ledger.copy_origin import commands_by_place, forget_origin, keep_copy, note_lost
+from kmtrack.ledger.copy_origin import commands_not_in, forget_origin, keep_copy, note_lost
 from kmtrack.ledger.erasure import erased_persons, keep_redactions, times_in
 from kmtrack.ledger.erasure_in_copies import erase_as_in
-from kmtrack.ledger.queries.commands import (
-    all_commands,
-    newest_command,
-    number_and_last,
-    token_of_init,
-)
+from kmtrack.ledger.queries.commands import newest_command, number_and_last, token_of_init
 from kmtrack.ledger.queries.people import people_with_company
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.redactions import all_redactions, redactions_by
@@ -130,16 +125,12 @@ def _erased_in(store: Store) -> tuple[list[str], list[Redaction]]:
 
 
 def _cost(store: Store, copy: Store, again: ErasedAgain, kept: Path | None = None) -> Restored:
-    here, there = (_commands(each) for each in (store, copy))
-    lost = [command for token, command in here.items() if token not in there]
-    gained = [command for token, command in there.items() if token not in here]
+    lost = list(commands_not_in(copy, store))
+    (here, _), (there, _) = number_and_last(store), number_and_last(copy)
+    gained = there - (here - len(lost))
     moves = target_changes(contract_in_force(copy), totals(store, date.max), totals(copy, date.max))
     # Erasing again was one command in the copy.
-    return Restored(lost, len(gained) - again.anything, again, moves, kept)
-
-
-def _commands(store: Store) -> dict[str, Command]:
-    return {command.token: command for command in all_commands(store)}
+    return Restored(lost, gained - again.anything, again, moves, kept)
 
 
 def _replace(session: Session, copy: Store, again: ErasedAgain, erased: object) -> Restored:
@@ -153,7 +144,7 @@ def _replace(session: Session, copy: Store, again: ErasedAgain, erased: object) 
             raise Refusal("erased_meanwhile")
         keep_copy(session.store, kept)
         keep_redactions(session.store, copy)
-        note_lost(session.store, commands_by_place(copy))
+        note_lost(session.store, copy)
         note_restored(session.store, Restoring(newest_command(copy).number, session.who))
         costs.append(_cost(session.store, copy, again, kept))
         if again.anything:

@@ -295,8 +295,16 @@ class FileStore(Store):
             return [row[0] for row in found if row[0] != "ok"]
 
     def compact(self) -> None:
-        """Rewrite the file: its pages may still hold what was moved from them."""
-        self.run("VACUUM")
+        """Rewrite the file: its pages may still hold what was moved from them.
+
+        A file without a name has the rows meanwhile: only those that stay.
+        """
+        self.run("PRAGMA temp_store = FILE")
+        try:
+            self.run("VACUUM")
+        finally:
+            with suppress(sqlite3.Error, Refusal):  # the first error is the one to report
+                self.run("PRAGMA temp_store = MEMORY")
 
     def close(self) -> None:
         """Close the connection and everything opened with it, even if interrupted."""

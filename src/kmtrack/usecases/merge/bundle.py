@@ -76,7 +76,7 @@ def rewrite_bundle(store: Store, file: Path, old: Store) -> bool:
     Return False where the ledger has lost what it holds.
     """
     with store.reading():
-        held = commands_by_place(old)
+        held = list(commands_by_place(old))
         if not held or not all(is_here(store, each) for each in held):
             return False
         ends, numbers = list(last_entries(store)), {each.number for each in held}
