@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from builders import TODAY, add_contact, cvr_number, ledger_in, session_over
-from kmtrack.ledger import name_words, possible_links
+from kmtrack.ledger import copy_origin, name_words, possible_links
+from kmtrack.ledger.copy_origin import keep_copy
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.ledger.store import quarantine, sqlite
+from kmtrack.ledger.settings import LEFT_PLACES, put_setting
+from kmtrack.ledger.store import quarantine, sqlite, sqlite_file
 from kmtrack.ledger.store.sqlite_file import FileStore, new_store
 from kmtrack.ledger.unit_of_work import unit_of_work
 from kmtrack.usecases import restore
@@ -158,23 +160,29 @@ def compact(store: FileStore, _: Path) -> None:
     store.compact()
 
 
+def note_in_copy(store: FileStore, _: Path) -> None:
+    put_setting(store, LEFT_PLACES)
+    keep_copy(store, store.path)
+
+
 @pytest.mark.files
-@pytest.mark.parametrize(("work", "of_one"), [(replace, 30), (compact, 30)])
+@pytest.mark.parametrize("work", [replace, compact, note_in_copy])
 def test_sqlite_holds_no_more_of_a_larger_ledger_that_it_rewrites(
     ledgers: dict[int, Path],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     work: Callable[[FileStore, Path], None],
-    of_one: int,
 ) -> None:
     monkeypatch.setattr(sqlite, "_PRAGMAS", (*sqlite._PRAGMAS, "PRAGMA cache_size = -100"))
+    monkeypatch.setattr(sqlite_file, "_CACHE_TO_COMPACT", -100)
+    monkeypatch.setattr(copy_origin, "copy_ledger", lambda _, target, finish: finish(target))
     held = {}
     for size, ledger in ledgers.items():
         shutil.copy(ledger, copy := tmp_path / f"{size}.db")
         with closing(new_store(copy)) as store, sqlite_memory() as peak:
             work(store, ledger)
             held[size] = peak()
-    assert held[LARGE] - held[SMALL] < (LARGE - SMALL) * of_one
+    assert held[LARGE] - held[SMALL] < (LARGE - SMALL) * 30
 
 
 @pytest.mark.files

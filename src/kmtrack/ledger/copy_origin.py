@@ -249,4 +249,6 @@ def _note(copy: Path, maker: str, origin: Origin | None) -> None:
             put_setting(store, COPY_OF, as_setting(origin))
         store.run("COMMIT")
         if is_to_be_wiped:
+            # Nobody uses the copy yet, and it goes if this fails: the journal would be the whole of it.
+            store.run("PRAGMA journal_mode = OFF")
             store.compact()

@@ -122,13 +122,13 @@ class _Text(NamedTuple):
 
 def found_name(store: Store, name: str) -> WrittenName:
     """Return a name as it is searched for in a ledger, whose persons tell more given names."""
-    given = {given_name_of(row["name"]) for row in store.all(_NAMES_OF_PERSONS)}
+    given = {given_name_of(row["name"]) for row in store.each(_NAMES_OF_PERSONS)}
     return WrittenName(name, given - {""})
 
 
 def named_persons(store: Store, name: WrittenName) -> list[NamedPerson]:
     """Return the contact persons of just this name."""
-    people = (NamedPerson(*row) for row in store.all(_NAMES_OF_PERSONS))
+    people = (NamedPerson(*row) for row in store.each(_NAMES_OF_PERSONS))
     return [person for person in people if (0, len(person.name)) in name.spans(person.name)]
 
 
@@ -160,7 +160,7 @@ def search(store: Store, name: WrittenName) -> FoundName:
                 stays[place] = None
     stays.update(dict.fromkeys(_in_contract(store, name)))
     persons = named_persons(store, name)
-    for row in store.all(_NAMES_OF_PERSONS):
+    for row in store.each(_NAMES_OF_PERSONS):
         person = NamedPerson(*row)
         if person not in persons and near_forms.spans(person.name, []):
             near.setdefault(person.name, []).append(Place("person", person.id, "name"))

@@ -50,6 +50,7 @@ _SOURCE_ERRORS: Final = frozenset(
         sqlite3.SQLITE_IOERR_SHORT_READ,
     }
 )
+_CACHE_TO_COMPACT: Final = -2000  # KiB
 # What SQLite makes by itself has no text.
 _OBJECTS: Final = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
 _TABLES: Final = ", ".join(f"'{table}'" for table in TABLES)
@@ -300,11 +301,16 @@ class FileStore(Store):
         A file without a name has the rows meanwhile: only those that stay.
         """
         self.run("PRAGMA temp_store = FILE")
+        cache = self.get("PRAGMA cache_size")[0]
+        self.run(
+            f"PRAGMA cache_size = {_CACHE_TO_COMPACT}"
+        )  # one for each file; a larger is no faster
         try:
             self.run("VACUUM")
         finally:
             with suppress(sqlite3.Error, Refusal):  # the first error is the one to report
                 self.run("PRAGMA temp_store = MEMORY")
+                self.run(f"PRAGMA cache_size = {cache}")
 
     def close(self) -> None:
         """Close the connection and everything opened with it, even if interrupted."""
