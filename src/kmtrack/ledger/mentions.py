@@ -89,24 +89,20 @@ class NamedPerson(NamedTuple):
 class FoundName(NamedTuple):
     """Where a ledger holds a name: in texts that can be changed, and in those that stay.
 
-    `persons` are those of just that name. `stays` are the names of companies that are in the public
-    register, and the texts of the contract.
+    Texts that can be changed hold it `times` in all. `persons` are those of just that name. `stays`
+    are the names of companies that are in the public register, and the texts of the contract.
     """
 
-    mentions: list[Mention]
+    times: int
+    places: list[Place]
     persons: list[NamedPerson]
     stays: list[Place]
     near: list[NearForm]
 
     @property
-    def times(self) -> int:
-        """How often texts hold the name that can be changed."""
-        return sum(mention.times for mention in self.mentions)
-
-    @property
     def is_nowhere(self) -> bool:
         """Whether a ledger holds the name neither in texts nor as that of a person."""
-        return not (self.mentions or self.persons or self.stays)
+        return not (self.places or self.persons or self.stays)
 
 
 class _Text(NamedTuple):
@@ -144,18 +140,21 @@ def mentions(store: Store, name: WrittenName) -> Iterator[Mention]:
 def search(store: Store, name: WrittenName) -> FoundName:
     """Find a name, and what is nearly it, in every text of a ledger."""
     registered, near_forms = registered_companies(store), NearForms(name)
-    found: list[Mention] = []
+    # Each place once: what earlier erasures left of a text is no place more.
+    times = 0
+    found: dict[Place, None] = {}
     stays: dict[Place, None] = {}
-    near: dict[str, list[Place]] = {}
+    near: dict[str, dict[Place, None]] = {}
     for held in _texts(store):
         mention = _mention(held, name, registered)
         if mention is not None:
-            found.append(mention)
+            times += mention.times
+            found.update(dict.fromkeys(mention.places))
         for field, text in held.texts.items():
             place = held.places[field]
             if not _is_public(place, registered):
                 for form in _near_forms(place, text, name, near_forms):
-                    near.setdefault(form, []).append(place)
+                    near.setdefault(form, {})[place] = None
             elif name.spans(text, titled=True):
                 stays[place] = None
     stays.update(dict.fromkeys(_in_contract(store, name)))
@@ -163,9 +162,11 @@ def search(store: Store, name: WrittenName) -> FoundName:
     for row in store.each(_NAMES_OF_PERSONS):
         person = NamedPerson(*row)
         if person not in persons and near_forms.spans(person.name, []):
-            near.setdefault(person.name, []).append(Place("person", person.id, "name"))
-    listed = [NearForm(form, *_counted(places)) for form, places in near.items()]
-    return FoundName(found, persons, list(stays), listed)
+            near.setdefault(person.name, {})[Place("person", person.id, "name")] = None
+    listed = [
+        NearForm(form, len(places), list(places)[:_MOST_PLACES]) for form, places in near.items()
+    ]
+    return FoundName(times, list(found), persons, list(stays), listed)
 
 
 def _in_contract(store: Store, name: WrittenName) -> list[Place]:
@@ -188,12 +189,6 @@ def _near_forms(place: Place, text: str, name: WrittenName, forms: NearForms) ->
     for piece in _pieces(place, text):
         for span in forms.spans(piece, name.spans(piece, titled=titled), titled=titled):
             yield form_to_type(piece, span, name, titled=titled)
-
-
-def _counted(places: list[Place]) -> tuple[int, list[Place]]:
-    """Return how many places there are, and the first; what earlier erasures left is no place more."""
-    different = list(dict.fromkeys(places))
-    return len(different), different[:_MOST_PLACES]
 
 
 def _texts(store: Store, anchor: str = "") -> Iterator[_Text]:

@@ -44,8 +44,7 @@ class ErasurePlan(NamedTuple):
     @property
     def places(self) -> list[Place]:
         """Where it stands now, each place once."""
-        mentions = (mention for found in self.found.values() for mention in found.mentions)
-        return list(dict.fromkeys(place for mention in mentions for place in mention.places))
+        return list(dict.fromkeys(place for found in self.found.values() for place in found.places))
 
     @property
     def stays(self) -> list[Place]:
