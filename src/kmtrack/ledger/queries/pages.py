@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 # Of so many times the records wanted the words are compared first, and then of more.
 _AT_FIRST, _MORE = 4, 8
+# A page that is not among the first records is looked for among so many times as many before the walk.
+_FURTHER: Final = 10
 _PAGE: Final = f"""
     WITH picked AS MATERIALIZED (
         SELECT record.id FROM {{source}} WHERE record.withdrawn IS NULL {{narrowed}}
@@ -159,18 +161,20 @@ class _Page:
             return self._by_company(limit)
         if self._key != "day":
             return self._of_all(limit)
-        rows = self._of_first(limit)
-        if len(rows) == limit:
-            return rows
+        first = max(FIRST, 2 * limit)
+        for number in (first, first * _FURTHER):
+            rows = self._of_first(number, limit)
+            if len(rows) == limit:
+                return rows
         at_place = self._of_place(limit)
         return self._of_all(limit) if at_place is None else at_place
 
-    def _of_first(self, limit: int) -> list[StoredRow]:
-        """Return those of a page that are among the first records of the days sought."""
+    def _of_first(self, number: int, limit: int) -> list[StoredRow]:
+        """Return those of a page that are among the first `number` of records of the days sought."""
         narrowed, named = self._conditions()
         days, _ = by_own_columns(self._noun, self._sought.of_days(), DAY_OF[self._noun])
         source = _OF_FIRST.format(noun=self._noun, narrowed=days, order=self._order())
-        return self._rows(source, narrowed, limit, {**named, "first": max(FIRST, 2 * limit)})
+        return self._rows(source, narrowed, limit, {**named, "first": number})
 
     def _of_place(self, limit: int) -> list[StoredRow] | None:
         """Return a page of the records at a municipality with few companies."""
