@@ -287,16 +287,19 @@ def compared_verdicts(
 class VerdictComparison:
     """Compares the stored verdicts with those of companies that are judged for another purpose.
 
-    Tell it of every dossier, in the order of their ids.
+    Tell it of every dossier, in the order of their ids. Nothing is read before the first one: where a
+    query is under way, temporary tables cannot be dropped.
     """
 
     def __init__(self, store: Store) -> None:
         self._stored = stored_by_company(store)
-        self._next = next(self._stored, None)
+        self._next: tuple[str, list[StoredVerdict]] | None = None
+        self._is_begun = False
         self._is_same = True
 
     def add(self, company_id: str, verdicts: Iterable[Verdict]) -> None:
         """Compare the verdicts on one company."""
+        self._begin()
         stored: list[StoredVerdict] = []
         if self._next is not None and self._next[0] <= company_id:
             # Those of a company before this one are of none that has a dossier: they differ.
@@ -307,7 +310,13 @@ class VerdictComparison:
 
     def is_same(self) -> bool:
         """Tell, once every company was added, whether all verdicts are stored as they were judged."""
+        self._begin()
         return self._is_same and self._next is None
+
+    def _begin(self) -> None:
+        if not self._is_begun:
+            self._is_begun = True
+            self._next = next(self._stored, None)
 
 
 class _VerdictWriter:
