@@ -120,6 +120,7 @@ def project_companies(
     asked = voids or Voids(store)
     stated = [pair for row in joined_companies(store) for pair in links_of(row)]
     ahead = set(ids)
+    seen = set(ids)  # one that no entry made has no row, and would be looked for again
     while ahead:
         if voids is None:
             asked.kept |= kept_as_stored(store, asked, "company", ahead)
@@ -132,7 +133,8 @@ def project_companies(
         near |= {one for one, other in stated if other in ahead}
         links = (pair for row in found.values() for pair in stated_links(IdentityFacts.of(row)))
         near |= {other for _, other in links}
-        ahead = near - own.keys() - ahead
+        ahead = near - seen
+        seen |= ahead
     identities = [IdentityFacts.of(row) for row in own.values()]
     return ProjectedCompanies(
         own, linked_rows(identities, lambda ids: entries_on(store, "company", ids, asked))
