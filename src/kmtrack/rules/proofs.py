@@ -73,7 +73,8 @@ class Prover:
                 first = met.known_on(day)
                 if first is not None and (day is None or first.day > day):
                     first = None
-            version = company.version_on(day)
+            # Without a day, the last state that it was judged by.
+            version = company.version_on(day or contract.last_day)
             yield Proof(verdict, version, _sme_basis(verdict, version, contract.sme), first)
 
 
