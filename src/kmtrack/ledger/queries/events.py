@@ -137,7 +137,7 @@ def contacts_by_id(store: Store, ids: Iterable[str]) -> dict[str, StoredRow]:
 
 def whole_page(store: Store, noun: str, limit: int, sought: RecordFilter) -> list[StoredRow]:
     """Return the newest records that are sought, of those of one company or of all of them."""
-    parts, named = parts_of(noun, sought)
+    parts, named = _parts_of(noun, sought)
     return store.all(_NEWEST.format(noun=noun, shown=SHOWN, **parts), **named, limit=limit)
 
 
@@ -145,7 +145,7 @@ def all_events(store: Store, noun: str, sought: RecordFilter) -> Iterator[Stored
     """Yield all live records of a noun that are sought, as pages have them, in their order."""
     from kmtrack.ledger.queries.record_filters import has_all_words
 
-    parts, named = parts_of(noun, sought)
+    parts, named = _parts_of(noun, sought)
     ids = (row["id"] for row in store.each(_ALL_SOUGHT.format(noun=noun, **parts), **named))
     for some in batches(ids, _TOGETHER):
         rows = store.all(_OF_IDS.format(noun=noun), ids=json.dumps(some))
@@ -159,22 +159,17 @@ def is_stated(store: Store, noun: str, sought: RecordFilter, field: str) -> bool
     """Tell whether any record that is sought states a field; None where its words decide that."""
     if sought.words:
         return None
-    parts, named = parts_of(noun, sought)
+    parts, named = _parts_of(noun, sought)
     return store.one(_STATING.format(noun=noun, field=field, **parts), **named) is not None
 
 
-def parts_of(noun: str, sought: RecordFilter) -> tuple[dict[str, str], dict[str, Any]]:
+def _parts_of(noun: str, sought: RecordFilter) -> tuple[dict[str, str], dict[str, Any]]:
     """Return what narrows and orders the records that are sought, and the parameters."""
-    from kmtrack.ledger.queries.record_filters import conditions_of, order_of
+    from kmtrack.ledger.queries.record_filters import conditions_of, order_of_list
 
-    day = DAY_OF[noun]
-    narrowed, named = conditions_of(noun, sought, day)
-    newest = f"{day} DESC NULLS LAST"
-    if sought.sort is None or sought.sort.key == "day":
-        is_oldest = sought.sort is not None and sought.sort.backwards
-        order, joined = (f"{day} ASC NULLS LAST" if is_oldest else newest), ""
-    else:
-        order, joined = f"{order_of(noun, sought.sort)}, {newest}", _JOINED
+    narrowed, named = conditions_of(noun, sought, DAY_OF[noun])
+    order = order_of_list(noun, sought.sort, DAY_OF[noun])
+    joined = "" if sought.sort is None or sought.sort.key == "day" else _JOINED
     return {"joined": joined, "narrowed": narrowed, "order": order}, named
 
 

@@ -14,13 +14,12 @@ from kmtrack.ledger.queries.company_pages import FEW, FIRST, has_few_companies, 
 from kmtrack.ledger.queries.events import DAY_OF, SHOWN, whole_page
 from kmtrack.ledger.queries.record_filters import (
     ALL_RECORDS,
-    Sort,
     by_own_columns,
     by_status_alone,
     conditions_of,
     has_all_words,
     in_municipality,
-    order_of,
+    order_of_list,
 )
 from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.ledger.schema.names import BY_NAME
@@ -146,9 +145,13 @@ class _Page:
     def __init__(self, store: Store, noun: str, sought: RecordFilter, group: _Group) -> None:
         self._store, self._noun, self._sought = store, noun, sought
         self._group = group
-        self._key = sought.sort.key if sought.sort else "day"
+        self._sort = sought.sort
         if self._key in {"status", "municipality"} and not sought.company:
-            self._key = "day"  # all in the group are equal
+            self._sort = None  # all in the group are equal
+
+    @property
+    def _key(self) -> str:
+        return self._sort.key if self._sort else "day"
 
     def read(self, limit: int) -> list[StoredRow]:
         """Return the first `limit` records."""
@@ -210,15 +213,11 @@ class _Page:
         return f"{narrowed} {self._group.walked if is_walk else self._group.condition}", named
 
     def _order(self) -> str:
-        sort = self._sought.sort
-        day, backwards = DAY_OF[self._noun], sort is not None and sort.backwards
-        newest = f"{day} DESC NULLS LAST"
-        if self._key == "company":
-            return f"{BY_NAME} {'DESC' if backwards else 'ASC'}, {newest}"
-        if self._key != "day":
-            return f"{order_of(self._noun, Sort(self._key, backwards))}, {newest}"
-        is_oldest = backwards and sort is not None and sort.key == "day"
-        return f"{day} ASC NULLS LAST" if is_oldest else newest
+        noun, day = self._noun, DAY_OF[self._noun]
+        if self._sort and self._sort.key == "company":  # every name is known, as the index has them
+            direction = "DESC" if self._sort.backwards else "ASC"
+            return f"{BY_NAME} {direction}, {order_of_list(noun, None, day)}"
+        return order_of_list(noun, self._sort, day)
 
     def _rows(
         self, source: str, narrowed: str, limit: int, named: dict[str, Any]

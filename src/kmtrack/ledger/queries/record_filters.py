@@ -232,6 +232,19 @@ def order_of(noun: str, sort: Sort) -> str:
     return f"{_key(noun, sort.key)} {direction} NULLS LAST"
 
 
+def order_of_list(noun: str, sort: Sort | None, day: str) -> str:
+    """Return the terms by which a list of records is sorted, whose day is in this column.
+
+    Those that are equal come by day, the newest first, as they do where no sort is asked for.
+    """
+    newest = f"{day} DESC NULLS LAST"
+    if sort is None:
+        return newest
+    if sort.key == "day":
+        return f"{day} ASC NULLS LAST" if sort.backwards else newest
+    return f"{order_of(noun, sort)}, {newest}"
+
+
 def _key(noun: str, key: str) -> str:
     alias = "company" if noun == "company" else "record"
     if key == "company":
