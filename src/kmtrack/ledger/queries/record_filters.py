@@ -61,7 +61,6 @@ _JUDGED: Final = """
 _AMONG_JUDGED: Final = """
     record.id IN (SELECT verdict.record_id FROM verdict WHERE verdict.noun = '{noun}' {judged})
 """
-_OF_OUTCOME: Final = "AND verdict.outcome = '{}'"
 _NAMED: Final = """
     record.company_id IN (SELECT company_id FROM name_word WHERE word >= :low_{at} AND word < :high_{at})
     OR record.company_id IN (
@@ -144,7 +143,7 @@ def conditions_of(
     if sought.status or sought.targets is not None:
         judged = ""
         if sought.status:  # one of few words; by a parameter an index of a part is not found
-            judged = f"AND verdict.outcome = '{sought.status}'"
+            judged = _of_outcome(sought.status)
         if sought.targets is not None:
             judged += " AND verdict.target IN (SELECT value FROM json_each(:targets))"
             named["targets"] = json.dumps(list(sought.targets))
@@ -200,11 +199,17 @@ def by_status_alone(noun: str, outcome: str | None, *, is_walk: bool = False) ->
     """
     words = CHOICES["status"]
     earlier = words if outcome is None else words[: words.index(outcome)]
-    found = [f"NOT {_JUDGED.format(judged=_OF_OUTCOME.format(each))}" for each in earlier]
+    found = [f"NOT {_JUDGED.format(judged=_of_outcome(each))}" for each in earlier]
     if outcome is not None:
         judgement = _AMONG_JUDGED if is_walk else _JUDGED
-        found.insert(0, judgement.format(judged=_OF_OUTCOME.format(outcome), noun=noun))
+        found.insert(0, judgement.format(judged=_of_outcome(outcome), noun=noun))
     return _joined(found)
+
+
+def _of_outcome(outcome: str) -> str:
+    """Return the condition, after AND, that a verdict has an outcome; ValueError for another word."""
+    known = CHOICES["status"]
+    return f"AND verdict.outcome = '{known[known.index(outcome)]}'"
 
 
 def has_all_words(noun: str, words: Sequence[Word], row: StoredRow) -> bool:
@@ -250,9 +255,9 @@ def _key(noun: str, key: str) -> str:
     if key == "company":
         return in_order_of_names("company.name")
     if key == "status":
-        outcome = _JUDGED.format(judged=_OF_OUTCOME).strip()
         cases = (
-            f"WHEN {outcome.format(one)} THEN {at}" for at, one in enumerate(CHOICES["status"])
+            f"WHEN {_JUDGED.format(judged=_of_outcome(one)).strip()} THEN {at}"
+            for at, one in enumerate(CHOICES["status"])
         )
         return f"CASE {' '.join(cases)} END"
     field = next(field for field in filters_of(noun).sorts if field.name == key)
