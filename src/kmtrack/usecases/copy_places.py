@@ -44,20 +44,23 @@ def places_of(store: Store) -> Iterator[LeftPlace]:
 
 def forms_with(store: Store, names: list[str]) -> Iterator[LeftPlace]:
     """Yield the survey forms in these folders that have one of some names."""
-    for folder in copies_folders(store) if names else ():
-        with suppress(OSError):
-            for path in sorted(folder.path.iterdir()):
-                if may_hold(path, names):
-                    yield LeftPlace("file", str(path), "form", stamp_of(path))
+    for path in _beside_copies(store) if names else ():
+        if may_hold(path, names):
+            yield LeftPlace("file", str(path), "form", stamp_of(path))
 
 
 def ledgers_with(store: Store, names: list[str]) -> Iterator[LeftPlace]:
     """Yield the ledgers in these folders that began as this one and hold a name, as a copy made by hand."""
-    for folder in copies_folders(store) if names else ():
+    for path in _beside_copies(store) if names else ():
+        if not _is_ledger_itself(store, path) and _is_other_with(store, path, names):
+            yield LeftPlace("file", str(path), "another", stamp_of(path))
+
+
+def _beside_copies(store: Store) -> Iterator[Path]:
+    """Yield what is in the folders of copies, as far as they can be read."""
+    for folder in copies_folders(store):
         with suppress(OSError):
-            for path in sorted(folder.path.iterdir()):
-                if not _is_ledger_itself(store, path) and _is_other_with(store, path, names):
-                    yield LeftPlace("file", str(path), "another", stamp_of(path))
+            yield from sorted(folder.path.iterdir())
 
 
 def _is_other_with(store: Store, path: Path, names: list[str]) -> bool:
