@@ -132,30 +132,11 @@ def _sought(session: Session, wanted: Filter) -> Sought:
 
 
 def _items(store: Store, sought: Sought, most: int, changes: int | None) -> Iterator[HistoryItem]:
-    """Yield commands with what each changed, and from whose reasons each erased something."""
-    reasons: dict[int, tuple[int, ...]] = {}
-    for item in _with_changes(store, sought, most, changes, reasons):
-        yield item._replace(reasons=reasons.get(item.command.number, ()))
-
-
-def _with_changes(
-    store: Store,
-    sought: Sought,
-    most: int,
-    changes: int | None,
-    reasons: dict[int, tuple[int, ...]],
-) -> Iterator[HistoryItem]:
-    """Yield commands with what each changed: small ones together, and large ones by themselves.
-
-    Add to `reasons` the commands from whose reasons they erased something.
-    """
+    """Yield commands with what each changed: small ones together, and large ones by themselves."""
     about = sought.about.records if sought.about else None
     small: list[Command] = []
     weight = 0
     for commands in batches(find_commands(store, sought, most), _TOGETHER):
-        erasing = [command.number for command in commands if command.name in _ERASING]
-        if erasing and about is None:
-            reasons |= reasons_redacted_by(store, erasing)
         undone = _undone_by(store, commands)
         sizes = sizes_of_commands(store, {c.number for c in commands} | set(undone.values()))
         for command in commands:
@@ -188,19 +169,22 @@ def _small_ones(
     found = changes_by(store, commands, about)
     shown = {number: changes[:most] for number, changes in found.items()}
     names, then = _names(store, shown), _names_then(store, commands, shown)
+    reasons = _reasons(store, commands) if about is None else {}
     for command in commands:
         number = command.number
         own = ChainMap(then.get(number, {}), names)
-        yield HistoryItem(command, shown.get(number, []), len(found[number]), own)
+        shown_of = shown.get(number, [])
+        yield HistoryItem(command, shown_of, len(found[number]), own, reasons.get(number, ()))
 
 
 def _large_one(store: Store, command: Command, undone: int | None, most: int | None) -> HistoryItem:
     """Return a command on many records: with all its changes, not read yet, or with the first."""
     number = number_on_records(store, command.number)
     number += number_of_records(store, undone) if undone else 0
+    reasons = _reasons(store, [command]).get(command.number, ())
     if most is None:
         changes = _each_change(store, command.number, undone or command.number)
-        return HistoryItem(command, changes, number)
+        return HistoryItem(command, changes, number, reasons=reasons)
     ids: dict[str, list[str]] = {}
     room = most
     for noun in _NOUNS:
@@ -209,7 +193,14 @@ def _large_one(store: Store, command: Command, undone: int | None, most: int | N
     first = _changes_on(store, ids, {command.number})[command.number][:most]
     own = {command.number: first}
     names, then = _names(store, own), _names_then(store, [command], own)
-    return HistoryItem(command, first, number, ChainMap(then.get(command.number, {}), names))
+    own_names = ChainMap(then.get(command.number, {}), names)
+    return HistoryItem(command, first, number, own_names, reasons)
+
+
+def _reasons(store: Store, commands: Iterable[Command]) -> dict[int, tuple[int, ...]]:
+    """Return from whose reasons these commands erased something, all by number."""
+    erasing = [command.number for command in commands if command.name in _ERASING]
+    return reasons_redacted_by(store, erasing) if erasing else {}
 
 
 def _each_change(store: Store, number: int, about: int) -> Iterator[RecordChange]:
