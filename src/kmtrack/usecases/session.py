@@ -129,28 +129,23 @@ class Session(NamedTuple):
 
         The copy may be old: its last command says nothing about the clock.
         """
-        return self._replace(
+        return self._unwatched()._replace(
             store=copy,
             clock=self.clock._replace(is_set=True),
             broker=None,
             is_nobody=False,
-            backs_up=False,
             token=None,
-            change=UNWATCHED,
-            clean_left=_clean_nothing,
         )
 
     def rehearsing(self) -> Session:
         """Return the session in which a command is rehearsed: nothing is stored, and nobody is told."""
-        return self._replace(
-            backs_up=False,
-            warn=_ignore,
-            change=UNWATCHED,
-            tell=_untold,
-            clean_left=_clean_nothing,
-            trusts_ahead=False,
-            rehearsal=None,
+        return self._unwatched()._replace(
+            warn=_ignore, tell=_untold, trusts_ahead=False, rehearsal=None
         )
+
+    def _unwatched(self) -> Session:
+        """Return the session in which a change is watched by nobody, and nothing comes before it."""
+        return self._replace(backs_up=False, change=UNWATCHED, clean_left=_clean_nothing)
 
     def first_day(self) -> date:
         """Return the contract's first day."""
