@@ -17,6 +17,7 @@ class ScratchTable:
 
     def __init__(self, width: int) -> None:
         self._connection = connect_to_scratch()
+        self._connection.row_factory = None
         columns = [f"value_{number}" for number in range(width)]
         self._put = f"INSERT INTO scratch VALUES ({', '.join('?' * (1 + width))})"  # noqa: S608 - ours
         self._find = f"SELECT {', '.join(columns)} FROM scratch WHERE key = ?"  # noqa: S608 - ours
@@ -41,7 +42,6 @@ class ScratchTable:
         """Return the row of a key; None where there is none."""
         if not self._is_sorted:
             self._write()
-            self._connection.row_factory = None
             self._connection.execute("CREATE INDEX scratch_key ON scratch (key)")
             self._is_sorted = True
         row: tuple[Any, ...] | None = self._connection.execute(self._find, (key,)).fetchone()
