@@ -102,8 +102,9 @@ class Judge:
         found = []
         for target in self._targets[noun]:
             if selects(target.selection, record, position):
-                answers = _answers(states[-1], target.requirements)
-                if len(states) > 1:
+                if len(states) == 1:
+                    answers = _answers(states[0], target.requirements)
+                else:
                     answers = _answers_in_all(states, target.requirements)
                 found.append(
                     Verdict(
