@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 SMALL, LARGE = 60, 300  # companies
+MEASURES: Final = 3
 OF_ONE_COMMAND: Final = 2
 # By what queries are known that sort a few rows: what waits, is alike or was taken over, brokers and
 # the contract, and entries with ids as nobody gives them.
@@ -69,13 +70,14 @@ def ledgers(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
     return made
 
 
-# What each check holds of a company, as a row of it and its contacts take 3000 bytes.
+# What each check may hold of a company, where a row of it and its contacts take 3000 bytes, and an
+# id that is kept 60: less than 40 is what one run differs from the next by.
 CHECKS: Final[dict[str, tuple[Callable[[Store], Iterator[Any]], int]]] = {
-    "entries": (altered_entries, 20),
-    "commands": (altered_commands, 20),
-    "persons": (altered_persons, 20),
-    "rows": (lambda store: differing_rows(store, NOUNS), 20),
-    "words": (differing_words, 20),
+    "entries": (altered_entries, 40),
+    "commands": (altered_commands, 40),
+    "persons": (altered_persons, 40),
+    "rows": (lambda store: differing_rows(store, NOUNS), 40),
+    "words": (differing_words, 40),
     "verdicts": (differing_verdicts, 60),
     "alike companies": (alike_companies, 200),
     "warnings": (warnings_in, 200),
@@ -83,7 +85,14 @@ CHECKS: Final[dict[str, tuple[Callable[[Store], Iterator[Any]], int]]] = {
 
 
 def peak_of(ledger: Path, check: Callable[[Store], Iterator[Any]]) -> int:
-    """Return the most bytes that a check of a ledger held at a time."""
+    """Return the most bytes that a check of a ledger held at a time.
+
+    The lowest of some measures: when garbage happens to be collected adds thousands of bytes.
+    """
+    return min(_measured_peak(ledger, check) for _ in range(MEASURES))
+
+
+def _measured_peak(ledger: Path, check: Callable[[Store], Iterator[Any]]) -> int:
     with session_over(ledger) as session, session.store.reading():
         tracemalloc.start()
         try:
@@ -102,7 +111,7 @@ def test_a_check_holds_no_more_of_a_larger_ledger(
     monkeypatch.setattr(possible_links, "_BUCKETS", 1 << 12)
     monkeypatch.setattr(name_words, "_GROUPS", 1 << 4)
     check, of_one = CHECKS[name]
-    peak_of(ledgers[SMALL], check)  # loads what it needs
+    _measured_peak(ledgers[SMALL], check)  # loads what it needs
     small, large = (peak_of(ledgers[size], check) for size in (SMALL, LARGE))
     assert large - small < (LARGE - SMALL) * of_one
 
