@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SOURCES: Final = Path(i18n.__file__).parents[1]
-_SECONDS: Final = 30
+# A wait ends as soon as it is satisfied; a loaded machine may take long.
+_SECONDS: Final = 120
+# The byte that SQLite locks within COMMIT, so that no more readers come.
+_PENDING: Final = f" {0x40000000} "
 
 
 class Started:
@@ -40,18 +44,23 @@ class Started:
         )
 
     def interrupt(self) -> None:
-        """Send what Ctrl-C sends."""
+        """Send what Ctrl-C sends, and wait until the process has received it."""
         self.process.send_signal(signal.SIGINT)
+        until(lambda: self.process.poll() is not None or not self._has_signals_pending())
 
     def ended(self) -> tuple[int, str, str]:
         """Wait for the end; return the exit code and what was printed."""
         out, err = self.process.communicate(timeout=_SECONDS)
         return self.process.returncode, out or "", (err or "").strip()
 
-    def has_open(self, file: Path) -> bool:
-        """Whether the process has a file open."""
-        folder = Path(f"/proc/{self.process.pid}/fd")
-        return any(os.path.realpath(each) == str(file) for each in folder.iterdir())
+    def is_waiting_its_turn(self) -> bool:
+        """Whether the process sleeps until it asks for a lock again."""
+        return "nanosleep" in self._waits_in()
+
+    def is_committing(self) -> bool:
+        """Whether the process waits within COMMIT until the readers of the ledger's file are done."""
+        locks = Path("/proc/locks").read_text(encoding="ascii").splitlines()
+        return any(f" {self.process.pid} " in line and _PENDING in line for line in locks)
 
     def is_printing(self) -> bool:
         """Whether the process waits until it can print on."""
@@ -60,6 +69,11 @@ class Started:
     def is_reading_a_terminal(self) -> bool:
         """Whether the process waits for a key."""
         return self._waits_in() in {"wait_woken", "n_tty_read"}
+
+    def _has_signals_pending(self) -> bool:
+        state = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
+        found = re.search(r"^ShdPnd:\s*(\w+)$", state, re.MULTILINE)
+        return found is not None and int(found[1], 16) != 0
 
     def _waits_in(self) -> str:
         """Return the function of the kernel in which the process waits."""
@@ -121,9 +135,8 @@ def asked(ledger: Any, *words: str) -> Iterator[Asked]:
 
 
 def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds, and a moment longer."""
+    """Wait until something holds."""
     end = time.monotonic() + _SECONDS
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.02)
-    time.sleep(0.3)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -73,7 +72,7 @@ def locked(ledger: Path, *statements: str) -> Iterator[None]:
 def test_before_the_commit_nothing_is_stored(ledger: Path) -> None:
     with locked(ledger, "BEGIN IMMEDIATE"):
         started = Started(ledger, ADD)
-        until(lambda: started.has_open(ledger))
+        until(started.is_waiting_its_turn)
         started.interrupt()
     assert started.ended() == (130, "", NOT_STORED)
     assert contacts(ledger) == 0
@@ -81,12 +80,10 @@ def test_before_the_commit_nothing_is_stored(ledger: Path) -> None:
 
 @pytest.mark.files
 def test_during_the_commit_it_comes_too_late(ledger: Path) -> None:
-    journal = ledger.with_name(f"{ledger.name}-journal")
     with locked(ledger, "BEGIN", "SELECT count(*) FROM contact"):
         started = Started(ledger, ADD)
-        until(lambda: journal.exists() and journal.stat().st_size > 0)
+        until(started.is_committing)
         started.interrupt()
-        time.sleep(0.3)
     code, out, err = started.ended()
     assert (code, err) == (0, "")
     assert "New contacts: counts as no. 1 of 1000" in out
@@ -99,7 +96,6 @@ def test_after_the_commit_it_is_stored(ledger: Any) -> None:
         until(started.is_printing)
         assert contacts(ledger) == 1
         started.interrupt()
-        time.sleep(0.3)
     assert started.ended() == (130, "", STORED)
 
 
@@ -109,7 +105,6 @@ def test_a_command_that_only_reads_has_stored_nothing(ledger: Path) -> None:
         started = Started(ledger, ("contract", "show", "--json"), stdout=pipe)
         until(started.is_printing)
         started.interrupt()
-        time.sleep(0.3)
     assert started.ended() == (130, "", NOT_STORED)
 
 
@@ -196,5 +191,4 @@ class TestOnServer:
             until(started.is_printing)
             assert contacts(place) == 1
             started.interrupt()
-            time.sleep(0.3)
         assert started.ended() == (130, "", STORED)
