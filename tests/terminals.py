@@ -123,9 +123,11 @@ def _read(terminal: int) -> Iterator[bytes]:
 _SERVER: Final = """
 import fcntl, gc, json, os, sys, termios
 import typer.main
+from kmtrack.cli import progress
 from kmtrack.cli.app import build_app
 from kmtrack.cli.process import run
 build_app(None)
+progress._PATIENCE = 3600  # on a loaded machine any command may work for more than a second
 if sys.argv[1:] == ["with what draws lines"]:
     import prompt_toolkit.history, prompt_toolkit.shortcuts
 gc.freeze()
@@ -150,7 +152,8 @@ for line in sys.stdin:
     _, status = os.waitpid(pid, 0)
     print(os.waitstatus_to_exitcode(status), flush=True)
 """
-_SECONDS: Final = 30
+# A wait ends as soon as it is satisfied; a loaded machine may take long.
+_SECONDS: Final = 120
 ENTER: Final = "\r"
 INTERRUPT: Final = "\x03"
 END: Final = "\x04"
