@@ -12,14 +12,19 @@ _EVERYDAY: Final = "everyday"
 
 
 def register_profiles() -> None:
-    """Register `--hypothesis-profile=thorough`, and the profile of every day, which is loaded."""
+    """Register the profile of every day, which is loaded, `thorough` and `search`.
+
+    The first two try the same examples each time, so that a change is judged by what it changed;
+    `search` looks for new ones.
+    """
     # A slow machine is not a failure; bench/ measures speed.
     common: dict[str, Any] = {
         "deadline": None,
-        "suppress_health_check": [HealthCheck.too_slow],
+        "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much],
     }
-    settings.register_profile("thorough", max_examples=_ALL, **common)
-    settings.register_profile(_EVERYDAY, max_examples=_SOME, **common)
+    settings.register_profile(_EVERYDAY, max_examples=_SOME, derandomize=True, **common)
+    settings.register_profile("thorough", max_examples=_ALL, derandomize=True, **common)
+    settings.register_profile("search", max_examples=_ALL, **common)
     settings.load_profile(_EVERYDAY)
 
 
