@@ -154,6 +154,12 @@ for line in sys.stdin:
 """
 # A wait ends as soon as it is satisfied; a loaded machine may take long.
 _SECONDS: Final = 120
+# The functions of the kernel in which a process reads a line, and in which it waits to read a key.
+_WAITING_FOR_A_KEY: Final = {
+    *("wait_woken", "n_tty_read"),
+    *("ep_poll", "do_epoll_wait", "do_poll", "do_select", "poll_schedule_timeout"),
+}
+_SECONDS_UNKNOWN: Final = 2  # where no such function can be seen
 ENTER: Final = "\r"
 INTERRUPT: Final = "\x03"
 END: Final = "\x04"
@@ -299,6 +305,20 @@ class Terminal:
         """Send the bytes of keys as they are."""
         os.write(self._ours, sent)
         return self
+
+    def interrupt(self) -> Self:
+        """Press Ctrl-C once the command waits for a key.
+
+        A signal that comes just before the reading begins may be seen with the next key only.
+        """
+        end = time.monotonic() + _SECONDS_UNKNOWN
+        while not self._waits_for_a_key() and time.monotonic() < end:
+            time.sleep(0.01)
+        return self.type(INTERRUPT)
+
+    def _waits_for_a_key(self) -> bool:
+        waits_in = Path(f"/proc/{self._pid}/wchan")  # on Linux only
+        return waits_in.exists() and waits_in.read_text(encoding="ascii") in _WAITING_FOR_A_KEY
 
     def answer(self, question: str, line: str = "") -> Self:
         """Wait for a question and answer it."""

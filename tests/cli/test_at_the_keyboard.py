@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cli_runner import run_in
-from terminals import DOWN, END, ENTER, INTERRUPT, Terminal, posix
+from terminals import DOWN, END, ENTER, Terminal, posix
 
 pytestmark = [pytest.mark.files, posix]
 
@@ -108,7 +108,11 @@ def test_ctrl_c_at_each_question_leaves_nothing_and_says_so(
         with Terminal(*words) as terminal:
             for question, line in list(answers.items())[:number]:
                 terminal.answer(question, line)
-            terminal.until(last).type(END if number % 2 else INTERRUPT)
+            terminal.until(last)
+            if number % 2:
+                terminal.type(END)
+            else:
+                terminal.interrupt()
             assert terminal.ended() == 130
             terminal.shows("Afbrudt. Ingen ændring er gemt i registret")
     assert ledger.read_bytes() == before
@@ -124,7 +128,7 @@ def test_a_day_of_visits(ledger: Path) -> None:
         terminal.answer("Hvem talte du med? [Inger Bjørn]:").answer("Bemærkning:", "æøå")
         terminal.answer("Næste gang?", "1.7.2011").shows("Opfølgende kontakter: tæller som nr. 1")
         terminal.answer("Næste virksomhed", "mols").answer("Dato [01.06.2011]:")
-        terminal.answer("Kanal [besøg]:").until("Hvem talte du med?").type(INTERRUPT)
+        terminal.answer("Kanal [besøg]:").until("Hvem talte du med?").interrupt()
         assert terminal.ended() == 130
         assert terminal.shows("1 registrering er gemt, og ikke andet")
 
@@ -138,7 +142,7 @@ def test_no_word_is_broken_over_two_lines(ledger: Path, columns: int, term: str)
         terminal.shows("Århus Smedje ApS har allerede en kontakt tirsdag 01.03.2011")
         terminal.shows("Er det her en anden? [j/N]").type("j" + ENTER)
         terminal.answer("Kanal [besøg]:", "telefn").shows("besøg, møde, telefon")
-        terminal.until("Kanal [besøg]:").type(INTERRUPT)
+        terminal.until("Kanal [besøg]:").interrupt()
         assert terminal.ended() == 130
         terminal.shows("Ingen ændring er gemt i registret")
 
@@ -271,5 +275,5 @@ class TestMatches:
     ) -> None:
         with Terminal("contact", "add", columns=columns, rows=rows) as terminal:
             terminal.until("Virksomhed:").type("engholm" + ENTER)
-            terminal.until("Dato [i dag]:").type(INTERRUPT)
+            terminal.until("Dato [i dag]:").interrupt()
             assert terminal.ended() == 130

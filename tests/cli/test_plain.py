@@ -77,5 +77,5 @@ def test_questions_draw_nothing_below_the_line(stocked: Runner) -> None:
         told.type("smedje")
         told.until("Virksomhed")
         assert "Århus Smedje ApS" not in told.text
-        told.type(terminals.INTERRUPT)
+        told.interrupt()
         assert told.ended() == 130
