@@ -33,21 +33,21 @@ _PLAIN = [
 
 
 @pytest.mark.parametrize(("language", "word"), [("da", "ansatte"), ("en", "employees")])
-@pytest.mark.parametrize("code", municipalities())
 def test_a_headcount_that_is_a_municipalitys_code_is_a_number(
-    code: str, language: Language, word: str
+    language: Language, word: str
 ) -> None:
     use(language)
-    small = company(version=CompanyVersion("791", code))
-    verdict, *_ = judge(Dossier(small, contacts("2011-03-01")), contract())
-    [answer] = [answer for rule, answer in verdict.answers if rule == "sme"]
-    assert answer_in_words(answer).startswith(f"{code} {word}")
+    for code in municipalities():
+        small = company(version=CompanyVersion("791", code))
+        verdict, *_ = judge(Dossier(small, contacts("2011-03-01")), contract())
+        [answer] = [answer for rule, answer in verdict.answers if rule == "sme"]
+        assert answer_in_words(answer).startswith(f"{code} {word}")
 
 
-@pytest.mark.parametrize(("noun", "field"), _PLAIN)
 @pytest.mark.parametrize("value", ["751", "visit", "master", "company", "yes", "2011-03-01"])
-def test_a_text_is_shown_as_it_is(noun: str, field: str, value: str) -> None:
-    assert value_in_words(noun, field, value) == value
+def test_a_text_is_shown_as_it_is(value: str) -> None:
+    shown = {(noun, field): value_in_words(noun, field, value) for noun, field in _PLAIN}
+    assert shown == dict.fromkeys(_PLAIN, value)
 
 
 @pytest.mark.parametrize(
