@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 from hypothesis import given
@@ -246,3 +249,29 @@ def test_every_near_form_is_taken_out_by_what_is_to_be_typed(text: str) -> None:
         assert form
         if is_long_enough(form) and form.strip() != text.strip():
             assert WrittenName(form).without(text)[1] > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Inger Holm", "aftalt med INGER holm"),
+        ("Kirsten", "\N{KELVIN SIGN}irsten"),
+        ("Siki", "\N{LATIN SMALL LETTER LONG S}\N{LATIN SMALL LETTER DOTLESS I}ki"),
+        ("André", "Andre\u0301 var her"),
+        ("Åse", "hos A\u030ase"),
+        ("Strauß", "STRAUẞ"),
+        ("Ø", "ø"),
+        ("x" * 100, "x" * 100),
+    ],
+)
+def test_every_text_with_a_name_is_like_it(name: str, text: str) -> None:
+    written = WrittenName(name)
+    assert written.spans(text)
+    for stored in (text, json.dumps(text, ensure_ascii=False)):
+        with closing(sqlite3.connect(":memory:")) as bare:
+            assert bare.execute("SELECT ? LIKE ?", (stored, written.like)).fetchone() == (1,)
+
+
+def test_a_text_without_a_name_is_not_like_it() -> None:
+    with closing(sqlite3.connect(":memory:")) as bare:
+        assert bare.execute("SELECT 'Inge Holm' LIKE ?", (NAME.like,)).fetchone() == (0,)

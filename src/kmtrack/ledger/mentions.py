@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.near_forms import NearForms, form_to_type
+from kmtrack.ledger.queries.people import named_people
+from kmtrack.ledger.schema.ids import batches
 from kmtrack.ledger.schema.nouns import COMMAND, JSON_TEXTS, text_columns_of
 from kmtrack.ledger.written_names import FILE_ENDING, WrittenName, given_name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from kmtrack.ledger.store.base import Store
 
-_ENTRIES: Final = "SELECT number, noun, record_id, facts, digest FROM entry ORDER BY number"
+_ENTRIES: Final = """
+    SELECT number, noun, record_id, facts, digest FROM entry WHERE facts LIKE :like ORDER BY number
+"""
 _REASONS: Final = """
     SELECT number, token, reason FROM command WHERE reason IS NOT NULL ORDER BY number
 """
@@ -26,10 +30,14 @@ _NAMES_OF_PERSONS: Final = """
     JOIN company ON company.id = person.company_id WHERE person.name IS NOT NULL ORDER BY person.id
 """
 _REGISTERED: Final = """
-    SELECT company.id FROM company WHERE coalesce(company.part_of, company.id) IN (
-        SELECT coalesce(part_of, id) FROM company WHERE cvr IS NOT NULL
-    )
+    SELECT own.id FROM company AS own
+    WHERE own.id IN (SELECT value FROM json_each(:ids)) AND EXISTS (
+        SELECT 1 FROM company AS record WHERE record.cvr IS NOT NULL AND (
+            record.part_of = coalesce(own.part_of, own.id)
+            OR record.id = coalesce(own.part_of, own.id) AND record.part_of IS NULL))
 """
+# The texts of so many entries are looked at together.
+_TOGETHER: Final = 1000
 _CONTRACT: Final = "SELECT document FROM contract"
 _CONTRACTS: Final = """
     SELECT command, facts FROM entry WHERE noun = 'contract' ORDER BY number DESC
@@ -118,7 +126,7 @@ class _Text(NamedTuple):
 
 def found_name(store: Store, name: str) -> WrittenName:
     """Return a name as it is searched for in a ledger, whose persons tell more given names."""
-    given = {given_name_of(row["name"]) for row in store.each(_NAMES_OF_PERSONS)}
+    given = {given_name_of(row["name"]) for row in named_people(store)}
     return WrittenName(name, given - {""})
 
 
@@ -130,8 +138,7 @@ def named_persons(store: Store, name: WrittenName) -> list[NamedPerson]:
 
 def mentions(store: Store, name: WrittenName) -> Iterator[Mention]:
     """Yield every entry and every command whose texts hold a name, but for what is public."""
-    registered = registered_companies(store)
-    for held in _texts(store, name.anchor):
+    for held, registered in _texts_with_registered(store, name.like):
         mention = _mention(held, name, registered)
         if mention is not None:
             yield mention
@@ -139,13 +146,13 @@ def mentions(store: Store, name: WrittenName) -> Iterator[Mention]:
 
 def search(store: Store, name: WrittenName) -> FoundName:
     """Find a name, and what is nearly it, in every text of a ledger."""
-    registered, near_forms = registered_companies(store), NearForms(name)
+    near_forms = NearForms(name)
     # Each place once: what earlier erasures left of a text is no place more.
     times = 0
     found: dict[Place, None] = {}
     stays: dict[Place, None] = {}
     near: dict[str, dict[Place, None]] = {}
-    for held in _texts(store):
+    for held, registered in _texts_with_registered(store):
         mention = _mention(held, name, registered)
         if mention is not None:
             times += mention.times
@@ -191,17 +198,25 @@ def _near_forms(place: Place, text: str, name: WrittenName, forms: NearForms) ->
             yield form_to_type(piece, span, name, titled=titled)
 
 
-def _texts(store: Store, anchor: str = "") -> Iterator[_Text]:
-    """Yield the texts of every entry that has any, and of every command.
+def _texts_with_registered(
+    store: Store, like: str = "%"
+) -> Iterator[tuple[_Text, Collection[str]]]:
+    """Yield the texts, as `_texts` does, each with which of the companies near it have a CVR number."""
+    for some in batches(_texts(store, like), _TOGETHER):
+        ids = {held.record_id for held in some if held.noun == "company"}
+        registered = registered_companies(store, ids)
+        for held in some:
+            yield held, registered
 
-    Entries without these letters (`anchor`) are left out.
-    """
+
+def _texts(store: Store, like: str) -> Iterator[_Text]:
+    """Yield the texts of every entry that has any and is `like` this, and of every command."""
     reasons = store.all(_REASONS)
     numbers = {row["token"]: str(row["number"]) for row in reasons}
-    for row in store.each(_ENTRIES):
+    for row in store.each(_ENTRIES, like=like):
         noun = row["noun"]
         columns = text_columns_of(noun)
-        if not columns or anchor not in row["facts"].casefold():
+        if not columns:
             continue
         facts = legible(json.loads(row["facts"]))
         fields = sorted(columns & facts.keys())
@@ -220,7 +235,7 @@ def _meant(field: str, facts: Mapping[str, object]) -> str:
     return str(facts["field"]) if field == "left" else field
 
 
-def _mention(held: _Text, name: WrittenName, registered: frozenset[str]) -> Mention | None:
+def _mention(held: _Text, name: WrittenName, registered: Collection[str]) -> Mention | None:
     left, total, places = dict(held.texts), 0, []
     for field, text in held.texts.items():
         place = held.places[field]
@@ -270,11 +285,13 @@ def _is_titled(place: Place, text: str) -> bool:
     return place.field in _TITLED or re.search(FILE_ENDING, text) is not None
 
 
-def _is_public(place: Place, registered: frozenset[str]) -> bool:
+def _is_public(place: Place, registered: Collection[str]) -> bool:
     """Tell whether a text is the name of a company with a CVR number, which is in a public register."""
     return (place.noun, place.field) == ("company", "name") and place.id in registered
 
 
-def registered_companies(store: Store) -> frozenset[str]:
-    """Return the ids of the records of companies that have a CVR number, so their names are public."""
-    return frozenset(row["id"] for row in store.all(_REGISTERED))
+def registered_companies(store: Store, ids: Collection[str]) -> set[str]:
+    """Return which records of companies (ids) are of one with a CVR number, so that its name is public."""
+    if not ids:
+        return set()
+    return {row["id"] for row in store.all(_REGISTERED, ids=json.dumps(sorted(ids)))}

@@ -37,6 +37,8 @@ _JOINING: Final = rf".+@{DASHES}{APOSTROPHES}"
 _MOST_WORDS: Final = 3
 _LEGAL_FORMS: Final = frozenset({"aps", "as", "is", "ivs", "ks", "ps", "amba", "smba", "fmba", "i"})
 _SHORTEST_SEN: Final = 5
+# How many letters of a name are looked for before the others.
+_MOST_COMPARED: Final = 50
 # How many letters around a name are looked at.
 _SEEN: Final = 200
 
@@ -71,9 +73,12 @@ class WrittenName:
         return WrittenName(name, self._given)
 
     @cached_property
-    def anchor(self) -> str:
-        """Letters (lower case) without which no text holds the name, however that is encoded."""
-        return max(re.findall(r"[a-z0-9]+", self.words[0].casefold()), key=len, default="")
+    def like(self) -> str:
+        """A pattern of LIKE that fits every text with the name, however that is encoded."""
+        # Regular expressions take some other letters for an i, a k or an s.
+        found = re.findall(r"[a-z0-9]+", self.words[0], re.ASCII | re.IGNORECASE)
+        longest = max(found, key=len, default="")[:_MOST_COMPARED]
+        return f"%{re.sub('[iks]', '_', longest, flags=re.IGNORECASE)}%"
 
     def spans(self, text: str, *, titled: bool = False) -> list[Span]:
         """Return where a text holds the name and no longer one; `titled` where every word may be capitalised."""

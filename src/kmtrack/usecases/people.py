@@ -11,7 +11,7 @@ from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.erasure import erase_person, erased_persons, redact_name, require_compaction
 from kmtrack.ledger.mentions import found_name, mentions, registered_companies
 from kmtrack.ledger.queries.commands import commands_with_reason, entry_with_command
-from kmtrack.ledger.queries.companies import company_names
+from kmtrack.ledger.queries.companies import companies_like
 from kmtrack.ledger.queries.people import (
     company_of_person,
     contacts_of_person,
@@ -129,12 +129,13 @@ def _held_of_name(store: Store, named: str) -> dict[str, Any]:
             }
         )
     reasons = [dict(each) for each in commands_with_reason(store) if name.spans(each["reason"])]
-    registered = registered_companies(store)
-    companies = [
+    named_so = [
         dict(each)
-        for each in company_names(store)
-        if each["id"] in registered and name.spans(each["name"], titled=True)
+        for each in companies_like(store, name.like)
+        if name.spans(each["name"], titled=True)
     ]
+    registered = registered_companies(store, {each["id"] for each in named_so})
+    companies = [each for each in named_so if each["id"] in registered]
     return {"texts": texts, "reasons": reasons, "companies": companies}
 
 

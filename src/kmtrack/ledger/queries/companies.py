@@ -53,7 +53,9 @@ _RECORDS: Final = """
 """
 _WITHDRAWN: Final = "SELECT * FROM company WHERE withdrawn IS NOT NULL"
 _KEYS: Final = "SELECT id, cvr, name_key FROM company LIMIT :most"
-_NAMES: Final = "SELECT id, name FROM company ORDER BY id"
+_NAMED_LIKE: Final = """
+    SELECT id, name FROM company NOT INDEXED WHERE name LIKE :like ORDER BY id
+"""
 
 _LISTED: Final = """
     SELECT * FROM company WHERE company.withdrawn IS NULL {narrowed}
@@ -160,9 +162,9 @@ def earlier_names(store: Store) -> set[tuple[str, str]]:
     }
 
 
-def company_names(store: Store) -> Iterator[StoredRow]:
-    """Yield the id and name of every company, withdrawn or not, in the order of ids."""
-    return store.each(_NAMES)
+def companies_like(store: Store, like: str) -> list[StoredRow]:
+    """Return the id and name of each company, withdrawn or not, whose name fits a pattern of LIKE."""
+    return store.all(_NAMED_LIKE, like=like)
 
 
 def all_at_once(

@@ -32,7 +32,7 @@ _PEOPLE: Final = """
     WHERE person.name IS NOT NULL ORDER BY person.name, person.id
 """
 _CONTACTS: Final = """
-    SELECT id, date, channel, broker, note, withdrawn FROM contact
+    SELECT id, date, channel, broker, note, withdrawn FROM contact NOT INDEXED
     WHERE person_id = :id ORDER BY date, id
 """
 _NUMBER_OF_CONTACTS: Final = """
