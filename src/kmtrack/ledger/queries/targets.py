@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.ledger.order_of_entry import by_entry
 from kmtrack.ledger.queries.brokers import live_brokers
 from kmtrack.ledger.schema.ids import batches, chunks
+from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.rules.tallies import Tally
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ _LEFT_OUT: Final = """
       AND day <= :as_of
     ORDER BY day, record_id LIMIT :most
 """
-# Those that count are walked through by the day of the record: they are most of them.
+# The first of those that count, which are most of them, are found by the day of the record.
 _COUNTED_RECORDS: Final = """
     SELECT record.id, record.day, record.company_id FROM (
         SELECT id, company_id, {day} AS day FROM {noun} WHERE withdrawn IS NULL
@@ -78,6 +79,14 @@ _COUNTED_RECORDS: Final = """
     WHERE verdict.company_id = record.company_id AND verdict.record_id = record.id
       AND verdict.target = :target AND verdict.outcome = 'counted' AND record.day <= :as_of
     ORDER BY record.day, record.id LIMIT :most
+"""
+# All of them are read in the order of the table and sorted: to look each of them up takes longer.
+_ALL_COUNTED: Final = """
+    SELECT verdict.record_id, verdict.day, company.name, verdict.company_id, company.cvr
+    FROM verdict CROSS JOIN company
+    WHERE company.id = verdict.company_id
+      AND verdict.target = :target AND verdict.outcome = 'counted' AND verdict.day <= :as_of
+    ORDER BY verdict.day, verdict.record_id
 """
 _NAMED: Final = "SELECT id, name, cvr FROM company WHERE id IN (SELECT value FROM json_each(:ids))"
 _COMPANIES: Final = """
@@ -196,9 +205,11 @@ def counted_records(
     store: Store, target: str, noun: str, as_of: date, most: int
 ) -> Iterator[TargetRecord]:
     """Yield the first `most` records of a noun that count towards a target, by day, as the others."""
+    named = {"target": target, "as_of": str(as_of)}
+    if most >= EVERYTHING:
+        return (TargetRecord(*row) for row in store.each(_ALL_COUNTED, **named))
     statement = _COUNTED_RECORDS.format(noun=noun, day=_DAY_OF[noun])
-    found = store.each(statement, target=target, as_of=str(as_of), most=most)
-    return _with_companies(store, found)
+    return _with_companies(store, store.each(statement, **named, most=most))
 
 
 def _with_companies(store: Store, found: Iterable[StoredRow]) -> Iterator[TargetRecord]:
