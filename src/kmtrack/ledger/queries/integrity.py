@@ -212,6 +212,11 @@ def records_by_id(store: Store, noun: str) -> Iterator[StoredRow]:
     return store.each(f"{NOUNS[noun].select} ORDER BY id")
 
 
+def all_records(store: Store, noun: str) -> Iterator[StoredRow]:
+    """Yield all rows of a noun, withdrawn ones too, in the order of the table, which is read soonest."""
+    return store.each(NOUNS[noun].select)
+
+
 def count_records(store: Store, noun: str, ids: Iterable[str]) -> tuple[int, int]:
     """Count the records of an event noun, and those with one of these ids or of such a company."""
     count = NOUNS[noun].count

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Phrase
@@ -23,7 +24,7 @@ from kmtrack.ledger.queries.institutions import (
     started_before_agreed,
 )
 from kmtrack.ledger.queries.integrity import (
-    records_by_id,
+    all_records,
     same_pairs,
     waiting_records,
 )
@@ -224,7 +225,8 @@ def _missing_facts(store: Store) -> Iterator[Issue]:
 def _cpr_numbers(store: Store) -> Iterator[Issue]:
     for noun in NOUNS.values():
         fields = noun.facts.texts() if noun.facts else ()
-        for row in records_by_id(store, noun.name) if fields else ():
+        found = []
+        for row in all_records(store, noun.name) if fields else ():
             for field, since, text in _texts(noun.name, dict(row), fields):
                 if text and find_cpr(text):
                     facts = {
@@ -233,7 +235,8 @@ def _cpr_numbers(store: Store) -> Iterator[Issue]:
                         "field": field,
                         "command": _removal(noun.name, dict(row), field, since),
                     }
-                    yield Issue("cpr_number", facts, (row["id"],))
+                    found.append(Issue("cpr_number", facts, (row["id"],)))
+        yield from sorted(found, key=attrgetter("records"))
 
 
 def _texts(
