@@ -17,6 +17,7 @@ from kmtrack.ledger.queries.company_names import companies_of_name, companies_wi
 from kmtrack.ledger.queries.company_pages import listed_companies
 from kmtrack.ledger.queries.days import agreements_ending, waiting_verdicts
 from kmtrack.ledger.queries.events import (
+    all_events,
     contact_planned,
     contacts_due,
     number_of_events,
@@ -217,6 +218,21 @@ def test_what_is_rare_is_looked_for_in_the_order_of_the_table(
     """A walk through an index reads a page of the file for every row, and one of the table for many."""
     scans = scans_of_page(visited, lambda store: newest_events(store, "contact", 50, sought))
     assert scans <= {"SCAN record"}
+
+
+@pytest.mark.files
+def test_a_whole_list_is_read_in_the_order_of_the_table(visited: Session) -> None:
+    """One by one in the order of their days, records would be read from all over the file."""
+
+    def whole(sought: RecordFilter) -> list[str]:
+        return scans_of(
+            visited.store.path, lambda store: list(all_events(store, "contact", sought))
+        )
+
+    assert whole(ALL_RECORDS) == ["SCAN record"]
+    assert whole(RecordFilter(sort=Sort("company"))) == ["SCAN record"]
+    assert whole(RecordFilter(company="c1")) == []
+    assert whole(RecordFilter(since="2011-04-01", until="2011-04-02")) == []
 
 
 @pytest.mark.files

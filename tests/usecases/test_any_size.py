@@ -11,7 +11,6 @@ import pytest
 import servers
 from builders import add_contact, cvr_number, ledger_in, session_over
 from kmtrack.ledger.mentions import mentions
-from kmtrack.ledger.queries import companies, events
 from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.ledger.unit_of_work import unit_of_work
 from kmtrack.rules.explanation import TargetExplanation
@@ -193,8 +192,6 @@ WHOLE_LISTS: dict[str, tuple[str, dict[str, str]]] = {
 def test_a_whole_list_is_read_some_records_at_a_time(
     large: Path, monkeypatch: pytest.MonkeyPatch, name: str, typed: dict[str, str]
 ) -> None:
-    monkeypatch.setattr(events, "_TOGETHER", 10)
-    monkeypatch.setattr(companies, "_TOGETHER_READ", 10)
     with session_over(large) as session, session.store.reading():
         page = listing_of(session, name, typed, EVERYTHING)
         whole = whole_listing(session, name, typed)
@@ -218,13 +215,12 @@ def _printed(
 def test_a_whole_list_in_a_pipe_is_walked_through_once(
     large: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(events, "_TOGETHER", 10)
     monkeypatch.setattr(lists, "_FIRST", 10)
     with session_over(large) as session:
         rows = Rows(session.store, monkeypatch)
         printed = _printed(session, {}, capsys)
     assert len(printed) == 1 + COMPANIES * EACH  # the headings, of which none is the municipality
-    assert rows.number <= 2 * len(printed) + 40  # each id and each row, and the first ones
+    assert rows.number <= len(printed) + 20
 
 
 @pytest.mark.parametrize("typed", [{}, {"words": "firma"}], ids=["all", "words"])

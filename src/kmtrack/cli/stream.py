@@ -27,7 +27,7 @@ def streamed(store: Store) -> Iterator[None]:
     Nobody can write to a ledger in a file while it is read. So where whoever reads the answer stops,
     as a pager does, the rest of it is kept in a file without a name until the ledger has been read.
     """
-    store.widen()
+    store.spill()
     # A closed stdout is none, and what tests put in its place takes everything at once.
     outlet = _outlet(sys.stdout)
     if outlet is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import say
@@ -78,17 +78,17 @@ def show_whole_list(
     None, all records are read for that. Return whether there are any records.
     """
     fields = shown_fields(name, noun)[0]
-    first = list(islice(records, _FIRST))
+    read = iter(records)
+    first = list(islice(read, _FIRST))
     shown = set(_stated_fields(fields, first))
-    if len(first) < _FIRST:
-        records = iter(first)
-    else:
+    if len(first) == _FIRST:
         told = {field: is_stated(field) for field in fields if field not in shown}
         shown.update(field for field, is_there in told.items() if is_there)
         unknown = [field for field, is_there in told.items() if is_there is None]
         shown.update(_stated_fields(unknown, records) if unknown else ())
     if shown:
-        console().list(_table(noun, [field for field in fields if field in shown], records), ())
+        shown_of_all = [field for field in fields if field in shown]
+        console().list(_table(noun, shown_of_all, chain(first, read)), ())
     return bool(shown)
 
 

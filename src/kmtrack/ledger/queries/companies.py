@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.ledger.schema.ids import batches, chunks
+from kmtrack.ledger.schema.ids import chunks
 from kmtrack.ledger.schema.names import BY_NAME, name_key
 
 if TYPE_CHECKING:
@@ -62,10 +62,8 @@ _LISTED: Final = """
     ORDER BY {order}, id LIMIT :limit
 """
 _ALL_LISTED: Final = """
-    SELECT id FROM company WHERE company.withdrawn IS NULL {narrowed} ORDER BY {order}, id
+    SELECT * FROM company WHERE company.withdrawn IS NULL {narrowed} ORDER BY {order}, id
 """
-_BY_IDS: Final = "SELECT * FROM company WHERE id IN (SELECT value FROM json_each(:ids))"
-_TOGETHER_READ: Final = 1000
 _WITH_LATER: Final = "SELECT * FROM company WHERE withdrawn IS NULL AND later IS NOT NULL"
 _NUMBER: Final = "SELECT count(*) FROM company WHERE withdrawn IS NULL"
 _PARTS_OF: Final = "SELECT id FROM company WHERE part_of = :id"
@@ -187,15 +185,12 @@ def all_listed_companies(
     dated: Collection[str] = (),
     ids: Collection[str] | None = None,
 ) -> Iterator[Row]:
-    """Yield all live companies that are sought, by name or as they are sorted.
+    """Return all live companies that are sought, by name or as they are sorted, as they are read.
 
     `dated` are those with facts of a later day that have the facts sought; `ids` those to choose from.
     """
     parts, named = _narrowed(sought, dated, ids)
-    found = (row["id"] for row in store.each(_ALL_LISTED.format(**parts), **named))
-    for some in batches(found, _TOGETHER_READ):
-        by_id = {row["id"]: dict(row) for row in store.all(_BY_IDS, ids=json.dumps(some))}
-        yield from (by_id[id_] for id_ in some)
+    return map(dict, store.each(_ALL_LISTED.format(**parts), **named))
 
 
 def _narrowed(

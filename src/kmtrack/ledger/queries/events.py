@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.rows import UNDONE
-from kmtrack.ledger.schema.ids import batches
 from kmtrack.ledger.schema.names import BY_NAME
 
 if TYPE_CHECKING:
@@ -33,25 +32,22 @@ SHOWN: Final = """
      WHERE verdict.company_id = record.company_id AND verdict.record_id = record.id
     ) AS standings
 """
-# Of all that are sought the database holds the ids alone to sort them.
-_ALL_SOUGHT: Final = """
-    SELECT record.id FROM {noun} AS record {joined} WHERE record.withdrawn IS NULL {narrowed}
-    ORDER BY {order}, record.recorded_at DESC, record.id
-"""
+# In one walk through the table: looked up one by one in their order, records of a large ledger are read
+# from all over the file. Those of a company, or of some days, come from an index.
+_ALL_SOUGHT: Final = f"""
+    SELECT {SHOWN} FROM {{noun}} AS record{{walked}} CROSS JOIN company
+    WHERE company.id = record.company_id AND record.withdrawn IS NULL {{narrowed}}
+    ORDER BY {{order}}, record.recorded_at DESC, record.id
+"""  # noqa: S608 - ours
 _STATING: Final = """
     SELECT 1 FROM {noun} AS record {joined}
     WHERE record.withdrawn IS NULL {narrowed} AND record."{field}" IS NOT NULL LIMIT 1
 """
-_OF_IDS: Final = f"""
-    SELECT {SHOWN} FROM {{noun}} AS record JOIN company ON company.id = record.company_id
-    WHERE record.id IN (SELECT value FROM json_each(:ids))
-"""  # noqa: S608 - ours
 _ALL_OF_COMPANY: Final = """
     SELECT * FROM {noun} AS record WHERE company_id = :company AND withdrawn IS NULL
     ORDER BY {day} DESC NULLS FIRST, recorded_at DESC, id LIMIT :limit
 """
 _JOINED: Final = "JOIN company ON company.id = record.company_id"
-_TOGETHER: Final = 1000
 DAY_OF: Final = {
     "contact": "record.date",
     "collaboration": "record.agreed",
@@ -146,13 +142,10 @@ def all_events(store: Store, noun: str, sought: RecordFilter) -> Iterator[Stored
     from kmtrack.ledger.queries.record_filters import has_all_words
 
     parts, named = _parts_of(noun, sought)
-    ids = (row["id"] for row in store.each(_ALL_SOUGHT.format(noun=noun, **parts), **named))
-    for some in batches(ids, _TOGETHER):
-        rows = store.all(_OF_IDS.format(noun=noun), ids=json.dumps(some))
-        by_id = {row["id"]: row for row in rows}
-        for id_ in some:
-            if has_all_words(noun, sought.words, by_id[id_]):
-                yield by_id[id_]
+    walked = "" if sought.company or sought.since or sought.until else " NOT INDEXED"
+    for row in store.each(_ALL_SOUGHT.format(noun=noun, walked=walked, **parts), **named):
+        if has_all_words(noun, sought.words, row):
+            yield row
 
 
 def is_stated(store: Store, noun: str, sought: RecordFilter, field: str) -> bool | None:

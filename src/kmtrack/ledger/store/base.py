@@ -133,9 +133,6 @@ class Store(ABC):
     def prefer_temporary(self, *, prefer: bool) -> None:
         """Let names mean temporary tables and views first, or not: inside `reading` only."""
 
-    def widen(self) -> None:  # noqa: B027 - a server has a cache of its own
-        """Keep more of the ledger in memory, for an answer that looks most of its records up."""
-
     def spill(self) -> None:  # noqa: B027 - a server does so by itself
         """Let temporary files hold the sorted rows and temporary tables that are too much for memory.
 

@@ -52,8 +52,6 @@ _SOURCE_ERRORS: Final = frozenset(
 )
 # In KiB. One for each of two files, where more makes nothing quicker.
 _CACHE_TO_COMPACT: Final = -2000
-# A list of a million contacts takes an eighth less time than with the cache of every command.
-_CACHE_TO_WALK: Final = -160_000
 # What SQLite makes by itself has no text.
 _OBJECTS: Final = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
 _TABLES: Final = ", ".join(f"'{table}'" for table in TABLES)
@@ -93,10 +91,6 @@ class FileStore(Store):
 
     def prefer_temporary(self, *, prefer: bool) -> None:
         """Do nothing: SQLite always looks for a temporary one first."""
-
-    def widen(self) -> None:
-        """Keep more of the ledger in memory, for an answer that looks most of its records up."""
-        self.run(f"PRAGMA cache_size = {_CACHE_TO_WALK}")
 
     def spill(self) -> None:
         """Let temporary files hold the sorted rows and temporary tables that are too much for memory."""
