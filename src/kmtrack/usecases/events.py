@@ -140,6 +140,7 @@ def _met_before(confirmation: Confirmation, contract: Contract) -> bool:
     return met is not None and met <= on
 
 
+@optimistic
 def edit_event(
     session: Session, noun: str, reference: str, values: Mapping[str, Any]
 ) -> Confirmation:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import suppress
 from functools import update_wrapper
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 from kmtrack.ledger.store.errors import Outdated
 
@@ -19,18 +19,20 @@ if TYPE_CHECKING:
 
 _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")
+# How often everything is read before the lock, until it is read with it: others wait long for that.
+_TRIES: Final = 2
 
 
 def optimistic(
     use_case: Callable[Concatenate[Session, _Given], _Made],
 ) -> Callable[Concatenate[Session, _Given], _Made]:
-    """Let a use case of one transaction read ahead of a server's lock, and not again with it.
+    """Let a use case of one transaction read all that it reads before a server's lock.
 
-    The lock is held for a trip less.
+    What it writes is pending meanwhile: others wait for one trip of it.
     """
 
     def run(session: Session, /, *given: _Given.args, **named: _Given.kwargs) -> _Made:
-        if session.store.is_served:
+        for _ in range(_TRIES if session.store.is_served else 0):
             with suppress(Outdated):
                 return use_case(session._replace(trusts_ahead=True), *given, **named)
         return use_case(session, *given, **named)
@@ -42,10 +44,9 @@ def optimistic(
 def rehearsed(
     use_case: Callable[Concatenate[Session, _Given], _Made],
 ) -> Callable[Concatenate[Session, _Given], _Made]:
-    """Let an optimistic use case of one transaction run before a server's lock without writing.
+    """Let an optimistic use case of one transaction be gone through before without writing.
 
-    All that it reads is asked for in few trips. With the lock it is asked again only for what its own
-    writes may change.
+    All that it reads is asked for in few trips, and then again only what its own writes may change.
     """
 
     def run(session: Session, /, *given: _Given.args, **named: _Given.kwargs) -> _Made:
@@ -61,8 +62,11 @@ def rehearsed(
             finally:
                 ids.begin()
 
-        with suppress(Outdated):
-            return use_case(kept._replace(trusts_ahead=True, rehearsal=rehearsal), *given, **named)
+        for _ in range(_TRIES):
+            with suppress(Outdated):
+                return use_case(
+                    kept._replace(trusts_ahead=True, rehearsal=rehearsal), *given, **named
+                )
         return use_case(session, *given, **named)
 
     update_wrapper(run, use_case)

@@ -186,8 +186,8 @@ class Store(ABC):
         """Tell what the next transaction will read: a server answers it in one trip with the lock.
 
         Where it `is_repeated`, the transaction reads it again after it has written. Where it
-        `is_trusted`, it holds as it was read before the lock, and the transaction raises Outdated
-        where somebody else stored something in between.
+        `is_trusted`, everything is read before the lock, what is written is sent at the end, and the
+        transaction raises Outdated where somebody else stored something in between.
         """
 
     # How a command writes. A server lets brokers write in these ways only.

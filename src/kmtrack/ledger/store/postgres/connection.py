@@ -12,7 +12,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.pq import PGconn, Ping
 
 from kmtrack.errors import Refusal
-from kmtrack.ledger.store.errors import ServerLost, WriteFailed
+from kmtrack.ledger.store.errors import Outdated, ServerLost, WriteFailed
 from kmtrack.ledger.store.sqlite import SECONDS_TO_WAIT
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ _LONGEST_CAUSE: Final = 200
 _NOT_READY: Final = re.compile("the database system is ")
 _FULL: Final = re.compile("too many (clients|connections)|connection slots are reserved")
 
+# What a statement has the server take for a number where something was stored since it was read.
+OUTDATED: Final = "kmtrack: outdated"
 
 _REFUSALS: Final[Mapping[str, tuple[type[Refusal], str]]] = {
     "55P03": (Refusal, "ledger_busy"),  # lock_not_available
@@ -107,6 +109,8 @@ def refusal(error: psycopg.Error, address: ServerAddress) -> Refusal:
         # A detail is only told by functions of the ledger: the name that belongs to a login.
         detail = {"who": error.diag.message_detail} if key == "name_of_another" else {}
         return kind(key, path=address, **detail)
+    if isinstance(error, psycopg.errors.InvalidTextRepresentation) and OUTDATED in str(error):
+        return Outdated("ledger_busy", path=address)
     if isinstance(error, psycopg.IntegrityError | psycopg.ProgrammingError | psycopg.DataError):
         raise error
     # Never its text: it may repeat the values of a row.

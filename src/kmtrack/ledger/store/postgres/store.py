@@ -15,7 +15,7 @@ from kmtrack.ledger.store.base import IS_STORED, Problem, columns_by_table
 from kmtrack.ledger.store.errors import Outdated
 from kmtrack.ledger.store.postgres.connection import SCHEMA_NAME, SEARCH_PATH, connect, refusal
 from kmtrack.ledger.store.postgres.schema import migrate_on_server, version_of
-from kmtrack.ledger.store.postgres.wire import StoreOnWire
+from kmtrack.ledger.store.postgres.wire import LOCK, StoreOnWire
 from kmtrack.ledger.store.postgres.writes import ServerWrites
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 
@@ -36,8 +36,7 @@ _MAY_READ: Final = """
         AND NOT has_table_privilege(oid, 'SELECT')
     )
 """
-# The lock that writers wait for, and whom for, once that took too long.
-_LOCK: Final = "SELECT kmtrack.lock_ledger()"
+# Whom writers wait for, once that took too long.
 _HELD_BY: Final = "SELECT login, since FROM kmtrack.held_by()"
 _TABLES: Final = """
     SELECT relname::text AS name FROM pg_class
@@ -156,10 +155,9 @@ class ServerStore(ServerWrites, StoreOnWire):
     def _locked(self) -> Iterator[None]:
         """Lock the ledger, and commit at the end."""
         with self._together():
-            self._begin(_LOCK)
+            self._begin()
             try:
                 yield
-                self._refuse_outdated()
             except Exception:
                 self._send_last("ROLLBACK")
                 self._refuse_outdated()
@@ -168,6 +166,7 @@ class ServerStore(ServerWrites, StoreOnWire):
                 self._send_last("ROLLBACK")
                 raise
             self._is_ending = True
+            self._lock_trusting()
             self._ended = self._connection.execute("COMMIT")
 
     def _was_stored(self, token: str, error: BaseException) -> bool:
@@ -200,7 +199,7 @@ class ServerStore(ServerWrites, StoreOnWire):
         self._connection.close()
         self._connection = connect(self._address)
         with self._connection.transaction():
-            self.run(_LOCK)  # until the server has ended the first connection's transaction
+            self.run(LOCK)  # until the server has ended the first connection's transaction
             return self.one(IS_STORED, token=token) is not None
 
     def refuse_replaced(self, token: str) -> None:

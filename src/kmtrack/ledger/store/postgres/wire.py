@@ -14,8 +14,9 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.store.base import Store, insertion
 from kmtrack.ledger.store.errors import Outdated
-from kmtrack.ledger.store.postgres.connection import refusal
+from kmtrack.ledger.store.postgres.connection import OUTDATED, refusal
 from kmtrack.ledger.store.postgres.dialect import translated
+from kmtrack.ledger.store.postgres.pending_writes import PendingWrites
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,6 +30,15 @@ if TYPE_CHECKING:
 
 # The last command: another one as soon as anybody has stored something.
 _LAST_STORED: Final = "SELECT number, token FROM command ORDER BY number DESC LIMIT 1"
+# The lock that writers wait for.
+LOCK: Final = "SELECT kmtrack.lock_ledger()"
+# Fails where the last command is another one, and with it all that is sent after it.
+_FAIL_IF_OUTDATED: Final = """
+    SELECT CAST(CASE WHEN EXISTS (
+        SELECT 1 FROM (SELECT number, token FROM command ORDER BY number DESC LIMIT 1) AS last
+        WHERE number = :number AND token = :token
+    ) THEN '0' ELSE :otherwise END AS integer)
+"""
 # What a statement writes, where it writes nothing but the tables below.
 _WRITTEN: Final = re.compile(
     r'\s*(?:INSERT INTO "?|SELECT kmtrack\.)(command|entry|replace_\w+|put_\w+)\b'
@@ -87,8 +97,9 @@ class StoreOnWire(Store):
         self._foreseen: dict[_Query, _Answer] = {}
         self._ahead: Callable[[], object] = tuple
         self._is_repeated = self._is_trusted = False
-        # What was stored last as the rehearsal began, and what the server says of that with the lock.
-        self._trusted: tuple[_Answer, _Answer] | None = None
+        # What was stored last as the rehearsal began, and what is to be written without having the lock.
+        self._trusted: _Answer | None = None
+        self._pending: PendingWrites | None = None
         # What is asked again after a write of this transaction, and of that what is to be asked now.
         self._repeated: dict[_Query, None] = {}
         self._forgotten: dict[_Query, None] = {}
@@ -100,8 +111,10 @@ class StoreOnWire(Store):
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
         """Yield the rows of a query: in a transaction in batches, unless they were foreseen."""
         query = _Query(statement, tuple(sorted(named.items())))
-        is_told = self._foreseeing is not None or self._rehearsed is not None
-        if is_told or query in self._foreseen or query in self._repeated or not self._pipeline:
+        is_whole = any(
+            each is not None for each in (self._foreseeing, self._rehearsed, self._pending)
+        )
+        if is_whole or query in self._foreseen or query in self._repeated or not self._pipeline:
             return iter(self._ask(statement, named))
         return self._in_batches(query, self._pipeline)
 
@@ -194,7 +207,8 @@ class StoreOnWire(Store):
         """Let the next transaction read this before its lock, and then ask for all of it with the lock.
 
         Where it `is_repeated`, all of it is asked again with the first question after a write. Where it
-        `is_trusted`, nothing is asked with the lock but whether a command was stored since.
+        `is_trusted`, all else is read before the lock too: what is written is pending until the
+        transaction ends, and then nothing is asked but whether a command was stored since.
         """
         if self._foreseeing is None:
             self._ahead, self._is_repeated, self._is_trusted = read, is_repeated, is_trusted
@@ -215,31 +229,38 @@ class StoreOnWire(Store):
             self._repeated = asked
         return asked
 
-    def _begin(self, lock: str) -> None:
-        """Begin a transaction with its lock, after what is to be read ahead."""
+    def _begin(self) -> None:
+        """Begin a transaction with its lock, after what is to be read ahead, unless that is trusted."""
         asked = self._rehearse()
         before = self._foreseen.pop(_Query(_LAST_STORED, ()), None) if self._is_trusted else None
-        if before is not None and not before.is_there:
-            self._wait()
         if before is None:
             self._send("BEGIN", {})
-            self._send(lock, {})
+            self._send(LOCK, {})
             self._ask_ahead(asked)
             return
+        if not before.is_there:
+            self._wait()
+        self._trusted, self._pending = before, PendingWrites()
+
+    def _lock_trusting(self) -> None:
+        """Begin the transaction of what is pending: with its lock, and only if nothing is outdated."""
+        pending, self._pending = self._pending, None
+        before, self._trusted = self._trusted, None
+        if pending is None or before is None:
+            return
+        number, token = before.rows[0] if before.rows else (None, None)
         with self._translated_errors():
             self._connection.execute("BEGIN")
-            self._connection.execute(lock)
-        self._trusted = before, _Answer(self._execute(_Query(_LAST_STORED, ())))
+            self._connection.execute(LOCK)
+        known = {"number": number, "token": token, "otherwise": OUTDATED}
+        self._send(_FAIL_IF_OUTDATED, known)
+        for statement, named in pending.statements:
+            self._send(statement, named)
 
     def _refuse_outdated(self) -> None:
-        """Raise Outdated where a command was stored after what was read ahead, before the lock."""
-        if self._trusted is None:
-            return
-        (before, now), self._trusted = self._trusted, None
-        if not now.is_there and self._pipeline is not None:
-            with suppress(psycopg.Error):  # it is raised where the statement is that failed
-                self._pipeline.sync()
-        if now.is_there and now.rows != before.rows:
+        """Raise Outdated where a command was stored after what was read ahead, and nothing is locked."""
+        before, self._trusted = self._trusted, None
+        if before is not None and self.all(_LAST_STORED) != before.rows:
             raise Outdated("ledger_busy", path=self._address)
 
     @contextmanager
@@ -250,7 +271,7 @@ class StoreOnWire(Store):
             with self._connection.pipeline() as self._pipeline:
                 yield
         finally:
-            self._pipeline = self._trusted = None
+            self._pipeline = self._trusted = self._pending = None
             self._foreseen.clear()
             self._repeated, self._forgotten = {}, {}
             self._abandoned.clear()
@@ -260,6 +281,15 @@ class StoreOnWire(Store):
         if self._foreseeing is not None:
             return
         self._forget(statement)
+        if self._pending is not None:
+            written = _WRITTEN.match(statement)
+            if (
+                written
+                and written[1] in _TABLES
+                and self._pending.takes(statement, named, written[1])
+            ):
+                return
+            self._lock_trusting()  # it is sent at once, and so is all that follows
         self._close_abandoned()
         query = translated(statement)
         with self._translated_errors():
@@ -269,6 +299,7 @@ class StoreOnWire(Store):
         """Send a statement of the driver's dialect once for each of these parameters."""
         if self._foreseeing is not None:
             return
+        self._lock_trusting()
         self._forget(text)
         with self._translated_errors(), self._connection.cursor() as cursor:
             cursor.executemany(text, parameters)
@@ -305,15 +336,17 @@ class StoreOnWire(Store):
 
     def _execute(self, query: _Query) -> Cursor[NamedRow]:
         of_driver = translated(query.statement)
+        text, parameters = of_driver.text, of_driver.parameters(dict(query.named))
+        if self._pending is not None:
+            text, parameters = self._pending.seen_by(text, parameters)
         with self._translated_errors():
-            return self._connection.execute(of_driver.text, of_driver.parameters(dict(query.named)))
+            return self._connection.execute(text, parameters)
 
     def _wait(self) -> None:
         """Wait until all that was sent is answered."""
         if self._pipeline is not None:
             with self._translated_errors():
                 self._pipeline.sync()
-            self._refuse_outdated()
 
     def _ask_ahead(self, queries: Iterable[_Query]) -> None:
         """Send queries whose answers will be wanted; outside a transaction, wait for them."""
