@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
@@ -164,11 +165,15 @@ def referred_records(store: Store, due: Mapping[str, Collection[str]]) -> dict[s
 def referred_in_rows(store: Store, due: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
     """Return the records that stand in the stored rows of records, both by noun."""
     found: dict[str, set[str]] = defaultdict(set)
-    for noun, column, refers_to in REFERENCES:
-        for ids in chunks(due.get(noun, ())):
-            statement = _REFERRED.format(noun=noun, column=column)
-            rows = store.all(statement, ids=json.dumps(ids))
-            found[refers_to].update(row["id"] for row in rows)
+    wanted = [
+        (refers_to, partial(store.all, statement, ids=json.dumps(ids)))
+        for noun, column, refers_to in REFERENCES
+        for statement in [_REFERRED.format(noun=noun, column=column)]
+        for ids in chunks(sorted(due.get(noun, ())))
+    ]
+    store.foresee(*(read for _, read in wanted))
+    for refers_to, read in wanted:
+        found[refers_to].update(row["id"] for row in read())
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -221,6 +221,29 @@ def rebuild(
     rejudge_all(target, contract_in_force(target))
 
 
+def reads_of_rewritten(store: Store, companies: Collection[str]) -> Iterator[Callable[[], object]]:
+    """Yield what will be read of these companies and the records at them when they are one, or no more.
+
+    A server is asked for all of it together.
+    """
+    yield partial(companies_together, store, companies)
+    yield partial(entries_on, store, "company", sorted(companies))
+    for moved in (*((each,) for each in companies), companies):
+        yield partial(main_ids, store, moved)
+        for noun in AT_COMPANIES:
+            yield partial(_read_moved, store, noun, moved)
+
+
+def _read_moved(store: Store, noun: str, companies: Collection[str]) -> None:
+    ids = records_at(store, noun, companies)
+    store.foresee(
+        partial(entries_on, store, noun, sorted(ids)),
+        partial(companies_of, store, noun, ids),
+        partial(Voids(store).without_add, noun, ids),
+        partial(referred_records, store, {noun: ids}),
+    )
+
+
 def _rewrite(
     store: Store, due: dict[str, set[str]], voids: Voids, names: Callable[[Row], Row]
 ) -> set[str]:
@@ -282,7 +305,7 @@ def _unlink(store: Store, undone: set[str], voids: Voids, names: Callable[[Row],
 def projected_rows(store: Store, noun: str, ids: Iterable[str], voids: Voids) -> dict[str, Row]:
     """Project records of a noun by themselves, by id."""
     rows: dict[str, Row] = {}
-    for chunk in chunks(ids):
+    for chunk in chunks(sorted(ids)):
         entries = sorted(entries_on(store, noun, chunk, voids), key=attrgetter("record_id"))
         for record_id, group in groupby(entries, attrgetter("record_id")):
             row = project(noun, record_id, group)
@@ -307,7 +330,7 @@ def companies_of(store: Store, noun: str, ids: Iterable[str]) -> set[str]:
     """Return the companies that the stored rows of these records refer to."""
     columns = ", ".join(COMPANY_COLUMNS[noun])
     statement = f"SELECT {columns} FROM {noun} WHERE id IN (SELECT value FROM json_each(:ids))"  # noqa: S608 - names of ours
-    return _companies_in(noun, store.all(statement, ids=json.dumps(list(ids))))
+    return _companies_in(noun, store.all(statement, ids=json.dumps(sorted(ids))))
 
 
 def records_at(store: Store, noun: str, companies: Iterable[str]) -> list[str]:

@@ -11,6 +11,7 @@ from kmtrack.errors import BadValue, Phrase, Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import dossier_of
 from kmtrack.ledger.name_words import has_words
+from kmtrack.ledger.projection import reads_of_rewritten
 from kmtrack.ledger.queries.companies import company_parts, live_companies_by_cvr
 from kmtrack.ledger.queries.company_names import companies_of_name, companies_with_words
 from kmtrack.ledger.queries.targets import totals
@@ -32,7 +33,7 @@ from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.events import Withdrawal
 from kmtrack.usecases.near_names import companies_like
 from kmtrack.usecases.optimistic_reads import optimistic, rehearsed
-from kmtrack.usecases.records import company_record
+from kmtrack.usecases.records import company_record, statements_on
 from kmtrack.usecases.successions import refuse_in_succession, refuse_lost_succession
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
@@ -120,6 +121,7 @@ def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
     Raises Refusal `same_company`, `two_numbers` where their CVR numbers say that they are two, or
     `join_ends_succession` where a takeover would no longer hold.
     """
+    store = session.store
     ahead = partial(find_companies, session, one, other)
     with session.unit_of_work("company join", ahead=ahead) as work:
         first, second = find_company(session, one), find_company(session, other)
@@ -128,14 +130,22 @@ def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
         if first["cvr"] and second["cvr"]:
             numbers = {"cvr": first["cvr"], "other_cvr": second["cvr"], "id": second["id"]}
             raise Refusal("two_numbers", name=first["name"], other=second["name"], **numbers)
-        before = totals(session.store, date.max)
-        takeovers = StatedSuccessions(session.store)
+        both = [first["id"], second["id"]]
+        store.foresee(
+            partial(totals, store, date.max),
+            partial(StatedSuccessions, store),
+            *reads_of_rewritten(store, both),
+            *(partial(statements_on, store, *ids) for ids in (both, reversed(both))),
+        )
+        before = totals(store, date.max)
+        takeovers = StatedSuccessions(store)
         work.append("company", second["id"], "join", {"with": first["id"]})
+        work.mark_stale("company", both)
         work.judge()
-        refuse_lost_succession(session.store, takeovers, first, second)
-        changes = target_changes(work.contract, before, totals(session.store, date.max))
+        refuse_lost_succession(store, takeovers, first, second)
+        changes = target_changes(work.contract, before, totals(store, date.max))
         current = find_company(session, first["id"])
-        record = company_record(session.store, current["id"], session.clock.today)
+        record = company_record(store, current["id"], session.clock.today)
         return JoinedCompany(record, changes, list(differences([first, second], current)))
 
 

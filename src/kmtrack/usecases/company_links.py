@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.ledger.queries.commands import additions_at
@@ -50,6 +51,7 @@ def statements_as_one(
     Nobody knows of which company it was meant, so it is named.
     """
     main, own = side
+    store.foresee(*(partial(additions_at, store, noun, main, since) for noun in _HAPPENING))
     for noun in _HAPPENING:
         for row in additions_at(store, noun, main, since):
             yield Statement(row["command"], main, (noun, row["record_id"]))

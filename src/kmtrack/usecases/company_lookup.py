@@ -6,6 +6,7 @@ person at a terminal settles it, and in a pipe it is refused with what to type.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Phrase, Refusal
@@ -88,6 +89,8 @@ def find_company(session: Session, reference: str, *, withdrawn: bool = False) -
 
 def find_companies(session: Session, *references: str, withdrawn: bool = False) -> list[Row]:
     """Return the company that each of these names. Raises as `find_company` does."""
+    found = (partial(find_company, session, each, withdrawn=withdrawn) for each in references)
+    session.store.foresee(*found)
     return [find_company(session, each, withdrawn=withdrawn) for each in references]
 
 

@@ -73,6 +73,14 @@ def succeed_company(session: Session, old: str, new: str, since: str | None) -> 
         values = {"successor_id": successor["id"], "since": since}
         facts = session.validate(SuccessionFacts, values, typed_as={"since": "--from"})
         names = {"name": company["name"], "successor": successor["name"]}
+        store = session.store
+        store.foresee(
+            partial(StatedSuccessions, store),
+            partial(totals, store, date.max),
+            partial(company_row, store, company["id"]),
+            partial(company_row, store, successor["id"]),
+            partial(events_from, store, company["id"], facts.since),
+        )
         stated = StatedSuccessions(session.store)
         before = totals(session.store, date.max)
         known = stated.in_force.get(company["id"])
@@ -125,6 +133,12 @@ def _stated(
     session: Session, work: UnitOfWork, succession_id: str, before: Mapping[str, Any]
 ) -> StatedSuccession:
     judged = work.judge()
+    session.store.foresee(
+        partial(totals, session.store, date.max),
+        partial(StatedSuccessions, session.store),
+        partial(succession_by_id, session.store, succession_id),
+        partial(statements_on, session.store, succession_id),
+    )
     record = _record(session.store, succession_id)
     targets = target_changes(work.contract, before, totals(session.store, date.max))
     is_withdrawn = record["withdrawn"] is not None

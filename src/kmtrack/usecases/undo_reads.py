@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.dossiers import DossierReader
 from kmtrack.ledger.kept_records import not_out, referred_in_rows, used_records
-from kmtrack.ledger.projection import companies_of, main_ids, stored_names
+from kmtrack.ledger.projection import companies_of, main_ids, reads_of_rewritten, stored_names
 from kmtrack.ledger.queries.commands import command_numbered, commands_about, records_of_commands
-from kmtrack.ledger.queries.companies import companies_together, company_parts, joined_companies
+from kmtrack.ledger.queries.companies import company_parts, joined_companies
 from kmtrack.ledger.queries.record_names import broken_references, record_names, rows_of
 from kmtrack.ledger.queries.targets import totals
-from kmtrack.ledger.schema.nouns import COMPANY_COLUMNS, NOUNS
+from kmtrack.ledger.schema.nouns import COMPANY_COLUMNS
 from kmtrack.ledger.stored_entries import entries_on
 from kmtrack.ledger.verdicts import stored_verdicts
 from kmtrack.ledger.voids import Voids, all_undos, commands_reached
 from kmtrack.usecases.undo_conflicts import REFERENCES_TO_MIND
-from kmtrack.usecases.undo_snapshot import snapshot
+from kmtrack.usecases.undo_snapshot import records_named, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -51,9 +51,7 @@ def read_for_undo(
     )
     reached = [number, *commands_reached(store, [number])]
     store.foresee(*(partial(command_numbered, store, each) for each in reached[1:][-1:]))
-    records = {
-        noun: ids for noun, ids in records_of_commands(store, reached).items() if noun in NOUNS
-    }
+    records = records_named(store, reached, company_parts(store))
     if sum(map(len, records.values())) > _FEW:
         return
     store.foresee(*_of_records(store, records))
@@ -94,7 +92,7 @@ def _of_what_they_refer_to(
 ) -> Iterator[Callable[[], object]]:
     """Yield what is read of the records and of those that they refer to, by noun."""
     companies = due["company"]
-    yield partial(companies_together, store, companies)
+    yield from reads_of_rewritten(store, sorted(companies))
     yield partial(main_ids, store, companies)
     yield partial(record_names, store, {id_ for ids in due.values() for id_ in ids})
     for noun, ids in due.items():

@@ -54,7 +54,7 @@ def snapshot(
     """Take a snapshot of the records of some commands and of those kept for them, or of these records."""
     main_of = company_parts(store)
     if records is None:
-        named = _records(store, commands, main_of)
+        named = records_named(store, commands, main_of)
         for id_, noun in kept_records(store, named).items():  # it goes with them
             if id_ not in named.setdefault(noun, []):
                 named[noun].append(id_)
@@ -78,9 +78,10 @@ def snapshot(
     return Snapshot(commands, records, rows, withdrawn, main_of, parts_of, kept, shown, names)
 
 
-def _records(
+def records_named(
     store: Store, commands: Sequence[int], main_of: Mapping[str, str]
 ) -> dict[str, list[str]]:
+    """Return the records that some commands (numbers) name, by noun, with all records of their companies."""
     found = records_of_commands(store, commands)
     found.pop(COMMAND, None)
     if "company" in found:
