@@ -80,11 +80,14 @@ def _check(context: typer.Context, digests: list[str]) -> "CheckResult":
 
 
 def _repair(context: typer.Context, result: "CheckResult") -> Path | None:
-    """Repair a ledger in a file if its entries are whole; return the copy of it as it was."""
+    """Repair a ledger if its entries are whole; return the copy of it as it was.
+
+    On a server its owner can.
+    """
     from kmtrack.usecases.check.repair import is_repairable, repair_ledger
 
     given = globals_of(context)
-    if not isinstance(given.ledger, Path) or not is_repairable(result.damage):
+    if not is_repairable(result.damage, is_served=not isinstance(given.ledger, Path)):
         return None
     with at_ledger(context) as store, CHANGE.watching(never_known), progress("check"):
-        return repair_ledger(store, result.damage, given.clock)
+        return repair_ledger(store, result.damage, given.clock) if store.can_compact else None

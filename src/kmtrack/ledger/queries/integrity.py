@@ -56,6 +56,10 @@ _NAMED_THOUGH_ERASED: Final = """
     SELECT id FROM person
     WHERE withdrawn = 'erased' AND (name IS NOT NULL OR secret IS NOT NULL)
 """
+_COUNT: Final = """
+    INSERT INTO tally (target, outcome, day, number)
+    SELECT target, outcome, day, count(*) FROM verdict GROUP BY target, outcome, day
+"""
 _OF_TALLY: Final = ("target", "outcome", "day", "number")
 _TALLIES: Final = "SELECT target, outcome, day, number FROM tally"
 _VERDICTS: Final = "SELECT target, outcome, day FROM verdict"
@@ -205,6 +209,18 @@ def wrong_tallies(store: Store) -> list[dict[str, Any]]:
         for key, number in sorted(excess.items())
         if number
     ]
+
+
+def count_tallies(store: Store) -> None:
+    """Count the stored verdicts again, in place of the tallies that are there."""
+    store.run("DELETE FROM tally")
+    store.run(_COUNT)
+
+
+def remove_rows(store: Store, noun: str, ids: Iterable[str]) -> None:
+    """Remove rows of a noun: those that no entry made."""
+    statement = f"DELETE FROM {noun} WHERE id = :id"  # noqa: S608 - a name of ours
+    store.run_many(statement, ({"id": id_} for id_ in ids))
 
 
 def records_by_id(store: Store, noun: str) -> Iterator[StoredRow]:

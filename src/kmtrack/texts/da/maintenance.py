@@ -289,7 +289,7 @@ MAINTENANCE: dict[str, str] = {
     "error.bad_head": "»{value}« er ikke en kontrolkode; skriv den, som den står i Excel-filen på arket Definitioner: mindst 16 af tegnene 0-9 og a-f",
     "help.option.mend": "Gendan registreringer og bedømmelser ud fra posterne, hvor de er intakte.",
     "check.sums": "Posterne er intakte: intet af det registrerede er tabt, kun det, der er udledt af dem, er forkert. Gendan det: kmtrack check --mend",
-    "check.sums_served": "Posterne er intakte: intet af det registrerede er tabt, kun det, der er udledt af dem, er forkert. Administratoren skriver: kmtrack backup, så kmtrack --ledger KOPI check --mend, så kmtrack restore KOPI",
+    "check.sums_served": "Posterne er intakte: intet af det registrerede er tabt, kun det, der er udledt af dem, er forkert. Administratoren skriver som den bruger, der ejer tabellerne: kmtrack check --mend",
     "check.lost_served": "Administratoren må gendanne tabellerne fra serverens egne sikkerhedskopier",
     "check.mended": "Registreringer og bedømmelser er gendannet ud fra posterne. Det hidtidige register ligger i {kept}",
     "check.no_backup": "Ingen sikkerhedskopi i {folder} er intakt og har det, der er tabt her. Har du en et andet sted: kmtrack restore FIL",

@@ -289,7 +289,7 @@ MAINTENANCE: dict[str, str] = {
     "error.bad_head": "“{value}” is not a checksum; write it as it appears on the Definitions sheet of the workbook: at least 16 of the characters 0-9 and a-f",
     "help.option.mend": "Rebuild records and verdicts from their entries, where these are intact.",
     "check.sums": "The entries are intact: nothing that was entered is lost, only what is derived from it is wrong. Rebuild it: kmtrack check --mend",
-    "check.sums_served": "The entries are intact: nothing that was entered is lost, only what is derived from it is wrong. The administrator types: kmtrack backup, then kmtrack --ledger COPY check --mend, then kmtrack restore COPY",
+    "check.sums_served": "The entries are intact: nothing that was entered is lost, only what is derived from it is wrong. The administrator, as the user who owns the tables, types: kmtrack check --mend",
     "check.lost_served": "The administrator must restore the tables from the server's own backups",
     "check.mended": "Records and verdicts have been rebuilt from their entries. The previous ledger is in {kept}",
     "check.no_backup": "No backup in {folder} is intact and has what is lost here. If you have one elsewhere: kmtrack restore FILE",

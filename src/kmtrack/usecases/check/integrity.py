@@ -28,7 +28,8 @@ from kmtrack.usecases.percentage import Percentage
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from kmtrack.ledger.store.base import Store, StoredRow
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store.base import Store
     from kmtrack.rules.contract import Contract
 
 # How many checks there are, and how many percent of the work; the rest is looking for warnings.
@@ -142,27 +143,40 @@ def differing_rows(store: Store, nouns: Iterable[str]) -> Iterator[Issue]:
 
 
 def _differing_rows(store: Store, noun: str, expected: Projection) -> Iterator[Issue]:
+    for due, row in wrong_rows(store, noun, expected):
+        id_ = (due or row or {})["id"]
+        if due is None:
+            yield Issue("row_without_entry", {"noun": noun, "id": id_}, (id_,))
+        elif row is None:
+            yield Issue("row_missing", {"noun": noun, "id": id_}, (id_,))
+        else:
+            fields = ", ".join(differing_columns(noun, due, row))
+            yield Issue("row_differs", {"noun": noun, "id": id_, "fields": fields}, (id_,))
+
+
+def wrong_rows(
+    store: Store, noun: str, expected: Projection
+) -> Iterator[tuple[Row | None, Row | None]]:
+    """Yield the rows of a noun as they are due and as they are stored, where these differ.
+
+    None stands for a row that is not due, or not stored.
+    """
     values = NOUNS[noun].values
     stored = records_by_id(store, noun)
     row = next(stored, None)
     for due in expected.rows(noun):
         while row is not None and row["id"] < due["id"]:
-            yield _without_entry(noun, row)
+            yield None, dict(row)
             row = next(stored, None)
         if row is None or row["id"] != due["id"]:
-            yield Issue("row_missing", {"noun": noun, "id": due["id"]}, (due["id"],))
+            yield due, None
             continue
-        if values(due) != values(row) and (fields := differing_columns(noun, due, dict(row))):
-            facts = {"noun": noun, "id": due["id"], "fields": ", ".join(fields)}
-            yield Issue("row_differs", facts, (due["id"],))
+        if values(due) != values(row) and differing_columns(noun, due, dict(row)):
+            yield due, dict(row)
         row = next(stored, None)
     while row is not None:
-        yield _without_entry(noun, row)
+        yield None, dict(row)
         row = next(stored, None)
-
-
-def _without_entry(noun: str, row: StoredRow) -> Issue:
-    return Issue("row_without_entry", {"noun": noun, "id": row["id"]}, (row["id"],))
 
 
 def differing_words(store: Store) -> Iterator[Issue]:

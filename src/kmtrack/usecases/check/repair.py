@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -9,14 +10,30 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.clock import here
 from kmtrack.errors import Phrase, Refusal
+from kmtrack.ledger.contract import contract_in_force
+from kmtrack.ledger.copy_origin import keep_copy
 from kmtrack.ledger.migrations import LOCAL, TRUTH, remake
-from kmtrack.ledger.settings import is_bundle
+from kmtrack.ledger.moments import retime_all
+from kmtrack.ledger.name_words import rewrite_name_words, wrong_name_words
+from kmtrack.ledger.projection import Projection, stored_names
+from kmtrack.ledger.queries.integrity import count_tallies, remove_rows, wrong_tallies
+from kmtrack.ledger.rows import ERASED
+from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.settings import (
+    REMOVED_PREFIX,
+    RESTORED,
+    drop_setting,
+    is_bundle,
+    put_setting,
+    setting_names,
+)
 from kmtrack.ledger.store.address import path_beside
-from kmtrack.ledger.store.copies import Backups
+from kmtrack.ledger.store.copies import Backups, remember_folder
 from kmtrack.ledger.store.errors import WriteFailed
 from kmtrack.ledger.store.quarantine import quarantined
+from kmtrack.ledger.verdicts import rejudge_all
 from kmtrack.usecases.check.entries import missing_digests
-from kmtrack.usecases.check.integrity import damage_in
+from kmtrack.usecases.check.integrity import damage_in, wrong_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,13 +61,19 @@ _OF_PROJECTION: Final = frozenset(
     }
 )
 _OF_TABLES: Final = frozenset({"table_missing", "column_missing"})
+_OF_SERVER: Final = _OF_SCHEMA | _OF_TABLES
 _PROJECTION_CHECKS: Final = frozenset(
     {"differing_rows", "differing_words", "differing_verdicts", "wrong_moments"}
 )
 
 
-def is_repairable(damage: Sequence[Issue]) -> bool:
-    """Tell whether all entries are whole, and only what is computed from them is damaged."""
+def is_repairable(damage: Sequence[Issue], *, is_served: bool = False) -> bool:
+    """Tell whether all entries are whole, and only what is computed from them is damaged.
+
+    On a server kmtrack makes no single tables, indexes and views again.
+    """
+    if is_served and not _OF_SERVER.isdisjoint(issue.kind for issue in damage):
+        return False
     return all(map(_is_of_projection, damage))
 
 
@@ -69,15 +92,53 @@ def _is_of_projection(issue: Issue) -> bool:
 
 
 def repair_ledger(store: Store, damage: Sequence[Issue], clock: Clock) -> Path:
-    """Rebuild all rows and verdicts of a ledger in a file from its entries, which must be intact.
+    """Rebuild all rows and verdicts of a ledger from its entries, which must be intact.
 
     Altered settings are forgotten. Return the copy of the ledger as it was. Raises WriteFailed
     where there is no room for it.
     """
     kept = Backups(store.path).of_damaged(here(clock.now()))
     forgotten = [issue.facts["name"] for issue in damage if issue.kind == "setting_altered"]
-    remake(store, kept, forgotten)
+    if store.is_served:
+        _repair_on_server(store, kept, forgotten)
+    else:
+        remake(store, kept, forgotten)
     return kept
+
+
+def _repair_on_server(store: Store, kept: Path, forgotten: Sequence[str]) -> None:
+    """Put right what differs from the entries, in one transaction: whoever writes waits for it."""
+    token = os.urandom(16).hex()
+    with store.writing(token):
+        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        keep_copy(store, kept)
+        remember_folder(store, kept.parent)
+        removed = [REMOVED_PREFIX + name for name in setting_names(store, REMOVED_PREFIX)]
+        for name in (*forgotten, *removed):
+            drop_setting(store, name)
+        put_setting(store, RESTORED, token)  # by which it can be told whether it was stored
+        retime_all(store)
+        _put_rows_right(store)
+        if next(wrong_name_words(store), None) is not None:
+            rewrite_name_words(store)
+        rejudge_all(store, contract_in_force(store))
+        if wrong_tallies(store):
+            count_tallies(store)
+
+
+def _put_rows_right(store: Store) -> None:
+    """Store the rows that the entries add up to where others are stored, and remove what is none."""
+    expected, named = Projection(store), stored_names(store)
+    without_entry: dict[str, list[str]] = {}
+    for noun in NOUNS.values():
+        wrong = list(wrong_rows(store, noun.name, expected))
+        rows = [due for due, _ in wrong if due is not None]
+        if noun.name == "person":
+            rows = [row if row["withdrawn"] == ERASED else named(row) for row in rows]
+        store.put_rows(noun, rows)
+        without_entry[noun.name] = [row["id"] for due, row in wrong if due is None and row]
+    for name, ids in reversed(without_entry.items()):  # what refers to a record goes before it
+        remove_rows(store, name, ids)
 
 
 def advise(location: Location, result: CheckResult, digests: Sequence[str]) -> Phrase:
