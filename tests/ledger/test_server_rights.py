@@ -196,6 +196,20 @@ def test_a_ledger_is_made_by_the_user_of_the_server(tmp_path: Path) -> None:
         assert store.get("SELECT recorded_by FROM command")[0] == "POSTGRES"
 
 
+def test_whoever_makes_a_ledger_as_a_broker_goes_on_as_that_broker(tmp_path: Path) -> None:
+    running = servers.server()
+    environment = {"KMTRACK_HOME": str(tmp_path)}
+    place = location_named(running.address(running.new_database()), environment)
+    clock = Clock(TODAY, is_set=True)
+    create_ledger(place, NewLedger(["Viborg"], broker="LW"), clock, environment)
+    with session_at(place, clock, {}) as session:
+        _visited(session)
+        rows = session.store.all("SELECT DISTINCT recorded_by, login FROM command")
+        assert [tuple(row) for row in rows] == [("LW", "postgres")]
+        assert session.store.get("SELECT broker FROM contact")[0] == "LW"
+        assert check_ledger(session.store).damage == []
+
+
 def test_a_broker_with_the_rights_of_the_page_can_do_a_brokers_work(broker: Session) -> None:
     record = _visited(broker)
     edit_event(broker, "contact", record, {"note": "ny note"})

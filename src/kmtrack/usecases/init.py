@@ -12,7 +12,7 @@ from kmtrack.ledger.schema.kinds import LONGEST_LINE
 from kmtrack.ledger.schema.people import BrokerFacts
 from kmtrack.ledger.schema.plain_text import clean_line, clean_note
 from kmtrack.ledger.schema.values import clean_initials
-from kmtrack.ledger.settings import OWN_BROKER, put_setting
+from kmtrack.ledger.settings import LOGIN_PREFIX, OWN_BROKER, put_setting
 from kmtrack.ledger.store.create import new_ledger, refuse_taken
 from kmtrack.ledger.unit_of_work import unit_of_work
 from kmtrack.municipalities import codes_named, municipality_code, names_in
@@ -81,8 +81,8 @@ def create_ledger(
                 stated = {"initials": broker, "council": council}
                 facts = BrokerFacts.validate(stated, clock.today)
                 work.add("broker", facts.stated(), broker)
-            if broker and not store.is_served:
-                put_setting(store, OWN_BROKER, broker)
+                own = LOGIN_PREFIX + store.login if store.login else OWN_BROKER
+                put_setting(store, own, broker)
     return document
 
 
