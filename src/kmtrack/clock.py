@@ -107,7 +107,7 @@ def later_than(last: str, moment: str) -> str:
 
 
 def is_far_after(last: str, moment: str) -> bool:
-    """Tell whether a moment is so long after the last one (both UTC) that the clock may be wrong."""
+    """Return whether a moment is so long after the last one (both UTC) that the clock may be wrong."""
     return bool(last) and datetime.fromisoformat(moment) - datetime.fromisoformat(last) > _FAR
 
 

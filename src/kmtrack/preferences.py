@@ -63,14 +63,14 @@ def pager(environment: Mapping[str, str]) -> str | None:
 
 
 def has_colours(environment: Mapping[str, str]) -> bool:
-    """Tell whether a terminal is drawn on in colour; NO_COLOR and FORCE_COLOR say so first."""
+    """Return whether a terminal is drawn on in colour; NO_COLOR and FORCE_COLOR say so first."""
     if environment.get("NO_COLOR"):
         return False
     return bool(environment.get("FORCE_COLOR")) or stored(environment).get("colours") != NO
 
 
 def is_plain(environment: Mapping[str, str], *, at_terminal: bool) -> bool:
-    """Tell whether pages are to be read aloud: by --plain, else KMTRACK_PLAIN, else what is set.
+    """Return whether pages are to be read aloud: by --plain, else KMTRACK_PLAIN, else what is set.
 
     What is set holds on a terminal only, so that what reads a pipe finds the same everywhere.
     """

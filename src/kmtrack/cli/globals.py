@@ -61,12 +61,12 @@ def globals_of(context: typer.Context) -> Globals:
 
 
 def can_ask(context: typer.Context) -> bool:
-    """Tell whether there is a person to ask: at a terminal, without --no-input and --json."""
+    """Return whether there is a person to ask: at a terminal, without --no-input and --json."""
     if globals_of(context).asks_nothing or context.params.get("json"):
         return False
     return at_terminal()
 
 
 def at_terminal() -> bool:
-    """Tell whether the command was typed on a terminal: stdin and stderr both are one."""
+    """Return whether the command was typed on a terminal: stdin and stderr both are one."""
     return all(stream and stream.isatty() for stream in (sys.stdin, sys.stderr))

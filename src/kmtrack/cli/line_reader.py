@@ -155,7 +155,7 @@ def _screen() -> Output | None:
 
 
 def _can_move_the_cursor(descriptor: int) -> bool:
-    """Tell whether the terminal moves its cursor as ANSI says, which prompt_toolkit relies on."""
+    """Return whether the terminal moves its cursor as ANSI says, which prompt_toolkit relies on."""
     if os.name == "nt":
         return True
     name = os.environ.get("TERM", "")

@@ -73,7 +73,7 @@ def _refuse_place(path: Path) -> None:
 
 
 def _is_ledger(path: Path) -> bool:
-    """Tell whether a file is a ledger, this one or another, whatever its name."""
+    """Return whether a file is a ledger, this one or another, whatever its name."""
     try:
         with open_regular(path) as file:
             return file.read(len(_OF_A_LEDGER)) == _OF_A_LEDGER

@@ -195,7 +195,7 @@ def with_days(session: "Session", typed: Typed) -> Typed:
 
 
 def is_narrowed(typed: Typed) -> bool:
-    """Tell whether anything was typed that leaves records out."""
+    """Return whether anything was typed that leaves records out."""
     return any(value not in (None, False) for name, value in typed.items() if name != "sort")
 
 
@@ -280,7 +280,7 @@ def pager_of(output: Output, *, at_the_end: bool = False) -> "Sequence[str]":
 
 
 def is_at_terminal() -> bool:
-    """Tell whether stdout is a terminal."""
+    """Return whether stdout is a terminal."""
     import sys
 
     return sys.stdout is not None and sys.stdout.isatty()

@@ -71,6 +71,6 @@ def _run(arguments: Sequence[str]) -> int | None:
 
 
 def _is_alone(arguments: Sequence[str]) -> bool:
-    """Tell whether nothing was typed but global options, each with its value."""
+    """Return whether nothing was typed but global options, each with its value."""
     found = taken_apart(arguments)
     return not found.rest and found.lacking is None

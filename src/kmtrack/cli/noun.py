@@ -187,7 +187,7 @@ def add_events(
 
 
 def _has_nothing_for_later(record: Mapping[str, Any]) -> bool:
-    """Tell whether a contact was stored without anything that helps at the next one."""
+    """Return whether a contact was stored without anything that helps at the next one."""
     return record["noun"] == "contact" and not any(map(record.get, _FOR_LATER))
 
 
@@ -218,7 +218,7 @@ def _own_channel(name: str, values: Values) -> Values:
 def is_to_ask(
     context: typer.Context, facts: type[Facts], values: Values, needed: str | None = None
 ) -> bool:
-    """Tell whether something is missing, a fact or the `needed` parameter, and there is who to ask.
+    """Return whether something is missing, a fact or the `needed` parameter, and there is who to ask.
 
     Raises Typer's error of a missing parameter where there is not.
     """

@@ -313,7 +313,7 @@ def parse_location(text: str) -> Location:
 
 
 def has_password(location: Location) -> bool:
-    """Tell whether a password was typed along with the address of a server."""
+    """Return whether a password was typed along with the address of a server."""
     return not isinstance(location, Path) and "password" in location.settings
 
 

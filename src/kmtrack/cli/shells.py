@@ -85,7 +85,7 @@ def shown_in(shell: str, answer: Answer, typed: Typed) -> list[str]:
 
 
 def joined_by_equals(shell: str) -> bool:
-    """Tell whether the word at the cursor includes the option before an equals sign."""
+    """Return whether the word at the cursor includes the option before an equals sign."""
     return shell != "bash"
 
 

@@ -39,7 +39,7 @@ def _commit(name: str, value: Any, secret: str | None) -> Any:
 
 
 def is_redacted(value: object) -> bool:
-    """Tell whether a value of an entry is a text that was redacted."""
+    """Return whether a value of an entry is a text that was redacted."""
     return isinstance(value, dict) and value.keys() == {ERASED, LEFT}
 
 
@@ -74,10 +74,10 @@ def reason_commitment(reason: str | None, secret: str | None) -> str | None:
 
 
 def is_key(secret: object) -> bool:
-    """Tell whether a value is hex as it is stored here: Python would read capitals and blanks as well."""
+    """Return whether a value is hex as it is stored here: Python would read capitals and blanks as well."""
     return isinstance(secret, str) and secret != "" and not secret.strip("0123456789abcdef")
 
 
 def is_commitment(secret: str) -> bool:
-    """Tell whether what is stored beside a reason is the commitment to it, so that it was redacted."""
+    """Return whether what is stored beside a reason is the commitment to it, so that it was redacted."""
     return len(secret) == _COMMITMENT_DIGITS

@@ -113,7 +113,7 @@ def forget_origin(store: Store) -> None:
 
 
 def is_copy_of(file: Store, path: Path, ledger: Store) -> bool:
-    """Tell whether the open file at a path is certainly a copy of a ledger, or a bundle of it.
+    """Return whether the open file at a path is certainly a copy of a ledger, or a bundle of it.
 
     A ledger that began as a copy is one of its own as soon as somebody works in it; that of a
     colleague shares commands but numbers them differently. Raises ValueError, TypeError or
@@ -141,13 +141,13 @@ def is_copy_of(file: Store, path: Path, ledger: Store) -> bool:
 
 
 def is_here(ledger: Store, place: CommandPlace) -> bool:
-    """Tell whether a ledger has a command in that place."""
+    """Return whether a ledger has a command in that place."""
     found = ledger.one(_IS_HERE, number=place.number, token=place.token)
     return found is not None and bool(found[0]) == place.has_arrived
 
 
 def was_here(ledger: Store, place: CommandPlace) -> bool:
-    """Tell whether a ledger has a command in that place, or lost it by a restore."""
+    """Return whether a ledger has a command in that place, or lost it by a restore."""
     return is_here(ledger, place) or place in _lost(ledger)
 
 
@@ -177,7 +177,7 @@ def _is_twin(path: Path, ledger: Store) -> bool:
 
 
 def _is_by(origin: Origin, path: Path, ledger: Store) -> bool:
-    """Tell whether a ledger made a copy, where it is now, or where it was before.
+    """Return whether a ledger made a copy, where it is now, or where it was before.
 
     A colleague's that began as a copy of it was there too, but went on with commands of its own; and
     the copies of a ledger that is still there are that one's, but for those that lie beside this.

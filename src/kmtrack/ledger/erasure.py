@@ -89,7 +89,7 @@ def times_in(store: Store, name: str) -> int:
 
 
 def holds_name(store: Store, name: str) -> bool:
-    """Tell whether a ledger has a contact person of that name, or it in a text."""
+    """Return whether a ledger has a contact person of that name, or it in a text."""
     written = found_name(store, name)
     return bool(named_persons(store, written)) or any(True for _ in mentions(store, written))
 

@@ -224,7 +224,7 @@ def write_excerpt(store: Store, file: Path, selection: ExcerptSelection) -> None
 
 
 def is_bundle_at(file: Path) -> bool:
-    """Tell whether a file is a bundle; what a crash left unfinished in it is undone first."""
+    """Return whether a file is a bundle; what a crash left unfinished in it is undone first."""
     try:
         version_at(file)
         with closing(connection_to(file, "rw")) as connection:

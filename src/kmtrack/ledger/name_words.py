@@ -29,7 +29,7 @@ def names_of(row: Columns) -> list[str]:
 
 
 def has_words(row: Columns, words: Sequence[Word]) -> bool:
-    """Tell whether one of the names of a company has all these words, or words that begin so."""
+    """Return whether one of the names of a company has all these words, or words that begin so."""
     return any(fits_all(words, stems_of(name)) for name in names_of(row))
 
 

@@ -112,7 +112,7 @@ def form_to_type(text: str, span: Span, name: WrittenName, *, titled: bool = Fal
 
 
 def is_long_enough(text: str) -> bool:
-    """Tell whether a text has enough letters and digits to be taken out wherever it stands."""
+    """Return whether a text has enough letters and digits to be taken out wherever it stands."""
     return sum(map(str.isalnum, text)) >= SHORTEST_TEXT
 
 
@@ -124,7 +124,7 @@ def _without(text: str, spans: Iterable[Span]) -> str:
 
 
 def _is_of_another(text: str, word: Span, near: Span) -> bool:
-    """Tell whether one word of a name stands in the name of another person, which is all of `near`."""
+    """Return whether one word of a name stands in the name of another person, which is all of `near`."""
     if "@" in text[near.start : near.end]:
         return False
     behind = re.sub(rf"\A[{APOSTROPHES}]s\b", "", text[word.end : near.end])

@@ -102,7 +102,7 @@ class Redaction(NamedTuple):
 
 
 def is_redaction_of(left: str, text: str) -> bool:
-    """Tell whether `left` is a text in which pieces were replaced by the mark."""
+    """Return whether `left` is a text in which pieces were replaced by the mark."""
     first, *pieces = left.split(MARK)
     if not pieces:
         return left == text

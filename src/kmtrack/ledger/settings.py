@@ -70,7 +70,7 @@ def all_settings(store: Store) -> Iterator[tuple[str, str]]:
 
 
 def is_bundle(store: Store) -> bool:
-    """Tell whether a ledger is a bundle, which holds only what was recorded since some time."""
+    """Return whether a ledger is a bundle, which holds only what was recorded since some time."""
     return setting(store, HEADS) is not None
 
 

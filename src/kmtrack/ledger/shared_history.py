@@ -88,7 +88,7 @@ def _adopt(copy: Store, theirs: _Stated, ours: _Stated, new: dict[str, str]) -> 
 
 
 def _are_alike(theirs: _Stated, ours: _Stated, new: Mapping[str, str]) -> bool:
-    """Tell whether a command states the same in both, but for what was erased in one of them."""
+    """Return whether a command states the same in both, but for what was erased in one of them."""
     told = [
         (stated.header, stated.command["login"], list(map(_ABOUT, stated.entries)))
         for stated in (theirs, ours)
@@ -116,7 +116,7 @@ def _facts_fit(theirs: dict[str, Any], ours: dict[str, Any]) -> bool:
 
 
 def _fit(one: object, other: object) -> bool:
-    """Tell whether both are what was left of one text."""
+    """Return whether both are what was left of one text."""
     if isinstance(one, str) and isinstance(other, str):
         return may_be_of_one_text(one, other)
     return one == other

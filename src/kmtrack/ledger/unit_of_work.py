@@ -220,7 +220,7 @@ class UnitOfWork:
         return next(row for row in reversed(self._new_rows[noun]) if row["id"] == record_id)
 
     def is_to_be_projected(self, noun: str, record_id: str) -> bool:
-        """Tell whether the row of a record is known only once its entries are projected."""
+        """Return whether the row of a record is known only once its entries are projected."""
         return record_id in self._stale.get(noun, ())
 
     def statement(self, action: Action) -> dict[str, Any]:
@@ -369,7 +369,7 @@ class UnitOfWork:
 
     @staticmethod
     def _refers_elsewhere(row: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
-        """Tell whether a change lets a record refer to another one than before."""
+        """Return whether a change lets a record refer to another one than before."""
         return any(
             row[column] is not None and facts[column] != row[column]
             for column in facts.keys() & REFERENCE_COLUMNS.keys()

@@ -252,7 +252,7 @@ class UndoneCommands:
         return reached
 
     def is_redo(self, number: int, reason: str | None) -> bool:
-        """Tell whether an undo brings something back: what it names is an undo that does not.
+        """Return whether an undo brings something back: what it names is an undo that does not.
 
         One of an older version names nothing here; its reason is the name of what it took back.
         """
@@ -299,7 +299,7 @@ def _flaw(store: Store, row: StoredRow) -> Flaw | None:
 
 
 def _stands_before(store: Store, row: StoredRow) -> bool:
-    """Tell whether an undo stands before its command in the chain of their author.
+    """Return whether an undo stands before its command in the chain of their author.
 
     Nobody can know the token of a command that is yet to be given. A chain is stored in its order, so
     only the commands between the two can lead from one to the other; clocks are not compared.

@@ -50,7 +50,7 @@ class Span(NamedTuple):
     end: int
 
     def overlaps(self, other: Span) -> bool:
-        """Tell whether two parts of a text have a letter in common."""
+        """Return whether two parts of a text have a letter in common."""
         return self.start < other.end and other.start < self.end
 
 
@@ -121,7 +121,7 @@ class WrittenName:
             yield Span(start, end), not is_longer
 
     def _is_in_address(self, before: str, behind: str) -> bool:
-        """Tell whether what stands around a match is an address, or another word with dots, that goes on."""
+        """Return whether what stands around a match is an address, or another word with dots, that goes on."""
         run = re.search(rf"{_IN_ADDRESS}\Z", before)
         left = run[0] if run else ""
         run = re.match(_IN_ADDRESS, behind)
@@ -135,7 +135,7 @@ class WrittenName:
         return bool(re.match(rf"\.{_SIGN}", right)) and not re.match(FILE_ENDING, right)
 
     def _has_name_before(self, before: str, match: str, *, titled: bool) -> bool:
-        """Tell whether the word in front of a match belongs to a longer name with it."""
+        """Return whether the word in front of a match belongs to a longer name with it."""
         word = re.search(_WORD_BEFORE, before)
         if word is None:
             return False
@@ -154,7 +154,7 @@ class WrittenName:
         return True
 
     def _has_name_behind(self, behind: str, match: str, *, titled: bool) -> bool:
-        """Tell whether the word behind a match belongs to a longer name with it."""
+        """Return whether the word behind a match belongs to a longer name with it."""
         word = re.match(_WORD_BEHIND, behind)
         if word is None or word[3]:  # A/S
             return False
@@ -181,7 +181,7 @@ def given_name_of(name: str) -> str:
 
 
 def _is_capitalised(word: str) -> bool:
-    """Tell whether a word is written as a name is: with one capital letter in front."""
+    """Return whether a word is written as a name is: with one capital letter in front."""
     return word[:1].isupper() and (len(word) == 1 or not word.isupper())
 
 

@@ -41,7 +41,7 @@ class Proof(NamedTuple):
     met: EarlierContact | None
 
     def meets(self, requirement: str) -> bool | None:
-        """Tell whether the record meets a requirement; None where the target does not require it."""
+        """Return whether the record meets a requirement; None where the target does not require it."""
         answer = dict(self.verdict.answers).get(requirement)
         return answer and answer.outcome == "yes"
 

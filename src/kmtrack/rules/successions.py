@@ -37,7 +37,7 @@ def in_force(stated: Iterable[Succession]) -> dict[str, Succession]:
 
 
 def closes_circle(found: Mapping[str, Succession], succession: Succession) -> bool:
-    """Tell whether a company would, by these successions and one more, succeed itself."""
+    """Return whether a company would, by these successions and one more, succeed itself."""
     at = succession.successor
     while at != succession.company:
         if at not in found:

@@ -131,7 +131,7 @@ def _searches(store: Store, reference: str, *, is_undone: bool) -> Iterator[list
 
 
 def is_last(text: str) -> bool:
-    """Tell whether a text stands for what a person entered last."""
+    """Return whether a text stands for what a person entered last."""
     return text.strip().casefold() in _LAST
 
 

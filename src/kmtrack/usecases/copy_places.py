@@ -72,7 +72,7 @@ def _is_other_with(store: Store, path: Path, names: list[str]) -> bool:
 
 
 def _has_moved_along(store: Store, folder: CopiesFolder, beside: Path) -> bool:
-    """Tell whether a folder of backups that is gone was moved together with its ledger."""
+    """Return whether a folder of backups that is gone was moved together with its ledger."""
     if os.path.lexists(folder.path) or store.is_served or not beside.is_dir():
         return False
     return any(

@@ -86,7 +86,7 @@ def alike_pairs(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def is_alike(one: str, other: str) -> bool:
-    """Tell whether two names may be those of one institution.
+    """Return whether two names may be those of one institution.
 
     That is so where the words of one are among those of the other, where a word stands for the initials
     of several (UC for University College), and where each word is nearly the same.
@@ -105,7 +105,7 @@ def _words(name: str) -> list[str]:
 
 
 def _stands_for(short: Sequence[str], long: Sequence[str]) -> bool:
-    """Tell whether words are others in order, some of them the initials of several."""
+    """Return whether words are others in order, some of them the initials of several."""
     if not short or not long:
         return not short and not long
     word = short[0]

@@ -156,7 +156,7 @@ def _mistyped(store: Store, words: Sequence[Word]) -> list[Row]:
 def _has(
     names: Iterable[Sequence[str]], words: Sequence[Word], fits: Callable[[Word, str], bool]
 ) -> bool:
-    """Tell whether one of several names (as stems) has all these words."""
+    """Return whether one of several names (as stems) has all these words."""
     return any(all(any(fits(word, stem) for stem in stems) for word in words) for stems in names)
 
 

@@ -131,7 +131,7 @@ def whole_listing(session: Session, name: str, typed: Typed) -> WholeListing:
 
 
 def _is_stated(store: Store, noun: str, sought: RecordFilter, name: str) -> bool | None:
-    """Tell whether any record that is sought states a field; None where only a walk can tell."""
+    """Return whether any record that is sought states a field; None where only a walk can tell."""
     field = NOUNS[noun].field(name)
     # A zero and a no are values, but a column of these only is left out.
     if field is None or field.kind.cell == "number" or field.type is bool:

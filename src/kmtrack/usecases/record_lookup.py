@@ -197,7 +197,7 @@ def _unknown(reference: str, allowed: tuple[str, ...]) -> UnknownRecord:
 
 
 def _is_short(text: str) -> bool:
-    """Tell whether a text is too short for an id, but begins one."""
+    """Return whether a text is too short for an id, but begins one."""
     return noun_of(text.strip() + "0" * (SHORTEST - 1)) is not None
 
 

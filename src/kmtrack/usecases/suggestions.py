@@ -78,7 +78,7 @@ def _word_of(store: Store, name: str, before: str, current: str) -> str:
 
 
 def _begins(part: str, current: str) -> bool:
-    """Tell whether a word of a name begins with what is typed, however it is spelled."""
+    """Return whether a word of a name begins with what is typed, however it is spelled."""
     wanted = words_of(current)
     own = stems_of(part)
     if not (wanted and own):

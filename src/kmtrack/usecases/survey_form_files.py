@@ -40,7 +40,7 @@ def note_forms_written(session: Session, file: Path) -> None:
 
 
 def may_hold(file: Path, names: Iterable[str]) -> bool:
-    """Tell whether a form that kmtrack wrote has one of these names in it; False for another file."""
+    """Return whether a form that kmtrack wrote has one of these names in it; False for another file."""
     if file.suffix.lower() != SUFFIX or not is_plain_file(file):
         return False
     words = [" ".join(name.split()).casefold() for name in names]

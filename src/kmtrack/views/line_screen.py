@@ -64,7 +64,7 @@ class LineScreen:
 
 
 def _has_styles() -> bool:
-    """Tell whether the terminal obeys the codes of colours, which old windows of Windows print."""
+    """Return whether the terminal obeys the codes of colours, which old windows of Windows print."""
     if os.environ.get("TERM") == "dumb" or not has_colours(os.environ):
         return False
     return os.name != "nt" or bool({"WT_SESSION", "TERM"} & os.environ.keys())

@@ -62,7 +62,7 @@ def is_paged(text: str, pager: Sequence[str]) -> bool:
 
 
 def shows_styles(pager: Sequence[str]) -> bool:
-    """Tell whether a pager shows colours and not the characters that make them: less does if asked."""
+    """Return whether a pager shows colours and not the characters that make them: less does if asked."""
     settings = os.environ.get("LESS") or _SETTINGS_OF_LESS
     options = (settings, *pager[1:])
     return _is_less(pager) and any(re.search(r"(?:^|\s|-)\w*[Rr]|-raw", each) for each in options)

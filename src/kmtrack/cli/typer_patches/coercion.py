@@ -38,7 +38,7 @@ class _LazyParam(RuntimeParam):
 
 
 def _is_text(value: object) -> bool:
-    """Tell whether a value is text; bytes that are none come as lone surrogates."""
+    """Return whether a value is text; bytes that are none come as lone surrogates."""
     if not isinstance(value, str):
         return False
     try:

@@ -277,7 +277,7 @@ def joins_by(store: Store, commands: Iterable[int]) -> list[dict[str, Any]]:
 
 
 def is_protected(store: Store, command: Command) -> bool:
-    """Tell whether nobody may undo a command."""
+    """Return whether nobody may undo a command."""
     if command.name in PROTECTED:
         return True
     return store.one(_IS_PROTECTED, command=command.number) is not None
@@ -347,7 +347,7 @@ def newest_command(store: Store) -> CommandName:
 
 
 def is_stored(store: Store, number: int, token: str) -> bool:
-    """Tell whether the command of this number has this token."""
+    """Return whether the command of this number has this token."""
     return store.one(_IS_STORED, number=number, token=token) is not None
 
 

@@ -106,7 +106,7 @@ def places_of_companies(
 
 
 def has_few_companies(store: Store, municipality: str) -> bool:
-    """Tell whether a municipality has so few companies that they are sorted sooner than found by name."""
+    """Return whether a municipality has so few companies that they are sorted sooner than found by name."""
     return bool(store.get(_NUMBER_IN_PLACE, municipality=municipality, few=FEW)["number"] < FEW)
 
 

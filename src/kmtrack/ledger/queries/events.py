@@ -149,7 +149,7 @@ def all_events(store: Store, noun: str, sought: RecordFilter) -> Iterator[Stored
 
 
 def is_stated(store: Store, noun: str, sought: RecordFilter, field: str) -> bool | None:
-    """Tell whether any record that is sought states a field; None where its words decide that."""
+    """Return whether any record that is sought states a field; None where its words decide that."""
     if sought.words:
         return None
     parts, named = _parts_of(noun, sought)

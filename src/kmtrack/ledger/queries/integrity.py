@@ -153,7 +153,7 @@ def chained_entries(store: Store) -> Iterator[ChainedEntry]:
 
 
 def _are_in_order(store: Store) -> bool:
-    """Tell whether entries are numbered command by command."""
+    """Return whether entries are numbered command by command."""
     last = 0
     for first, until in store.each(_SPANS):
         if first <= last:

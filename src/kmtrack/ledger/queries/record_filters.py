@@ -214,7 +214,7 @@ def _of_outcome(outcome: str) -> str:
 
 
 def has_all_words(noun: str, words: Sequence[Word], row: StoredRow) -> bool:
-    """Tell whether a listed record has all these words in the names of its company or in its texts.
+    """Return whether a listed record has all these words in the names of its company or in its texts.
 
     The database finds what may have them; it does not fold words as names are folded.
     """

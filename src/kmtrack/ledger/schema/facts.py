@@ -148,7 +148,7 @@ def _as_data(field: Field, value: Any) -> Any:
 
 
 def _is_undecided(field: Field, value: object) -> bool:
-    """Tell whether a day is one of which something is missing."""
+    """Return whether a day is one of which something is missing."""
     return field.type is date and value is not None and not isinstance(value, date)
 
 

@@ -216,7 +216,7 @@ class Field(NamedTuple):
 
 
 def is_given(value: object) -> bool:
-    """Tell whether a value is given: None and blank text are not."""
+    """Return whether a value is given: None and blank text are not."""
     return value is not None and not (type(value) is str and (not value or value.isspace()))
 
 
@@ -270,7 +270,7 @@ def questioned(facts: type) -> list[Field]:
 
 
 def is_anything_sought(facts: type, given: Container[str]) -> bool:
-    """Tell whether a fact is not given for which a terminal begins to ask."""
+    """Return whether a fact is not given for which a terminal begins to ask."""
     return any(field.is_sought and field.stated_as not in given for field in questioned(facts))
 
 

@@ -64,7 +64,7 @@ def noun_of(beginning: str) -> str | None:
 
 
 def is_whole_id(text: str) -> bool:
-    """Tell whether a text has the form of an id, all of it."""
+    """Return whether a text has the form of an id, all of it."""
     return noun_of(text) is not None and len(text.strip()) == 1 + _LENGTH
 
 

@@ -105,12 +105,12 @@ class Word(NamedTuple):
         )
 
     def fits(self, stem: str) -> bool:
-        """Tell whether this word, as typed, is a word of a name or begins it."""
+        """Return whether this word, as typed, is a word of a name or begins it."""
         return self.stem == stem or (self.may_begin_others and stem.startswith(self.spelled))
 
 
 def fits_all(words: Iterable[Word], stems: Collection[str]) -> bool:
-    """Tell whether a name with these stems has all the words that were typed, or words that begin so."""
+    """Return whether a name with these stems has all the words that were typed, or words that begin so."""
     return all(any(word.fits(stem) for stem in stems) for word in words)
 
 

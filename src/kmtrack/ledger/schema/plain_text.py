@@ -73,7 +73,7 @@ def clean_note(text: str, longest: int) -> str | None:
 
 
 def find_cpr(text: str) -> bool:
-    """Tell whether something in `text` looks like a CPR number: DDMMYY-NNNN with a valid date.
+    """Return whether something in `text` looks like a CPR number: DDMMYY-NNNN with a valid date.
 
     The check digit is ignored, as numbers issued since 2007 may fail it.
     """

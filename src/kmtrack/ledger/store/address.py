@@ -66,7 +66,7 @@ def path_beside(location: Location) -> Path:
 
 
 def is_address(text: str) -> bool:
-    """Tell whether a text has the form of an address rather than of a path."""
+    """Return whether a text has the form of an address rather than of a path."""
     return re.match(_LIKE_ADDRESS, text) is not None
 
 
@@ -119,7 +119,7 @@ _REMOTE_DRIVE: Final = 4  # DRIVE_REMOTE of GetDriveTypeW
 
 
 def is_shared(path: Path) -> bool:
-    """Tell whether `path`, links followed, is on a network share or in a synchronised folder.
+    """Return whether `path`, links followed, is on a network share or in a synchronised folder.
 
     A ledger there was destroyed when two machines used it.
     """

@@ -270,7 +270,7 @@ class Store(ABC):
 
     @abstractmethod
     def is_stored(self, token: str) -> bool:
-        """Tell whether the command of a token was stored, once its transaction has ended."""
+        """Return whether the command of a token was stored, once its transaction has ended."""
 
     @abstractmethod
     def refuse_replaced(self, token: str) -> None:

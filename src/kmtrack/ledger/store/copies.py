@@ -280,7 +280,7 @@ def remembered_folder(text: str) -> str:
 
 
 def is_folder_value(value: str) -> bool:
-    """Tell whether the value of a setting that remembers a folder is one that kmtrack writes."""
+    """Return whether the value of a setting that remembers a folder is one that kmtrack writes."""
     noted = json.loads(value or "{}")
     texts = [*noted.get("ledgers", []), *noted.get("makers", []), noted.get("mount", "")]
     return all(isinstance(text, str) for text in texts)
@@ -293,7 +293,7 @@ def _name_pattern(ledger: Path, *marks: str) -> re.Pattern[str]:
 
 
 def is_named_as_copy(ledger: Path, name: str) -> bool:
-    """Tell whether a file has the name of a copy of a ledger."""
+    """Return whether a file has the name of a copy of a ledger."""
     # A damaged ledger is kept together with its journal.
     is_kept = name.startswith(f"{ledger.stem}-damaged-")
     return (
@@ -303,7 +303,7 @@ def is_named_as_copy(ledger: Path, name: str) -> bool:
 
 
 def is_named_as_any_copy(name: str) -> bool:
-    """Tell whether a file has the name of a copy of some ledger."""
+    """Return whether a file has the name of a copy of some ledger."""
     return re.fullmatch(_OF_ANY_LEDGER, name) is not None
 
 

@@ -24,7 +24,7 @@ _MAGIC: Final = b"SQLite format 3\x00"
 
 
 def is_plain_file(path: Path) -> bool:
-    """Tell whether a path is a file itself: no link, and nothing that a program waits at."""
+    """Return whether a path is a file itself: no link, and nothing that a program waits at."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
@@ -32,7 +32,7 @@ def is_plain_file(path: Path) -> bool:
 
 
 def looks_like_ledger(path: Path) -> bool:
-    """Tell whether a file begins as a ledger of any version does."""
+    """Return whether a file begins as a ledger of any version does."""
     if not is_plain_file(path):
         return False
     try:
@@ -45,7 +45,7 @@ def looks_like_ledger(path: Path) -> bool:
 
 
 def has_journal(path: Path) -> bool:
-    """Tell whether a crash left something beside a ledger that must be played back first."""
+    """Return whether a crash left something beside a ledger that must be played back first."""
     return any(True for _ in journals_beside(path))
 
 

@@ -248,7 +248,7 @@ def _names_beside(path: Path) -> Iterator[Path]:
 
 
 def names_other_files(journal: Path) -> bool:
-    """Tell whether a journal names another file to be deleted; that of a ledger never does."""
+    """Return whether a journal names another file to be deleted; that of a ledger never does."""
     with open_regular(journal) as file:
         size = file.seek(0, SEEK_END)
         if size < _MULTI_FILE_END:

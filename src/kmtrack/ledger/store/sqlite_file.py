@@ -170,7 +170,7 @@ class FileStore(Store):
             # It came after the COMMIT: the command is stored, and is reported as stored.
 
     def is_stored(self, token: str) -> bool:
-        """Tell whether the command of a token was stored, once its transaction has ended."""
+        """Return whether the command of a token was stored, once its transaction has ended."""
         if self._connection.in_transaction:
             self._connection.rollback()
         return self._connection.execute(IS_STORED, {"token": token}).fetchone() is not None
@@ -347,7 +347,7 @@ class FileStore(Store):
 
 
 def _holds(path: Path, token: str) -> bool:
-    """Tell whether a file is a ledger with the command of a token, as a new connection reads it.
+    """Return whether a file is a ledger with the command of a token, as a new connection reads it.
 
     The open one may still hold pages of what was there before.
     """

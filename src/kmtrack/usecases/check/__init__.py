@@ -79,7 +79,7 @@ def _ahead(store: Store, now: str | None) -> Iterator[Issue]:
 
 
 def _is_beyond_counting(damage: list[Issue]) -> bool:
-    """Tell whether pages are broken, or a table needed for counting records is missing."""
+    """Return whether pages are broken, or a table needed for counting records is missing."""
     lost = {
         issue.facts["table"]
         for issue in damage
@@ -91,7 +91,7 @@ def _is_beyond_counting(damage: list[Issue]) -> bool:
 
 
 def is_found_damaged(location: Location) -> bool:
-    """Tell whether the ledger at a location is damaged; False where that cannot be found out."""
+    """Return whether the ledger at a location is damaged; False where that cannot be found out."""
     try:
         with closing(open_store(location)) as store:
             return is_damaged(store)

@@ -52,7 +52,7 @@ def _reasons_left(store: Store) -> Mapping[str, set[str]]:
 
 
 def _matches_digest(command: ChainedCommand, left: Sequence[str] | set[str]) -> bool:
-    """Tell whether a command is as its digest covers it; `left` is what redactions left of its reason."""
+    """Return whether a command is as its digest covers it; `left` is what redactions left of its reason."""
     reason, secret = command.reason, command.reason_secret
     if not _is_as_written(command):
         return False
@@ -74,7 +74,7 @@ def _matches_digest(command: ChainedCommand, left: Sequence[str] | set[str]) -> 
 
 
 def _is_as_written(command: ChainedCommand) -> bool:
-    """Tell whether a command has the form that kmtrack gives it, where its digest would not tell."""
+    """Return whether a command has the form that kmtrack gives it, where its digest would not tell."""
     is_stated_twice = command.stated_at == command.recorded_at
     has_key = command.reason_secret is None or is_key(command.reason_secret)
     return has_key and not is_stated_twice and command.login != ""
@@ -126,7 +126,7 @@ class _Order:
             yield _issue("command_added", command)
 
     def _brought_all(self, merge: ChainedCommand) -> bool:
-        """Tell whether the commands that arrived are those that this one brought, and when it did."""
+        """Return whether the commands that arrived are those that this one brought, and when it did."""
         told = self._arrivals.get(merge.number)
         if told is None:
             return len(self._arrived) == self._arrived_before

@@ -103,7 +103,7 @@ def _redactions_by_digest(store: Store) -> dict[str, list[Redaction]]:
 def _is_redacted_as_stated(
     entry: Entry, facts: Mapping[str, Any], redactions: Sequence[Redaction]
 ) -> bool:
-    """Tell whether an entry's texts are redacted as recorded, and only open texts have a key.
+    """Return whether an entry's texts are redacted as recorded, and only open texts have a key.
 
     A redaction took a piece out of one text at least: a mark stands there, so that none is replaced unseen.
     """
@@ -126,7 +126,7 @@ def _is_redacted_as_stated(
 
 
 def _is_as_written(entry: Entry, facts: Mapping[str, Any]) -> bool:
-    """Tell whether facts and key have the form that kmtrack gives them, which no commitment covers."""
+    """Return whether facts and key have the form that kmtrack gives them, which no commitment covers."""
     return entry.facts == as_json(facts) and (entry.secret is None or is_key(entry.secret))
 
 
@@ -150,7 +150,7 @@ def altered_persons(store: Store) -> Iterator[Issue]:
 
 
 def _is_committed(name: object, secret: object, stated: object) -> bool:
-    """Tell whether an entry's keyed commitment (hex) is to this name."""
+    """Return whether an entry's keyed commitment (hex) is to this name."""
     if not (isinstance(name, str) and isinstance(secret, str) and isinstance(stated, str)):
         return False
     if not is_key(secret):

@@ -66,7 +66,7 @@ def faults_in(
 
 
 def is_damaged(store: Store) -> bool:
-    """Tell whether what an open ledger holds is damaged; an altered schema alone loses nothing."""
+    """Return whether what an open ledger holds is damaged; an altered schema alone loses nothing."""
     try:
         with store.reading():
             return bool(damage_in(store))

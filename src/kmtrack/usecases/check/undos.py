@@ -134,7 +134,7 @@ def _sharing(store: Store, voids: Voids, void: set[int]) -> Iterator[Issue]:
 
 
 def _is_between(join: Command, command: Command, undo: Undo) -> bool:
-    """Tell whether a command was given by somebody who knew of a join and not of its undo."""
+    """Return whether a command was given by somebody who knew of a join and not of its undo."""
     if command.arrived_at is None:
         return join.number < command.number < undo.number
     return join.recorded_at < command.recorded_at < undo.recorded_at

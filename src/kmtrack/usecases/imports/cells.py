@@ -52,12 +52,12 @@ _BLANK_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uf
 
 
 def is_blank(cell: object) -> bool:
-    """Tell whether there is nothing in a cell."""
+    """Return whether there is nothing in a cell."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def are_plain(texts: Collection[str]) -> bool:
-    """Tell whether the cells of a row say what they seem to say: most do, and are asked no more."""
+    """Return whether the cells of a row say what they seem to say: most do, and are asked no more."""
     joined = "".join(texts)
     if "?" in joined:
         return False
@@ -66,7 +66,7 @@ def are_plain(texts: Collection[str]) -> bool:
 
 
 def means_nothing(cell: str, *, is_name: bool = False) -> bool:
-    """Tell whether a cell only says that nothing is known; `is_name` for names and initials."""
+    """Return whether a cell only says that nothing is known; `is_name` for names and initials."""
     text = cell.strip()
     return text in NOTHING and not (is_name and text.upper() in _NAMES)
 

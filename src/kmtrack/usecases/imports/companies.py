@@ -197,7 +197,7 @@ class _Finder:
         return found[0] if found else None
 
     def _was_called(self, row: Row, name: str, *, has_number: bool) -> bool:
-        """Tell whether a company may have been added by a row of that name, whose id it has.
+        """Return whether a company may have been added by a row of that name, whose id it has.
 
         Without a CVR number names that only look alike are those of two companies.
         """
@@ -210,7 +210,7 @@ class _Finder:
         return any(_is_spelled_alike(each, name) for each in names)
 
     def is_id_of(self, own_id: str | None, row: Row) -> bool:
-        """Tell whether an id is that of a company, or of one of its records."""
+        """Return whether an id is that of a company, or of one of its records."""
         return any(found["id"] == row["id"] for found in self._by_id(own_id))
 
     def added(self, company_id: str, facts: Mapping[str, Any]) -> None:
@@ -363,7 +363,7 @@ def _id_of(facts: Mapping[str, Any], times: int = 0) -> str:
 
 
 def _may_be_same(row: Row, facts: Mapping[str, Any]) -> bool:
-    """Tell whether a company of the same name contradicts neither number nor municipality."""
+    """Return whether a company of the same name contradicts neither number nor municipality."""
     pairs = [
         (row["cvr"], facts.get("cvr")),
         (current_facts(row)["municipality"], facts.get("municipality")),

@@ -77,7 +77,7 @@ class CompanyIndex:
                     self._in_file[text] = _SEVERAL
 
     def may_be_there(self, key: str | None) -> TypeGuard[str]:
-        """Tell whether a company may have this id, CVR number or name key; a query tells which."""
+        """Return whether a company may have this id, CVR number or name key; a query tells which."""
         if not key:
             return False
         self._sought += 1
@@ -86,7 +86,7 @@ class CompanyIndex:
         return self._keys is None or key in self._keys or key in self._added_keys
 
     def was_called(self, company_id: str, name: str) -> bool:
-        """Tell whether a company had that name before."""
+        """Return whether a company had that name before."""
         return (name_key(name), company_id) in self._earlier
 
     def named(self, cell: object) -> NamedCompany:

@@ -192,7 +192,7 @@ class EventReader(RecordReader):
         self._met.clear()
 
     def is_twin(self, record_id: str) -> bool:
-        """Tell whether another row of the sheet says the same, so that it is open which is which."""
+        """Return whether another row of the sheet says the same, so that it is open which is which."""
         return record_id in self._ids.twins
 
     def _add_new_rows(self) -> None:

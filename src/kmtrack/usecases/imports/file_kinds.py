@@ -163,7 +163,7 @@ def _kind_of_compound(file: Path) -> str:
 
 
 def _has_entry(piece: bytes, position: int, name: str) -> bool:
-    """Tell whether a stream of that name begins in a piece of a file that begins at `position`."""
+    """Return whether a stream of that name begins in a piece of a file that begins at `position`."""
     entry = name.encode("utf-16-le").ljust(_LONGEST_NAME, b"\0")
     at = piece.find(entry)
     while at >= 0:

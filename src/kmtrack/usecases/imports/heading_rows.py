@@ -141,7 +141,7 @@ def nouns_that_fit(row: HeadingRow, choices: ColumnChoices) -> list[str]:
 
 
 def _tells_of_contacts(texts: Sequence[str]) -> bool:
-    """Tell whether a list of companies says how they were reached, and on a day: "Seneste kontakt"."""
+    """Return whether a list of companies says how they were reached, and on a day: "Seneste kontakt"."""
     known = [meaning("contact", text) for text in texts]
     has_day = any(one.field == "date" for found in known for one in found)
     return has_day and any(_sure(found, "channel") for found in known)
@@ -150,7 +150,7 @@ def _tells_of_contacts(texts: Sequence[str]) -> bool:
 def _is_better(
     noun: str, other: str, found: Mapping[str, Mapping[str, str]], texts: Sequence[str]
 ) -> bool:
-    """Tell whether a noun knows all columns that another knows, or many more and may know the rest.
+    """Return whether a noun knows all columns that another knows, or many more and may know the rest.
 
     "Type" may be the channel of a contact as well as the kind of a collaboration.
     """
@@ -162,12 +162,12 @@ def _is_better(
 
 
 def has_required(row: HeadingRow, noun: str, choices: ColumnChoices) -> bool:
-    """Tell whether a heading row has all columns that a noun requires."""
+    """Return whether a heading row has all columns that a noun requires."""
     return _known_in(row, (noun,), choices).is_complete
 
 
 def may_be_people(row: HeadingRow, choices: ColumnChoices) -> bool:
-    """Tell whether a list has names, and nothing that shows them to be those of companies."""
+    """Return whether a list has names, and nothing that shows them to be those of companies."""
     texts = row.texts
     known = _columns_known("company", texts, Strength.SPARE, choices.of("company", texts))
     if "name" not in known.values() or not _OF_COMPANIES.isdisjoint(known.values()):
@@ -178,7 +178,7 @@ def may_be_people(row: HeadingRow, choices: ColumnChoices) -> bool:
 
 
 def is_of_people(row: HeadingRow) -> bool:
-    """Tell whether each row of a list is a person, whose given and family names are apart."""
+    """Return whether each row of a list is a person, whose given and family names are apart."""
     keys = frozenset(map(key_of, row.texts))
     return not (keys.isdisjoint(_GIVEN_NAMES) or keys.isdisjoint(_FAMILY_NAMES))
 
@@ -202,13 +202,13 @@ def column_of_persons(row: HeadingRow, choices: ColumnChoices) -> str | None:
 
 
 def _is_rather(event: Mapping[str, str], company: Mapping[str, str]) -> bool:
-    """Tell whether a list that fits both is one of events, which has columns of companies besides."""
+    """Return whether a list that fits both is one of events, which has columns of companies besides."""
     of_events, of_companies = len(event.keys() - company.keys()), len(company.keys() - event.keys())
     return of_events >= _ENOUGH or (of_events == 1 and not of_companies)
 
 
 def _names_companies_besides(texts: Sequence[str], fields: Collection[str]) -> bool:
-    """Tell whether "Contact" names the company: there is a CVR number, and another column of persons."""
+    """Return whether "Contact" names the company: there is a CVR number, and another column of persons."""
     if "name" in fields or CVR not in fields:
         return False
     names = [text for text in texts if any(one.field == "name" for one in meaning("company", text))]

@@ -82,7 +82,7 @@ class Reading(NamedTuple):
 
     @property
     def is_credible(self) -> bool:
-        """Tell whether wrong words are so few that the others are right."""
+        """Return whether wrong words are so few that the others are right."""
         if len(self.wrong) * (_RIGHT_FOR_EACH_WRONG + 1) > self.words:
             return False
         return LEGACY.get(self.encoding) is None or self.odd < self.words
@@ -112,12 +112,12 @@ def words_beyond_ascii(text: str) -> Iterable[str]:
 
 
 def is_spoilt(text: str) -> bool:
-    """Tell whether letters in a text were spoilt before it was stored: "SÃ¸ndergÃ¥rd"."""
+    """Return whether letters in a text were spoilt before it was stored: "SÃ¸ndergÃ¥rd"."""
     return not text.isascii() and any(map(_is_spoilt_word, words_beyond_ascii(text)))
 
 
 def has_lost_letters(text: str) -> bool:
-    """Tell whether a program that had no such letters put question marks into words: "l?n"."""
+    """Return whether a program that had no such letters put question marks into words: "l?n"."""
     return _LOST.search(text) is not None
 
 

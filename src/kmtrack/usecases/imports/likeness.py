@@ -145,7 +145,7 @@ def _is_same(row: RowFacts, known: Mapping[str, Any], *, is_there: bool) -> bool
 
 
 def _differs_in_days(row: RowFacts, known: Mapping[str, Any]) -> bool:
-    """Tell whether a row says the same as before but for days."""
+    """Return whether a row says the same as before but for days."""
     fields = tuple(field for field in row.fields if field not in _DAYS)
     return all(one == other for one, other in row._replace(fields=fields).against(known).values())
 

@@ -90,7 +90,7 @@ _BEGINNINGS: Final = (
 
 
 def is_no_fact(heading: str) -> bool:
-    """Tell whether a heading is known to be about something that is no fact here."""
+    """Return whether a heading is known to be about something that is no fact here."""
     forms = (*forms_of(heading), *forms_without_owner(heading))
     return not _known().isdisjoint(forms) or key_of(heading).startswith(_beginnings())
 

@@ -53,7 +53,7 @@ class OtherNames:
 
 
 def _may_be(ours: str, theirs: str) -> bool:
-    """Tell whether two names may be one company's: nearly the same, or one with words left out."""
+    """Return whether two names may be one company's: nearly the same, or one with words left out."""
     one, other = (core_of(name_key(name)) for name in (ours, theirs))
     words, others = set(one.split()), set(other.split())
     return words <= others or others <= words or are_alike(one, other)

@@ -148,11 +148,11 @@ class Recognition:
         ]
 
     def is_own_row(self, record_id: str) -> bool:
-        """Tell whether the id made of a row's facts is that of a record which the row still is of."""
+        """Return whether the id made of a row's facts is that of a record which the row still is of."""
         return self.here.get(record_id, UNDONE) != UNDONE and record_id not in self._corrected
 
     def may_be_known(self, record_id: str, company_id: str) -> bool:
-        """Tell whether a row that is no record's own row is to be set aside."""
+        """Return whether a row that is no record's own row is to be set aside."""
         return record_id in self._corrected or company_id in self._companies
 
     def find(self, record_id: str, place: str, sheet: int) -> None:

@@ -53,12 +53,12 @@ class RecordReader(RowReader):
         return withdrawal_by_id(self.context.session.store, self.sheet.noun)
 
     def is_known(self, position: RowPosition, cells: Cells) -> bool:
-        """Tell whether the ledger has a record of the id that a row gives."""
+        """Return whether the ledger has a record of the id that a row gives."""
         record_id = given_id(self.sheet.noun, cells)
         return record_id is not None and self._is_here(position, record_id)
 
     def _is_here(self, position: RowPosition, record_id: str) -> bool:
-        """Tell whether the ledger has a record; report one that was withdrawn."""
+        """Return whether the ledger has a record; report one that was withdrawn."""
         withdrawn = self._here.get(record_id, UNDONE)
         if withdrawn is not None and withdrawn != UNDONE:
             report_withdrawn(self.context, position, self.sheet.noun, record_id, withdrawn)

@@ -338,7 +338,7 @@ class ImportResult(NamedTuple):
         )
 
     def _is_doubtful(self, assumed: AssumedFact) -> bool:
-        """Tell whether another value is likely; companies with a CVR number are of the common kind."""
+        """Return whether another value is likely; companies with a CVR number are of the common kind."""
         numbered = (
             any(column.field == "cvr" for column in sheet.columns)
             for sheet in self.sheets

@@ -147,7 +147,7 @@ class RowReader(ABC):
         return NounResult(self.sheet.noun, **counts)
 
     def is_known(self, position: RowPosition, cells: Cells) -> bool:
-        """Tell whether the ledger has the record whose id a row gives, so that no more is to be read.
+        """Return whether the ledger has the record whose id a row gives, so that no more is to be read.
 
         Raises BadRow.
         """
@@ -271,7 +271,7 @@ def given_id(noun: str, cells: Cells) -> str | None:
 
 
 def _is_assumable(field: Field) -> bool:
-    """Tell whether a fact is taken from a default, or left unknown, where nobody states it.
+    """Return whether a fact is taken from a default, or left unknown, where nobody states it.
 
     Whoever sits here is taken to have done what a file does not say of others.
     """

@@ -142,7 +142,7 @@ class ImportSheet:
 
     @staticmethod
     def _may_be_total(naming: object, row: Sequence[object]) -> bool:
-        """Tell whether a row names nothing, or has a word for a total there or at its beginning."""
+        """Return whether a row names nothing, or has a word for a total there or at its beginning."""
         if is_blank(naming) or is_total(str(naming)):
             return True
         first = next((cell for cell in row if not is_blank(cell)), None)

@@ -38,7 +38,7 @@ class FileTable(NamedTuple):
 
     @property
     def is_draft(self) -> bool:
-        """Tell whether the title says that this is a draft, a copy, or an old sheet."""
+        """Return whether the title says that this is a draft, a copy, or an old sheet."""
         return _DRAFT.search(self.title) is not None
 
 

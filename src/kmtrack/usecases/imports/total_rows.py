@@ -43,7 +43,7 @@ _NUMBER: Final = re.compile(
 
 
 def is_total_row(row: Sequence[object], cvr: int | None, municipality: int | None) -> bool:
-    """Tell whether a row holds a word for a total, and besides it nothing but numbers.
+    """Return whether a row holds a word for a total, and besides it nothing but numbers.
 
     `cvr` and `municipality` are the positions of these columns: a company of that name has one of them.
     """
@@ -60,7 +60,7 @@ def is_total_row(row: Sequence[object], cvr: int | None, municipality: int | Non
 
 
 def is_total(text: str) -> bool:
-    """Tell whether a text is a word for a total, perhaps with what it is of: "Viborg i alt"."""
+    """Return whether a text is a word for a total, perhaps with what it is of: "Viborg i alt"."""
     return not text.isdecimal() and _is_total(text)  # most rows begin with a CVR number
 
 

@@ -175,7 +175,7 @@ def unread_columns(
 def seems_to_hold(
     column: UnreadColumn, field: Field, brokers: Collection[str], today: date
 ) -> bool:
-    """Tell whether a column seems to hold a field, and another value than the field's default.
+    """Return whether a column seems to hold a field, and another value than the field's default.
 
     `brokers` are the initials that the ledger knows.
     """
@@ -187,7 +187,7 @@ def seems_to_hold(
 
 
 def _names_values_of(column: UnreadColumn, field: Field, today: date) -> bool:
-    """Tell whether what is in a column names values of a field, and others than its default."""
+    """Return whether what is in a column names values of a field, and others than its default."""
     if key_of(column.column.text).startswith(_TO_BE_DONE):
         return False
     is_open = not any(column.column[3:])
@@ -203,7 +203,7 @@ def _names_values_of(column: UnreadColumn, field: Field, today: date) -> bool:
 
 
 def is_about(column: UnreadColumn, field: Field) -> bool:
-    """Tell whether the heading of a column names a value of a field: its cells are marks, or its details.
+    """Return whether the heading of a column names a value of a field: its cells are marks, or its details.
 
     "Mail sendt" with a cross or a day is a mail; "Arrangement" with a title is one too.
     """

@@ -67,7 +67,7 @@ class MergedErasures(NamedTuple):
         return [name.name for name in self.names]
 
     def __bool__(self) -> bool:
-        """Tell whether anything is erased that was here."""
+        """Return whether anything is erased that was here."""
         return bool(
             self.again
             or self.lost

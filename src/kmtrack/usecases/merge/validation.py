@@ -228,7 +228,7 @@ def check_entry(row: Columns) -> None:
 
 
 def _is_correction(facts: dict[str, Any]) -> bool:
-    """Tell whether these are the facts of a corrected time."""
+    """Return whether these are the facts of a corrected time."""
     if not (facts.keys() == {"moment", "times"} and type(facts["times"]) is int):
         return False
     datetime.fromisoformat(facts["moment"])
@@ -252,7 +252,7 @@ _OF_COMMANDS: Final[Mapping[str, Callable[[dict[str, Any]], bool]]] = {
 
 
 def _is_clean(text: str) -> bool:
-    """Tell whether a text is as it is stored; an older version took some forms of a CPR number for none."""
+    """Return whether a text is as it is stored; an older version took some forms of a CPR number for none."""
     try:
         return clean_note(text, _LONGEST_TEXT) == (text or None)
     except BadValue as error:
@@ -339,7 +339,7 @@ def _check_facts(noun: str, row: Row, today: date) -> None:
 
 
 def _is_allowed(found: FieldError, row: Row) -> bool:
-    """Tell whether a record may have this error: commands could store it all the same."""
+    """Return whether a record may have this error: commands could store it all the same."""
     if found.error.key == "cpr_number":
         return not find_plain_cpr(str(row[found.field]))
     return isinstance(found.error, FieldsDisagree)

@@ -77,7 +77,7 @@ def _make_schema(store: Store) -> None:
 
 
 def _is_there_empty(store: Store) -> bool:
-    """Tell whether there is an empty schema of that name.
+    """Return whether there is an empty schema of that name.
 
     Raises Refusal `schema_in_the_way`.
     """
