@@ -1,4 +1,4 @@
-"""Arrived erasures: what commands of another ledger that erase change of the texts of this one."""
+"""Arrived erasures: apply the erasures of another ledger's commands to the texts of this one."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ class RedactedText(NamedTuple):
 
 
 class ArrivedErasure(NamedTuple):
-    """A command of another ledger that erases: by whom, when (UTC), which persons (ids), which texts.
+    """A command of another ledger that erases: who gave it, when (UTC), the persons (ids) and the texts.
 
-    Of the texts, those that were here and had more left.
+    `texts` are only those that this ledger had and that had more left here.
     """
 
     by: str
@@ -56,12 +56,12 @@ class ArrivedErasure(NamedTuple):
 
 
 class ArrivedErasures:
-    """The commands of one ledger that erase, applied to the ledger to which they come.
+    """The erasing commands of one source ledger, applied to the ledger that merges it.
 
-    `gaps` are records of which a redaction names an entry that is not here, `changed` the records
-    (ids by noun) whose texts changed, and `removed` the pieces that were taken out of texts. In
-    `left_before` is what was left here of texts of which their redactions leave something else, by
-    the digest of the entry, or the token of the command, and the field.
+    `gaps` are records whose redactions name an entry that is not here, `changed` the records (ids
+    by noun) whose texts changed, and `removed` the pieces that were taken out of texts.
+    `left_before` has what remained here of texts whose redactions leave something else, by the
+    digest of the entry (or the token of the command) and the field.
     """
 
     def __init__(self, target: Store) -> None:
@@ -85,7 +85,7 @@ class ArrivedErasures:
             self._redactions.append((Redaction.of(entry), erasure))
 
     def all(self) -> list[ArrivedErasure]:
-        """Return the commands that erase, in their order here."""
+        """Return the erasing commands in the order that they have here."""
         return list(self._by_command.values())
 
     @property
@@ -112,7 +112,7 @@ class ArrivedErasures:
         self._redact_reasons(new)
 
     def _redact(self, entry: Columns, stated: list[tuple[Redaction, ArrivedErasure]]) -> None:
-        """Apply the redactions of one entry that was here, or has just arrived."""
+        """Apply the redactions of one entry, which was here before or has just arrived."""
         noun, record_id = entry["noun"], entry["record_id"]
         before: dict[str, Any] = json.loads(entry["facts"])
         facts = dict(before)
@@ -136,9 +136,9 @@ class ArrivedErasures:
             self.gaps.add(record_id)
 
     def _redact_reasons(self, new: Collection[str]) -> None:
-        """Apply redactions of reasons: those that arrive, and those that were here before their commands.
+        """Apply redactions of reasons: those that arrive, and those whose commands arrive after them.
 
-        A command that is not here stays in one file, or comes later.
+        The command may be missing here: it may stay in its own file, or arrive later.
         """
         arrived = {r.record_id: erasure for r, erasure in self._redactions if r.is_of_reason}
         by_command: dict[str, list[Redaction]] = defaultdict(list)
@@ -164,7 +164,7 @@ class ArrivedErasures:
 
 
 def removed_here(target: Store, source: Store) -> set[str]:
-    """Return the pieces that redactions here took out of texts that a source holds whole."""
+    """Return the pieces that this ledger's redactions took out of texts that a source still holds whole."""
     removed: set[str] = set()
     for redaction in all_redactions(target):
         text = text_of(source, redaction)

@@ -1,4 +1,4 @@
-"""Commitments: digests cover commitments to texts, so that a name can be taken out later."""
+"""Commitments: digests cover a commitment to each text, so that a name can be erased later."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def commitment(secret: str, field: str, text: str) -> str:
 def with_commitments(
     facts: Mapping[str, Any], texts: Collection[str], secret: str | None
 ) -> Mapping[str, Any]:
-    """Return facts with commitments in place of the `texts` among them; as they are without secret."""
+    """Return facts with each of the `texts` replaced by a commitment; unchanged without a secret."""
     if secret is None and not any(is_redacted(facts.get(name)) for name in texts):
         return facts
     committed = {name: _commit(name, facts[name], secret) for name in texts if name in facts}
@@ -39,12 +39,12 @@ def _commit(name: str, value: Any, secret: str | None) -> Any:
 
 
 def is_redacted(value: object) -> bool:
-    """Return whether a value of an entry is a text that was redacted."""
+    """Return whether a value of an entry is a redacted text."""
     return isinstance(value, dict) and value.keys() == {ERASED, LEFT}
 
 
 def legible(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return facts with what was left of redacted texts in their place."""
+    """Return facts with each redacted text replaced by what is left of it."""
     if dict not in map(type, facts.values()):  # nearly always: nothing is redacted
         return dict(facts)
     return {name: value[LEFT] if is_redacted(value) else value for name, value in facts.items()}
@@ -63,10 +63,10 @@ def redacted(value: Any, secret: str | None, field: str, left: str) -> dict[str,
 
 
 def reason_commitment(reason: str | None, secret: str | None) -> str | None:
-    """Return the commitment to the reason of a command, redacted or not; None where there is none.
+    """Return the commitment to the reason of a command, redacted or not; None without a reason.
 
-    `secret` is what is stored beside the reason: the key (hex), in whose place this commitment is
-    stored when the reason is redacted. Raises ValueError for a key that is none.
+    `secret` is stored beside the reason: the key (hex), which this commitment replaces when the
+    reason is redacted. Raises ValueError for an invalid key.
     """
     if reason is None or secret is None or is_commitment(secret):
         return secret
@@ -74,10 +74,10 @@ def reason_commitment(reason: str | None, secret: str | None) -> str | None:
 
 
 def is_key(secret: object) -> bool:
-    """Return whether a value is hex as it is stored here: Python would read capitals and blanks as well."""
+    """Return whether a value is hex in the stored form: Python would accept capitals and blanks as well."""
     return isinstance(secret, str) and secret != "" and not secret.strip("0123456789abcdef")
 
 
 def is_commitment(secret: str) -> bool:
-    """Return whether what is stored beside a reason is the commitment to it, so that it was redacted."""
+    """Return whether the value stored beside a reason is its commitment, so the reason was redacted."""
     return len(secret) == _COMMITMENT_DIGITS

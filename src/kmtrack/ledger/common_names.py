@@ -1,4 +1,4 @@
-"""Common names: words by which a longer name of a person is told from a sentence or a firm's name."""
+"""Common Danish names and words, which tell a person's longer name from a sentence or a firm's name."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ _BEGINNING: Final = ""
 
 
 class IdentityFacts(NamedTuple):
-    """The facts that decide which company a record is of, projected from its own entries."""
+    """The facts that decide which company a record belongs to, projected from its own entries."""
 
     id: str
     cvr: str | None
@@ -42,7 +42,7 @@ class IdentityFacts(NamedTuple):
 
     @classmethod
     def of(cls, row: Columns) -> IdentityFacts:
-        """Take them from a row."""
+        """Take the facts from a row."""
         return cls(row["id"], row["cvr"], row["joined"], row["withdrawn"])
 
 
@@ -60,7 +60,7 @@ class RecordGroups:
         return record_id in self._group
 
     def all(self) -> list[list[str]]:
-        """List the groups, each sorted."""
+        """List the groups, each of them sorted."""
         return [sorted(group) for id_, group in self._group.items() if id_ == min(group)]
 
 
@@ -81,11 +81,10 @@ def _pairs(id_: str, joined: str | None) -> list[tuple[str, str]]:
 def linked_rows(
     records: Sequence[IdentityFacts], entries_of: Callable[[Sequence[str]], Sequence[StoredEntry]]
 ) -> dict[str, Row]:
-    """Return the rows of all records that are linked with another, by id.
+    """Return the rows of all records that are linked with another, by id; an undone record never is.
 
-    A record that is undone is linked with none. Records are linked if a user joined them, or if they
-    have the same CVR number and are not withdrawn: so two ledgers come to the same rows, whichever is
-    merged into the other.
+    Records are linked if a user joined them, or if they have the same CVR number and are not
+    withdrawn: so two ledgers arrive at the same rows, whichever is merged into the other.
     `entries_of` returns the entries of some records, in order.
     """
     records = [record for record in records if record.withdrawn != UNDONE]
@@ -108,10 +107,10 @@ def linked_rows(
 
 
 def rows_of_company(ids: Sequence[str], entries: Sequence[StoredEntry]) -> list[Row]:
-    """Return the rows of the records that are one company, the main record first.
+    """Return the rows of the records that make up one company, the main record first.
 
-    That is the one entered first; its row has the facts of them all (see CompanyProjection). It is
-    withdrawn only where all of them are; the others are its parts.
+    The main record is the one entered first; its row has the facts of all (see CompanyProjection)
+    and is withdrawn only if all of them are. The other rows are its parts.
     """
     projection = CompanyProjection()
     own = {id_: project("company", id_, [e for e in entries if e.record_id == id_]) for id_ in ids}
@@ -134,11 +133,11 @@ def rows_of_company(ids: Sequence[str], entries: Sequence[StoredEntry]) -> list[
 
 
 class CompanyProjection:
-    """The facts of a company of several records, projected entry by entry; `row` is that of the first.
+    """The facts of a company with several records, projected entry by entry into the `row` of the first.
 
-    Each stretch of time has of each fact what was stated for it from the latest day on, and of
-    several statements from one day the last one. A record in which a fact was emptied says nothing
-    of it: it never outranks one that states it.
+    In each stretch of time a fact has the value stated for the latest day so far; of several
+    statements for one day the last one holds. A record in which a fact was emptied says nothing
+    about it, so it never outranks one that states it.
     """
 
     def __init__(self) -> None:
@@ -162,7 +161,7 @@ class CompanyProjection:
 
     @property
     def row(self) -> Row | None:
-        """The row of the company, with the columns of its first record that are a record's own."""
+        """The row of the company, with the first record's own values in the columns that each record keeps."""
         rows = [record.row for record in self._records.values() if record.row is not None]
         if len(rows) <= 1:
             return rows[0] if rows else None
@@ -186,7 +185,7 @@ class CompanyProjection:
     def _in_force(
         self, versions: Mapping[str, Mapping[str, Row]], field: str, day: str
     ) -> tuple[str, Any]:
-        """Return the value of a fact that is in force on a day, and the day from which it is."""
+        """Return the value of a fact that is in force on a day, and the day since which it is."""
         found: list[tuple[str, int, Any]] = []
         emptied = _BEGINNING
         for id_, facts in versions.items():
@@ -205,7 +204,7 @@ class CompanyProjection:
 def _facts_stated(
     facts: Mapping[str, Any], before: Row | None, after: Row
 ) -> Iterator[tuple[str, str]]:
-    """Yield the facts that an entry states of a company, each with the day from which they hold."""
+    """Yield the facts that an entry states about a company, each with the first day on which they hold."""
     for field in NOUNS["company"].fields:
         if field in facts:
             yield facts.get("from", _BEGINNING), field

@@ -1,7 +1,7 @@
 """The timeline of companies: the changes of records that are or were one company.
 
-Records become one company by a join, or by a merge that finds the same CVR number. Each change is as
-it was known where it was recorded; those made by linking are consequences of the link.
+Records become one company by a join, or by a merge that finds the same CVR number. Each change is
+shown as it was known where it was recorded; changes caused by linking are consequences of the link.
 """
 
 from __future__ import annotations
@@ -76,11 +76,10 @@ def company_changes(
 def company_names_at(
     store: Store, wanted: Mapping[str, Iterable[Command]]
 ) -> dict[int, dict[str, str]]:
-    """Return the names of companies as they were when commands were given.
+    """Return the names that companies had when commands were given, by the command's number and the id.
 
-    `wanted` has by the id of a company the commands about it; the names are by the number of a
-    command and the id. Only companies that are or were of several records have one here: the others
-    have kept theirs.
+    `wanted` has the commands about each company, by its id. Only companies that have or had several
+    records are included: all others have kept their name.
     """
     names: dict[int, dict[str, str]] = defaultdict(dict)
     for group in _groups_with(store, wanted.keys()):
@@ -98,7 +97,7 @@ def _company_changes(
     """Yield the changes by the commands `wanted` of records that are or were one company.
 
     Each is as it was known where it was recorded. `source` has all entries on these records;
-    `arrived` has by the number of a command when it was merged in, None where it was given here.
+    `arrived` says when each command, by its number, was merged in, None if it was given here.
     """
     repeated: set[int] = set()
     entries = source.entries
@@ -124,7 +123,7 @@ def _company_changes(
 def _repeated_on_others(
     entry: StoredEntry, later: Sequence[StoredEntry], before: _Companies
 ) -> list[StoredEntry]:
-    """List the entries that say the same of the other records of the company: nobody stated them."""
+    """List the entries that repeat a statement on the company's other records: nobody typed those."""
     together = before.together(entry.record_id)
     return [
         other
@@ -139,7 +138,7 @@ def _repeated_on_others(
 def _company_name_at(
     source: EntriesWithUndos, arrived: Mapping[int, str | None], company: str, at: Command
 ) -> str | None:
-    """Return the name that the company of a record had when a command was given."""
+    """Return the name that a record's company had when a command was given."""
     known = [
         entry
         for entry in source.entries
@@ -159,8 +158,9 @@ def _known_then(
 ) -> list[StoredEntry]:
     """List the entries that were known when and where the one at `position` was recorded.
 
-    For one recorded here those are all that were here. For one that was merged in they are the
-    earlier ones that came along, and the earlier ones on the records that those are about.
+    For one recorded here these are all that were here. For one that was merged in, they are the
+    earlier entries that came along with it, and the earlier ones on the records which those
+    concern.
     """
     new = entries[position]
     arrival = arrived.get(new.command)
@@ -176,9 +176,9 @@ def _known_then(
 
 
 def _stated_by(source: EntriesWithUndos, entry: StoredEntry) -> set[str] | None:
-    """Return the columns that an entry states, or those of the entries that an undo is about.
+    """Return the columns that an entry states; for an undo, those of the entries that it takes back.
 
-    None where that is a whole record, or which records are one company.
+    None stands for a whole record, or for a change of which records are one company.
     """
     stating = [entry]
     if entry.action == "void":
@@ -202,7 +202,7 @@ def _stated_by(source: EntriesWithUndos, entry: StoredEntry) -> set[str] | None:
 def _change(
     entry: StoredEntry, before: _Companies, after: _Companies, stated: Collection[str] | None
 ) -> RecordChange | None:
-    """Return the change by an entry that states these columns, or, with None, whatever changed."""
+    """Return the change by an entry that states these columns; with None, of every column that changed."""
     id_ = entry.record_id
     old, new = before.row(id_), after.row(id_)
     if new is None:

@@ -1,4 +1,4 @@
-"""Contract: the one in force in a ledger, as row, document and parsed."""
+"""The contract in force in a ledger: as a row, as a document and parsed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CONTRACT_ID: Final = "contract"
 
 
 def row_in_force(store: Store) -> dict[str, Any]:
-    """Read the contract's row. Raises LedgerDamaged where the ledger has none."""
+    """Read the contract's row. Raises LedgerDamaged if the ledger has none."""
     row = store.one("SELECT * FROM contract WHERE id = :id", id=CONTRACT_ID)
     if row is None:
         raise LedgerDamaged("ledger_damaged", path=store.location)

@@ -1,4 +1,4 @@
-"""Origin of a copy: of which ledger a file is one, by what kmtrack wrote into it and not by its name."""
+"""Origin of a copy: which ledger a file is a copy of, by what kmtrack noted in it and not by its name."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _CLEANING: Final = "person erase"
 
 
 class CommandPlace(NamedTuple):
-    """A command by its place in one ledger: in another it has another number, or arrived by a merge."""
+    """A command by its place in one ledger: elsewhere its number differs, or it arrived by a merge."""
 
     number: int
     token: str
@@ -58,10 +58,11 @@ class CommandPlace(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """Of which ledger a file is a copy (the token of its first command), and up to which command.
+    """Which ledger a file is a copy of (the token of its first command), and up to which command.
 
-    `maker` tells where that ledger was, without naming it: a colleague's may begin with the same
-    commands. `cleaned` has the tokens of the commands that erased names in the copy itself.
+    `maker` identifies where that ledger was without naming the place: a colleague's ledger may
+    begin with the same commands. `cleaned` has the tokens of the commands that erased names in the
+    copy itself.
     """
 
     ledger: str
@@ -71,25 +72,25 @@ class Origin(NamedTuple):
 
 
 def keep_copy(store: Store, target: Path, origin: Origin | None = None) -> None:
-    """Copy a ledger to `target` and note in the copy what it is a copy of. Raises as `copy_ledger`."""
+    """Copy a ledger to `target` and note its origin in the copy. Raises as `copy_ledger`."""
     noted = partial(_note, maker=maker_at(store.path), origin=origin)
     copy_ledger(store, target, noted)
 
 
 def origin_of(store: Store) -> Origin | None:
-    """Return of which ledger a file says that it is a copy; None where kmtrack noted nothing."""
+    """Return the origin that kmtrack noted in a file; None if there is none."""
     value = setting(store, COPY_OF)
     return None if value is None else origin_from(value)
 
 
 def origin_from(value: str) -> Origin:
-    """Read the value of the setting COPY_OF. Raises ValueError or TypeError for another."""
+    """Parse the value of the setting COPY_OF. Raises ValueError or TypeError for any other text."""
     ledger, maker, last, cleaned = json.loads(value)
     return Origin(str(ledger), str(maker), _place(last), tuple(map(str, cleaned)))
 
 
 def own_origin(store: Store) -> Origin | None:
-    """Return the origin that a copy of this ledger has if it is made now; None for an empty one."""
+    """Return the origin that a copy of this ledger would have now; None for an empty ledger."""
     row = store.one(f"{_statement(store)} {_NEWEST}")
     if row is None:
         return None
@@ -102,22 +103,22 @@ def as_setting(origin: Origin) -> str:
 
 
 def tokens_after(store: Store, number: int) -> list[str]:
-    """Return the tokens of all commands after that number."""
+    """Return the tokens of all commands after a number."""
     return [row["token"] for row in store.all(_AFTER, number=number)]
 
 
 def forget_origin(store: Store) -> None:
-    """Make a ledger of its own of a copy."""
+    """Make a copy an independent ledger."""
     for name in (COPY_OF, LEFT_PLACES):
         drop_setting(store, name)
 
 
 def is_copy_of(file: Store, path: Path, ledger: Store) -> bool:
-    """Return whether the open file at a path is certainly a copy of a ledger, or a bundle of it.
+    """Return whether the open file at a path is certainly a copy, or a bundle, of a ledger.
 
-    A ledger that began as a copy is one of its own as soon as somebody works in it; that of a
-    colleague shares commands but numbers them differently. Raises ValueError, TypeError or
-    LookupError for what kmtrack did not write.
+    A ledger that began as a copy is independent as soon as somebody works in it; a colleague's
+    ledger shares commands but numbers them differently. Raises ValueError, TypeError or LookupError
+    for content that kmtrack did not write.
     """
     origin = origin_of(file)
     if origin is not None:
@@ -161,7 +162,7 @@ def _lost(ledger: Store) -> set[CommandPlace]:
 
 
 def twins(ledger: Store) -> list[Path]:
-    """Return the ledgers of which this one is a duplicate made by hand: they are where it was once."""
+    """Return the ledgers that this one was duplicated from by hand: they are where it was once."""
     places = {path for folder in copies_folders(ledger) for path in folder.ledgers}
     return [path for path in sorted(places) if _is_twin(path, ledger)]
 
@@ -177,10 +178,11 @@ def _is_twin(path: Path, ledger: Store) -> bool:
 
 
 def _is_by(origin: Origin, path: Path, ledger: Store) -> bool:
-    """Return whether a ledger made a copy, where it is now, or where it was before.
+    """Return whether a ledger made a copy, at its present place or at a former one.
 
-    A colleague's that began as a copy of it was there too, but went on with commands of its own; and
-    the copies of a ledger that is still there are that one's, but for those that lie beside this.
+    A colleague's ledger that began as a copy was at that place too, but went on with commands of
+    its own. Where the ledger at the former place still exists, the copies are that one's, except
+    those beside this.
     """
     if origin.maker == maker_at(ledger.path):
         return True
@@ -202,7 +204,7 @@ def note_lost(ledger: Store, copy: Store) -> None:
 
 
 def _not_in_place(ledger: Store, copy: Store) -> Iterator[CommandPlace]:
-    """Yield the commands of a ledger that a copy has not in the same place; both are read in order."""
+    """Yield the commands of a ledger that a copy lacks at the same place; both are read in order."""
     there = commands_by_place(copy)
     kept = next(there, None)
     for place in commands_by_place(ledger):
@@ -213,7 +215,7 @@ def _not_in_place(ledger: Store, copy: Store) -> Iterator[CommandPlace]:
 
 
 def commands_not_in(copy: Store, ledger: Store) -> Iterator[Command]:
-    """Yield the commands of a ledger that a copy has not in any place, in order."""
+    """Yield the commands of a ledger that a copy lacks at any place, in order."""
     for some in batches(all_commands(ledger), _AT_ONCE):
         tokens = json.dumps([command.token for command in some])
         there = {row["token"] for row in copy.all(_AMONG, tokens=tokens)}
@@ -235,7 +237,7 @@ def _statement(store: Store) -> str:
 
 
 def _note(copy: Path, maker: str, origin: Origin | None) -> None:
-    """Note in a finished copy what it is, and wipe what an erasure has left to be wiped in the ledger."""
+    """Note the origin in a finished copy, and wipe there what an erasure has still to wipe in the ledger."""
     with closing(new_store(copy)) as store:
         if not {"setting", "command"} <= store.tables().keys():  # damaged, or of the first version
             return

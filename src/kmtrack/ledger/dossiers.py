@@ -1,4 +1,4 @@
-"""Dossiers: read all that the rules know of one company, or of many in the order of their ids."""
+"""Dossiers: read all that the rules need to know about one company, or about many in order of their ids."""
 
 from __future__ import annotations
 
@@ -92,9 +92,9 @@ def dossiers_of(store: Store, company_ids: Iterable[str]) -> Iterator[Dossier]:
 
 
 class DossierReader:
-    """Reads dossiers; `successors` are the companies that were stated to succeed those read.
+    """Reads dossiers; `successors` are the companies that succeed those read.
 
-    What is known of a company is history of these too. A company that is withdrawn has no dossier.
+    The history of a company is also that of its successors. A withdrawn company has no dossier.
     """
 
     def __init__(self, store: Store) -> None:
@@ -107,7 +107,7 @@ class DossierReader:
         return next(self._read(*_OF_ONE, id=company_id), None)
 
     def foresee(self, company_id: str) -> None:
-        """Tell that the dossier of a company will be read."""
+        """Announce that the dossier of a company will be read."""
         each = self._store.each
         self._store.foresee(
             *(partial(each, query, id=company_id) for query in _statements(*_OF_ONE))
@@ -153,7 +153,7 @@ class DossierReader:
         return StatedSuccessions(self._store)
 
     def _with_history(self, dossier: Dossier) -> Dossier:
-        """Add the history of the companies that this one succeeded."""
+        """Add the history of the companies that this one has taken over."""
         found = list(self._successions.predecessors(dossier.company.id))
         if not found:
             return dossier._replace(contacts=_with_places(self._store, dossier.contacts))
@@ -173,9 +173,9 @@ class DossierReader:
 
 
 def _with_places(store: Store, contacts: tuple[Contact, ...]) -> tuple[Contact, ...]:
-    """Give contacts of one day that were recorded at the same moment their places.
+    """Give contacts of the same day and moment their order of entry as `place`.
 
-    Few companies have any, so that the entries are read for these only.
+    Few companies have such contacts, so the entries are read for these only.
     """
     if len({(contact.day, contact.recorded_at) for contact in contacts}) == len(contacts):
         return contacts

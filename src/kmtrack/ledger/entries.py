@@ -27,9 +27,9 @@ _SEPARATOR: Final = "\x1f"  # occurs in no part: control characters are removed 
 
 
 class Entry(NamedTuple):
-    """An action upon one record, with its facts as JSON.
+    """An action on one record, with its facts as JSON.
 
-    `secret` (hex) keys the commitments to the texts among the facts; None where there are none.
+    `secret` (hex) keys the commitments to the texts among the facts; None if there are none.
     """
 
     noun: str
@@ -51,9 +51,9 @@ class Entry(NamedTuple):
         return cls(noun, record_id, action, text, secret), covered
 
     def covered(self, facts: Mapping[str, Any] | None = None) -> str:
-        """Return what the digest of a stored entry covers: its facts, with commitments to its texts.
+        """Return the text that the digest of a stored entry covers: its facts, with commitments to its texts.
 
-        `facts` are those of its JSON, where they are read already.
+        `facts` are its parsed JSON, if the caller has them already.
         """
         texts = text_columns_of(self.noun)
         facts = json.loads(self.facts) if facts is None else facts
@@ -74,9 +74,10 @@ class CommandHeader(NamedTuple):
 
 
 class Links(NamedTuple):
-    """What a command is chained to, each by its last digest: the one before it, of whoever gave it.
+    """The last digests that a command is chained to.
 
-    `previous` is that of the same person, and `follows` that of anybody in the ledger where it is made.
+    `previous` is that of the same person's last command, `follows` that of the last command of
+    anybody in the ledger where it is made.
     """
 
     previous: str
@@ -86,16 +87,16 @@ class Links(NamedTuple):
 def command_digest(
     header: CommandHeader, links: Links, commitment: str | None, login: str | None
 ) -> str:
-    """Return the digest of a command itself, from which that of its first entry continues.
+    """Return the digest of a command itself, which the digest of its first entry continues.
 
-    `commitment` is that to its reason, `login` who was logged in on a server.
+    `commitment` is that to its reason, `login` the user logged in to a server.
     """
     text = _SEPARATOR.join((COMMAND, *links, *header, commitment or "", login or ""))
     return sha256(text.encode()).hexdigest()
 
 
 def arrival_facts(tokens: Sequence[str]) -> dict[str, Any]:
-    """Return the facts of the entry that tells what a merge brought: commands, in their order here."""
+    """Return the facts of the entry that lists the commands a merge brought, in their order here."""
     return {"commands": len(tokens), "digest": sha256("\n".join(tokens).encode()).hexdigest()}
 
 
@@ -109,7 +110,7 @@ class Chain:
     def add(self, entry: Entry, covered: str | None = None) -> str:
         """Return the digest of an entry, over itself, its command and the entry before it.
 
-        `covered` is what the digest covers of its facts, where that is known already.
+        `covered` is the text that the digest covers, if the caller has it already.
         """
         facts = entry.covered() if covered is None else covered
         text = _SEPARATOR.join((self._digest, self._header, *entry[:3], facts))

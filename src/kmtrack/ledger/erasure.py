@@ -50,7 +50,7 @@ _NAMED: Final = """
 
 
 def require_compaction(store: Store) -> None:
-    """Raise Refusal `not_allowed` where the user may not compact the store, so traces would stay."""
+    """Raise Refusal `not_allowed` if the user may not compact the store, so that traces would stay."""
     if not store.can_compact:
         raise Refusal("not_allowed", path=store.location)
 
@@ -68,14 +68,14 @@ def last_erased_person(store: Store) -> str | None:
 
 
 def erased_persons_with_names(store: Store) -> list[Row]:
-    """Read persons who were erased once and came back from a copy that did not know of it."""
+    """Read erased persons who came back with a name from a copy that did not know of the erasure."""
     return [dict(row) for row in store.all(_NAMED, ids=json.dumps(setting_names(store, _PREFIX)))]
 
 
 def erase_person(work: UnitOfWork, person_id: str, name: str) -> int:
-    """Erase a person from their row and from every text; return how often a text named them.
+    """Erase a person from their row and from every text; return how often texts named them.
 
-    A copy of the ledger may be from a time when texts named a person who had no row yet.
+    Without a row only texts are searched: the ledger may have been restored to a time before it.
     """
     if work.store.one(_EXISTS, id=person_id):
         work.append("person", person_id, "erase", {})
@@ -84,12 +84,12 @@ def erase_person(work: UnitOfWork, person_id: str, name: str) -> int:
 
 
 def times_in(store: Store, name: str) -> int:
-    """Return how often the texts of a ledger hold a name, or another text."""
+    """Return how often the texts of a ledger contain a name or another text."""
     return sum(mention.times for mention in mentions(store, found_name(store, name)))
 
 
 def holds_name(store: Store, name: str) -> bool:
-    """Return whether a ledger has a contact person of that name, or it in a text."""
+    """Return whether a ledger has a contact person of that name, or contains it in a text."""
     written = found_name(store, name)
     return bool(named_persons(store, written)) or any(True for _ in mentions(store, written))
 
@@ -101,9 +101,9 @@ def note_erased(store: Store, persons: Iterable[str]) -> None:
 
 
 def keep_redactions(store: Store, copy: Store) -> None:
-    """Remember in this file what was left of texts that a copy, which takes its place, has not.
+    """Remember in this file the redactions of texts that the copy which replaces it does not have.
 
-    They may come back by a merge.
+    Those texts may come back by a merge.
     """
     for stated in all_redactions(store):
         if text_of(copy, stated) is None:
@@ -129,7 +129,7 @@ def _redact_kept(store: Store, name: WrittenName) -> None:
 
 
 def _forget_columns(store: Store, name: str) -> None:
-    """Forget for which fields columns were chosen whose headings, as keys, hold a name."""
+    """Forget the column choices remembered for headings that contain a name."""
     letters = name_key(name).replace(" ", "")
     for chosen, fields in list(all_settings(store)):
         if chosen.startswith(CHOSEN_COLUMNS) and letters in fields:
@@ -137,9 +137,10 @@ def _forget_columns(store: Store, name: str) -> None:
 
 
 def redact_name(work: UnitOfWork, name: str) -> int:
-    """Take a name, or another text, out of every text; return how often it occurred.
+    """Remove a name, or another text, from every text; return how often it occurred.
 
-    For each redacted text an entry is appended, with the digest of the entry that the text is in.
+    For each redacted text an entry is appended, with the digest of the entry that contains the
+    text.
     """
     work.flush()
     store = work.store

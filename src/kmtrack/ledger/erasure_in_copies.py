@@ -1,6 +1,6 @@
-"""Erasure in copies: take out of a copy what was taken out of its ledger, by what the ledger holds of it.
+"""Erasure in copies: repeat in a copy the erasures of its ledger, by what the ledger still knows of them.
 
-So it can be done long after the erasure, when nobody knows the names any more.
+So a copy can be cleaned long after the erasure, when nobody knows the names any more.
 """
 
 from __future__ import annotations
@@ -46,15 +46,15 @@ _REASONS: Final = "SELECT token, reason FROM command WHERE reason IS NOT NULL"
 
 
 def names_of_erased(copy: Store, persons: Iterable[str]) -> dict[str, str | None]:
-    """Return the names that a copy still has of these persons, and None for a record without one."""
+    """Return the names that a copy still has of these persons; None stands for a record without one."""
     rows = copy.all(_IN_ROW, ids=json.dumps(sorted(persons)))
     return {row["id"]: row["name"] for row in rows}
 
 
 def erase_as_in(ledger: Store, work: UnitOfWork, names: Iterable[str]) -> None:
-    """Erase from a copy, in its unit of work, the persons and texts that are erased from its ledger.
+    """Erase from a copy, in its unit of work, the persons and texts that its ledger has erased.
 
-    `names` are those that are known to be erased: they may be in texts that the ledger has lost.
+    `names` are those known to be erased: they may be in texts that the ledger has lost.
     """
     copy, persons = work.store, erased_persons(ledger)
     there = names_of_erased(copy, persons)
@@ -72,7 +72,7 @@ def erase_as_in(ledger: Store, work: UnitOfWork, names: Iterable[str]) -> None:
 
 
 def _redactions_for(copy: Store, ledger: Store) -> Iterator[Redaction]:
-    """Yield what is to be left of texts in a copy of which the ledger has less."""
+    """Yield the redactions for texts of which the copy has more left than the ledger."""
     seen: set[tuple[str, str]] = set()
     for row in ledger.all(_REDACTIONS):
         stated = Redaction.of(row)
@@ -89,7 +89,7 @@ def _redactions_for(copy: Store, ledger: Store) -> Iterator[Redaction]:
 
 
 def _reasons_for(copy: Store, ledger: Store) -> Iterator[Redaction]:
-    """Yield what is to be left of the reasons of commands in a copy."""
+    """Yield the redactions for the reasons of commands in a copy."""
     ours = {row["token"]: row["reason"] for row in ledger.all(_REASONS) if MARK in row["reason"]}
     for row in copy.all(_REASONS):
         left = ours.get(row["token"])

@@ -69,15 +69,15 @@ _IS_BUNDLE: Final = "SELECT 1 FROM setting WHERE name = :heads"
 
 
 class AppliedCommands(NamedTuple):
-    """What was applied of another ledger: its commands, by their numbers here.
+    """What was applied from another ledger: its commands, by their numbers here.
 
-    `records` has the ids of the records that they are about, by noun, and `added` those that they
-    add. `gaps` are records that they are about, or refer to, and that are not here as they were
-    there; `broken_chains` names who recorded a command whose predecessor is not here. `reached` are
-    the commands, here before or not, that its undos name, or that those undos name, and so on, and
-    those that get another moment; `flawed` are its undos that can be seen to have no effect.
-    `erasures` are those of its commands that erase, with what they changed here. `retimed` are the
-    commands that were here and get another moment.
+    `records` has the ids of the records concerned, by noun, and `added` those of the records added.
+    `gaps` are records that the commands concern or refer to and that are not here as they were
+    there; `broken_chains` names the authors of commands whose predecessor is missing here.
+    `reached` are the commands, here before or not, that its undos name, that those undos name in
+    turn and so on, and those that get another moment; `flawed` are its undos that clearly have no
+    effect. `erasures` are its erasing commands with what they changed here. `retimed` are commands
+    here before that get another moment.
     """
 
     commands: list[int]
@@ -98,7 +98,7 @@ def command_tokens(store: Store) -> set[str]:
 
 
 def apply_commands(work: UnitOfWork, source: Store) -> AppliedCommands:
-    """Store every command of `source` that the ledger lacks, in a unit of work and before its own.
+    """Store every command of `source` that the ledger lacks, in a unit of work and before its own entries.
 
     Raises ForgedRedaction.
     """
@@ -159,9 +159,10 @@ def _never_added(store: Store, noun: str, ids: set[str]) -> set[str]:
 def _broken_chains(
     store: Store, commands: Iterable[StoredRow], numbers: Iterable[int]
 ) -> Iterator[str]:
-    """Yield who recorded those of these commands whose predecessor is not here before them.
+    """Yield the authors of those of these commands whose predecessor is not here before them.
 
-    `numbers` are their numbers here. So the commands of a person are numbered as they are chained.
+    `numbers` are their numbers here. So the commands of a person are numbered in the order of their
+    chain.
     """
     ends = {(end.recorded_by, end.digest): end.number for end in last_entries(store)}
     for command, number in zip(commands, numbers, strict=True):
@@ -171,9 +172,9 @@ def _broken_chains(
 
 
 def _flawed(store: Store, undos: Collection[int], new: Collection[int]) -> Iterator[Undo]:
-    """Yield those of these undos (numbers) that have no effect, by the commands that are here.
+    """Yield those of these undos (numbers) that have no effect, judged by the commands that are here.
 
-    Of a circle, all must be `new` here: else one of them named a command that arrived later.
+    In a circle all must be `new` here: else one of them named a command that arrived later.
     """
     without_effect = undos_without_effect(store)
     for undo in without_effect:
@@ -195,7 +196,7 @@ def _references(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 class ExcerptSelection(NamedTuple):
-    """What an excerpt holds: commands by number, the persons they name by id, and its settings."""
+    """The content of an excerpt: commands by number, the persons they name by id, and its settings."""
 
     commands: Sequence[int]
     persons: Sequence[str]
@@ -224,7 +225,7 @@ def write_excerpt(store: Store, file: Path, selection: ExcerptSelection) -> None
 
 
 def is_bundle_at(file: Path) -> bool:
-    """Return whether a file is a bundle; what a crash left unfinished in it is undone first."""
+    """Return whether a file is a bundle, after undoing what a crash left unfinished in it."""
     try:
         version_at(file)
         with closing(connection_to(file, "rw")) as connection:
@@ -234,9 +235,10 @@ def is_bundle_at(file: Path) -> bool:
 
 
 def heads_of_bundle(store: Store) -> dict[str, str]:
-    """Read the last entry of each person that was known where a bundle was written and is not in it.
+    """Read each person's last entry that was known where a bundle was written but is not in it.
 
-    A whole ledger has none. Raises ValueError or TypeError for a setting that kmtrack did not write.
+    A whole ledger has none. Raises ValueError or TypeError for a setting that kmtrack did not
+    write.
     """
     heads = json.loads(setting(store, HEADS) or "{}")
     if not isinstance(heads, dict):

@@ -1,7 +1,7 @@
 """Imported rows: where each record was last read, as a keyed digest of the file's name, sheet and line.
 
-That is known of this copy of a ledger only, as a setting is: no entry holds it, and no merge takes it
-along. A digest tells nothing to whoever has not the key.
+Like a setting, this belongs to one copy of a ledger: no entry holds it, and no merge takes it
+along. A digest reveals nothing without the key.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def places_of(store: Store, noun: str) -> dict[str, str]:
 
 
 def note_places(store: Store, new: Iterable[tuple[str, str]], moved: Mapping[str, str]) -> None:
-    """Note where records (ids) were read: for the first time, and now at another place."""
+    """Note where records (ids) were read: for the first time, or now at another place."""
     store.put_places([*new, *moved.items()])
 
 
@@ -54,7 +54,7 @@ class SheetPlaces:
         return digest.hexdigest()
 
     def among(self, places: AbstractSet[str]) -> set[str]:
-        """Return those of these places that are in the sheet."""
+        """Return those of these places that belong to the sheet."""
         found, line, end = set(), 0, _BEYOND
         while line < end:
             line += 1
@@ -65,7 +65,7 @@ class SheetPlaces:
 
 
 def _key(store: Store) -> bytes:
-    """Return the key of this ledger's digests of places, which is made when it is first needed."""
+    """Return the key for this ledger's digests of places; it is made on first use."""
     key = setting(store, _KEY)
     if key is None:
         key = os.urandom(32).hex()

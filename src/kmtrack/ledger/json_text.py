@@ -14,10 +14,10 @@ _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def as_json(value: Any) -> str:
-    """Return a value as the JSON text that the ledger keeps: compact, with every letter as it is.
+    """Return a value as the JSON text that the ledger keeps: compact, and with every letter as it is.
 
-    Digests are over this text, so its bytes never change. They were pydantic's first, which writes
-    a small number as `1e-7` where Python writes `1e-07`.
+    Digests cover this text, so its bytes never change. pydantic wrote it first, hence a small
+    number is `1e-7` and not `1e-07`, as Python would write it.
     """
     if type(value) is dict:  # texts, nearly always: half the time of the encoder
         pairs = [

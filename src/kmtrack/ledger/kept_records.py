@@ -1,6 +1,6 @@
 """Kept records: those that stay although every command that adds them is void.
 
-A record stays while another that is not out refers to it, so that no reference leads nowhere.
+A record stays while another that is in force refers to it, so that no reference dangles.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ _NOT_OUT: Final = "SELECT id, withdrawn FROM {noun} WHERE id IN (SELECT value FR
 
 
 def kept_records(store: Store, records: Mapping[str, Collection[str]]) -> dict[str, str]:
-    """Return which records are there only since others refer to them: their nouns by id.
+    """Return which records exist only because others refer to them: their nouns by id.
 
-    They are among `records` (ids by noun), what those refer to, and the companies with which those are
-    joined; persons are left out.
+    They are searched among `records` (ids by noun), the records that those refer to, and the
+    companies joined with these; persons are left out.
     """
     voids, due = Voids(store), defaultdict(set, {noun: set(ids) for noun, ids in records.items()})
     for noun, ids in referred_records(store, due).items():
@@ -67,10 +67,10 @@ def kept_records(store: Store, records: Mapping[str, Collection[str]]) -> dict[s
 def keep_used_records(
     store: Store, voids: Voids, among: Mapping[str, Collection[str]] | None = None
 ) -> None:
-    """Note in `voids` which records are kept: those to which a record refers that is not out.
+    """Note in `voids` which records are kept because a record in force refers to them.
 
-    Only those `among` some (ids by noun) where they are given: all that has changed since the
-    moment that `voids` are of, and the companies linked with these, are among them.
+    `among` (ids by noun) limits the search; it must contain all that has changed since the moment
+    of `voids`, and the companies linked with that.
     """
     undone = (
         voids.all_without_add()
@@ -136,14 +136,14 @@ def _added(store: Store, voids: Voids, companies: Collection[str]) -> set[str]:
 
 
 def _turned(links: Iterable[tuple[str, str]], here: Collection[str]) -> list[tuple[str, str]]:
-    """Return links the other way round, where the company named second is here: a join is of both."""
+    """Return the links that name one of these companies second, turned round: a join concerns both."""
     return [(other, one) for one, other in links if other in here]
 
 
 def _linked_to_what_stays(
     links: Iterable[tuple[str, str]], undone: Collection[str], kept: Collection[str]
 ) -> set[str]:
-    """Return those of the `undone` companies to which one that stays is linked, be it kept itself."""
+    """Return those of the `undone` companies that are linked to one that stays, be it a kept one."""
     found, pairs = set(kept), list(links)
     while more := {
         other
@@ -155,7 +155,7 @@ def _linked_to_what_stays(
 
 
 def referred_records(store: Store, due: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
-    """Return the records to which the stored rows of records refer, both by noun."""
+    """Return the records that the stored rows of some records refer to, both by noun."""
     found = referred_in_rows(store, due)
     if found["company"]:  # a row refers to the main record, an entry perhaps to another
         found["company"] |= companies_together(store, found["company"])
@@ -163,7 +163,7 @@ def referred_records(store: Store, due: Mapping[str, Collection[str]]) -> dict[s
 
 
 def referred_in_rows(store: Store, due: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
-    """Return the records that stand in the stored rows of records, both by noun."""
+    """Return the records named in the stored rows of some records, both by noun."""
     found: dict[str, set[str]] = defaultdict(set)
     wanted = [
         (refers_to, partial(store.all, statement, ids=json.dumps(ids)))
@@ -178,7 +178,7 @@ def referred_in_rows(store: Store, due: Mapping[str, Collection[str]]) -> dict[s
 
 
 def used_records(store: Store, noun: str, undone: Collection[str]) -> set[str]:
-    """Return those of these records to which a stored row refers that is not out."""
+    """Return those of these records that the stored row of a record in force refers to."""
     if not undone:
         return set()
     found: set[str] = set()
@@ -201,7 +201,7 @@ def used_records(store: Store, noun: str, undone: Collection[str]) -> set[str]:
 
 
 def not_out(store: Store, noun: str, undone: Collection[str]) -> set[str]:
-    """Return those of these records whose stored rows are not out."""
+    """Return those of these records whose stored rows are in force."""
     found: set[str] = set()
     for ids in chunks(undone):
         rows = store.all(_NOT_OUT.format(noun=noun), ids=json.dumps(ids))
@@ -210,14 +210,14 @@ def not_out(store: Store, noun: str, undone: Collection[str]) -> set[str]:
 
 
 def kept_as_stored(store: Store, voids: Voids, noun: str, ids: Collection[str]) -> set[str]:
-    """Return those of these records that are kept, by the stored rows."""
+    """Return those of these records that the stored rows show to be kept."""
     return not_out(store, noun, voids.without_add(noun, ids))
 
 
 def commands_referring(store: Store, noun: str, record_id: str, to: str) -> list[int]:
-    """Return the numbers of the commands that let a record of a noun refer to another (ids).
+    """Return the numbers of the commands that made a record of a noun refer to another (ids).
 
-    A join is of both companies, and stated at one of them.
+    A join concerns both companies, and is stated at one of them.
     """
     entries = entries_on(store, noun, [record_id])
     found = [entry.command for entry in entries if to in entry.facts.values()]

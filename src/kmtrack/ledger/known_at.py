@@ -1,8 +1,9 @@
-"""A ledger as it was known at a moment, reckoned back from what it holds now.
+"""A ledger as it was known at a moment, derived backwards from its present state.
 
-What commands since then are about is projected as of then, with all that depends on it, and the
-companies concerned are judged again. Temporary views have these rows, and the present rows of all other
-records; they hide the tables of the ledger. Where many rows are joined, they are temporary tables.
+The records of all later commands are projected as of that moment, with everything that depends on
+them, and the companies concerned are judged again. Temporary views hide the tables of the ledger:
+they show these rows, and the present rows of all other records. Temporary tables take their place
+where many rows are joined.
 """
 
 from __future__ import annotations
@@ -76,10 +77,10 @@ Ids = dict[str, set[str]]
 
 @contextmanager
 def as_known_at(store: Store, known_at: str, *, whole: bool = False) -> Iterator[Store]:
-    """Open a ledger as it was at a moment (UTC), in a snapshot of what it is now.
+    """Open a ledger as it was at a moment (UTC), in a snapshot of its present state.
 
-    Where the `whole` of it is read, its rows are copied to temporary tables with indexes: views would be
-    joined more slowly. Raises Refusal `not_yet_made`.
+    If the `whole` of it is read, its rows are copied to temporary tables with indexes, as views
+    would be joined more slowly. Raises Refusal `not_yet_made`.
     """
     first = store.get(_FIRST)[0]
     if known_at < first:
@@ -102,9 +103,9 @@ def _is_much_later(store: Store, known_at: str) -> bool:
 
 
 class _Then(NamedTuple):
-    """Which records (ids by noun) may not be as they are now, and the rows that they had then.
+    """The records (ids by noun) that may have been different then, and their rows at that moment.
 
-    `rows` can be read once only, but for those of companies.
+    `rows` can be read once only, except those of companies.
     """
 
     records: Ids
@@ -112,7 +113,7 @@ class _Then(NamedTuple):
 
 
 class _Later:
-    """The records that something concerns which came later, with all that depends on them."""
+    """The records concerned by later commands, with everything that depends on them."""
 
     def __init__(self, store: Store, known_at: str) -> None:
         self._store = store
@@ -120,7 +121,7 @@ class _Later:
         self.records: Ids = defaultdict(set)
 
     def add(self, records: Mapping[str, Iterable[str]]) -> ProjectedCompanies:
-        """Add records and all that is concerned with them; return the companies as of then."""
+        """Add records and everything connected with them; return the companies as of then."""
         self._close(records)
         while True:
             self.voids.kept.clear()
@@ -131,7 +132,7 @@ class _Later:
             self._close({"company": companies.own.keys()})
 
     def _close(self, records: Mapping[str, Iterable[str]]) -> None:
-        """Add records, what they refer to now or ever did, and all that is at their companies."""
+        """Add records, what they refer to or ever referred to, and all records of their companies."""
         store = self._store
         ahead: Ids = {noun: set(ids) - self.records[noun] for noun, ids in records.items()}
         while any(ahead.values()):
@@ -151,7 +152,7 @@ class _Later:
 
 
 def _ever_referred(store: Store, noun: str, ids: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the records to which any entry on these refers: noun and id."""
+    """Yield the noun and id of every record that any entry on these records refers to."""
     for some in chunks(ids):
         for entry in all_entries_on(store, noun, some):
             for column, refers_to in REFERENCE_COLUMNS.items():
@@ -162,7 +163,7 @@ def _ever_referred(store: Store, noun: str, ids: Iterable[str]) -> Iterator[tupl
 
 
 def _later(store: Store, known_at: str) -> _Then | None:
-    """Return what was otherwise at a moment; None where every company has to be judged again."""
+    """Return what was different at a moment; None if every company has to be judged again."""
     numbers = {row["number"] for row in store.each(_SINCE, known_at=known_at)}
     numbers |= set(commands_reached(store, numbers))
     changed = records_of_commands(store, numbers)
@@ -195,7 +196,7 @@ def _rows_of(
 
 
 def _fill(store: Store, scratch: Store, then: _Then) -> None:
-    """Put the records of then into an empty ledger, and judge them by the contract of then."""
+    """Put the records as of then into an empty ledger, and judge them by the contract of that time."""
     for name, rows in then.rows.items():
         noun = NOUNS[name]
         scratch.insert_rows(name, noun.columns, map(noun.values, rows))
@@ -209,9 +210,9 @@ def _fill(store: Store, scratch: Store, then: _Then) -> None:
 
 @contextmanager
 def _in_place_of_now(store: Store, then: Store, records: Ids, *, is_copied: bool) -> Iterator[None]:
-    """Hide the tables of a ledger behind views in which these records are as they were then.
+    """Hide the tables of a ledger behind views that show these records as they were then.
 
-    With `is_copied`, tables with indexes take the place of all views but that of the tally, which is small.
+    With `is_copied`, indexed tables replace all views except that of the tally, which is small.
     """
     _, temporary = store.schemas
     changed = [noun for noun in NOUNS if records.get(noun)]
@@ -248,7 +249,7 @@ def _stored_rows(store: Store, table: str) -> Iterator[Sequence[object]]:
 
 
 def _hide(store: Store, table: str, rows: Iterable[Sequence[object]], kind: str) -> None:
-    """Hide a table behind a temporary one, or a view, with these rows in place of those that are gone."""
+    """Hide a table behind a temporary table or view that has these rows in place of the replaced ones."""
     schema, columns = store.schemas[0], _columns(table)
     store.run(
         f"CREATE TEMP TABLE then_{table} AS SELECT {columns} FROM {schema}.{table} WHERE 1 = 0"  # noqa: S608 - ours
@@ -265,13 +266,13 @@ def _columns(table: str) -> str:
 
 
 def _index(store: Store, table: str, columns: Iterable[str]) -> None:
-    """Give a temporary table, which hides another, an index by each of these columns."""
+    """Give a temporary table, which hides another, an index on each of these columns."""
     for column in sorted(columns):
         store.run(f'CREATE INDEX then_{table}_{column} ON {table} ("{column}")')
 
 
 def _changes_of_tally(store: Store, then: Store) -> list[Sequence[object]]:
-    """Return what the verdicts of then add to the tally of now: they replace those of their companies."""
+    """Return the difference that the verdicts of then make to the present tally."""
     changes: Counter[tuple[str, str, str]] = Counter()
     for target, outcome, day, number in store.each(_TALLIED):
         changes[target, outcome, day] -= number

@@ -1,6 +1,6 @@
-"""Left places: where erased names may still be after an erasure, kept in the ledger until all are clean.
+"""Places left: files in which erased names may remain after an erasure, listed until all are clean.
 
-No name is among them: a copy is cleaned by what the ledger itself holds of the erasure.
+The list has no names: a copy is cleaned by what the ledger itself knows of the erasure.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ KINDS: Final = frozenset({"ledger", "file", "unfinished", "folder"})
 
 
 class LeftPlace(NamedTuple):
-    """A place that is not clean yet, and why it could not be cleaned; "" where nobody tried.
+    """A place that is not clean yet, and why it could not be cleaned; "" if nobody has tried.
 
-    `stamp` tells a file, as it was then, from the same file after a change.
+    `stamp` tells the file as it was from the same file after a change.
     """
 
     kind: Kind
@@ -48,14 +48,14 @@ def places_from(value: str | None) -> list[LeftPlace]:
 
 
 def add_left(store: Store, places: Iterable[LeftPlace]) -> None:
-    """Add places to those that are not clean, inside a transaction."""
+    """Add places to the list of those not clean, inside a transaction."""
     by_place = {(each.kind, each.path): each for each in left_places(store)}
     by_place |= {(each.kind, each.path): each for each in places}
     _put(store, by_place.values())
 
 
 def settle_left(store: Store, place: LeftPlace, now: LeftPlace | None) -> None:
-    """Cross off a place, or note why it is not clean, inside a transaction."""
+    """Cross a place off the list, or note why it is not clean, inside a transaction."""
     others = [each for each in left_places(store) if each[:2] != place[:2]]
     _put(store, others if now is None else [*others, now])
 
