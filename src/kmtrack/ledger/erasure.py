@@ -75,7 +75,7 @@ def erased_persons_with_names(store: Store) -> list[Row]:
 def erase_person(work: UnitOfWork, person_id: str, name: str) -> int:
     """Erase a person from their row and from every text; return how often texts named them.
 
-    Without a row only texts are searched: the ledger may have been restored to a time before it.
+    A copy of the ledger may be older than the row, and yet have texts with the name.
     """
     if work.store.one(_EXISTS, id=person_id):
         work.append("person", person_id, "erase", {})

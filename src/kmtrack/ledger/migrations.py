@@ -1,9 +1,9 @@
-"""Migrations: bring a ledger of an older schema forward, whole or not at all, after a backup.
+"""Migrations: bring a ledger of an older schema up to this version, whole or not at all, after a backup.
 
-The recorded facts are in four tables: commands, entries, names of persons, settings. Only these, and
-the places of imported rows, are migrated; all rows and verdicts are rebuilt from them, in tables that
-have a column for each field.
-So an optional field needs no migration of its own, only a new version.
+The recorded facts are in four tables: commands, entries, names of persons, settings. Only these,
+and the places of imported rows, are migrated; all rows and verdicts are rebuilt from them, in
+tables that have a column for each field. So an optional field needs no migration of its own, only a
+new version.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _SEPARATOR: Final = "\x1f"
 
 
 def migrate(store: Store) -> None:
-    """Migrate a ledger to this version, with a backup of the old one next to it.
+    """Migrate a ledger to this version, and keep a backup of the old one next to it.
 
     If two processes try at the same time, only one migrates. Raises LedgerDamaged if an entry was
     altered; the ledger is unchanged then.
@@ -85,7 +85,7 @@ def remake(store: Store, kept: Path, forgotten: Collection[str]) -> None:
 
 
 def place_of_backup(ledger: Path, version: int) -> Path:
-    """Return where the backup of a ledger goes when it is brought forward from a version."""
+    """Return the path of the backup made before a ledger is migrated from a version."""
     return ledger.with_name(f"{ledger.stem}-version-{version}{ledger.suffix}")
 
 
@@ -122,7 +122,7 @@ def _with_name(store: Store, person: Row) -> Row:
 
 
 def _from_1(store: Store) -> None:
-    """Chain the entries again: with commitments to texts, and with the digest before each command."""
+    """Chain the entries again, with commitments to texts and with the digest before each command."""
     _keep_what_is_local(store)
     before: dict[str, str] = {}
     last: dict[str, str] = {}
@@ -153,7 +153,7 @@ def _from_1(store: Store) -> None:
 
 
 def _keep_what_was_stated(store: Store) -> None:
-    """Copy commands and entries as they are; a column that the tables lacked stays empty."""
+    """Copy commands and entries unchanged; a column that the old tables lacked stays empty."""
     _keep_what_is_local(store)
     for table in ("command", "entry"):
         _copy(store, table)
@@ -168,8 +168,8 @@ def _keep_what_is_local(store: Store) -> None:
 def _copy(store: Store, table: str) -> None:
     """Copy the rows of an old table, in the columns that it had.
 
-    Row by row: one statement for all of them would keep in memory each page that it changes, as it was
-    before, to be able to fail as a whole.
+    Row by row: a single statement would keep the former content of every page that it changes in
+    memory, to be able to fail as a whole.
     """
     had = store.tables()[f"old_{table}"]
     columns = [name for name in TABLES[table] if name in had]

@@ -55,7 +55,7 @@ _LAST_OF_OTHERS: Final = """
 
 
 class Retimed(NamedTuple):
-    """A command (number) whose moment changed, with what it was and what it is (UTC)."""
+    """A command (number) whose moment changed, with the old and the new moment (UTC)."""
 
     number: int
     before: str
@@ -63,7 +63,7 @@ class Retimed(NamedTuple):
 
 
 class _Correction(NamedTuple):
-    """A correction, by what decides which one is in force; the last is the moment."""
+    """A correction, as the sort key that decides which one is in force; the moment comes last."""
 
     times: int
     correcting: str
@@ -73,10 +73,10 @@ class _Correction(NamedTuple):
 def moments_in_force(
     store: Store, tokens: Iterable[str], turned: Collection[int] = ()
 ) -> dict[str, tuple[str, str]]:
-    """Return what is due of these commands that are here: the moment in force, and the one stated.
+    """Return, for those of these commands that are here, the moment in force and the one stated.
 
-    Only who gave a command may correct its moment; other corrections have no effect. Those `turned`
-    (numbers) are taken for void where they are not, and the other way round.
+    Only the author of a command may correct its moment; other corrections have no effect. `turned`
+    are corrections (numbers) to be taken as void if they are not, and the other way round.
     """
     named = json.dumps(sorted(set(tokens)))
     commands = store.all(_COMMANDS, tokens=named)
@@ -98,9 +98,9 @@ def moments_in_force(
 
 
 def retime(store: Store, tokens: Iterable[str]) -> list[Retimed]:
-    """Give these commands, if they are here, the moments that are in force; return those that change.
+    """Give those of these commands that are here the moments in force; return those that change.
 
-    What a merge brought arrived when the merge was given.
+    What a merge brought arrived at the moment of the merge.
     """
     wanted = set(tokens)
     if not wanted:
@@ -128,7 +128,7 @@ def corrected_by(store: Store, numbers: Iterable[int]) -> set[str]:
 
 
 def corrections_in(source: Store) -> dict[str, str]:
-    """Return the moments (UTC) that corrections of another ledger give commands, by their tokens."""
+    """Return the moments (UTC) that the corrections of another ledger give to commands, by token."""
     rows = source.all(_ALL_CORRECTIONS)
     void = Voids(source).among({row["number"] for row in rows}) if rows else set()
     found: dict[str, _Correction] = {}
@@ -141,13 +141,13 @@ def corrections_in(source: Store) -> dict[str, str]:
 
 
 def times_corrected(store: Store, token: str) -> int:
-    """Return how many corrections a new one of this command takes the place of, and itself."""
+    """Return how many corrections of this command a new one supersedes, itself included."""
     rows = store.all(_CORRECTIONS, tokens=json.dumps([token]))
     return 1 + max((json.loads(row["facts"])["times"] for row in rows), default=0)
 
 
 def last_of_others(store: Store, tokens: Iterable[str]) -> str:
-    """Return the latest moment (UTC) of all commands but these; "" for none."""
+    """Return the latest moment (UTC) of all commands except these; "" if there is none."""
     return str(store.get(_LAST_OF_OTHERS, tokens=json.dumps(sorted(tokens)))[0] or "")
 
 
@@ -170,12 +170,12 @@ def wrong_moments(store: Store) -> list[tuple[int, str, str]]:
 
 
 def _corrected(store: Store) -> set[str]:
-    """Return the tokens of all commands that were corrected, or look as if they were."""
+    """Return the tokens of all commands that were corrected, or appear to be."""
     return {row[0] for row in store.all(_ALL_CORRECTED)}
 
 
 def correct_times(work: UnitOfWork, moments: Mapping[str, str]) -> list[Retimed]:
-    """Put the moments (UTC) of commands right, by their tokens; return what that changes."""
+    """Correct the moments (UTC) of commands, by token; return what changes."""
     expect_times(work, moments)
     for token, moment in moments.items():
         facts = {"moment": moment, "times": times_corrected(work.store, token)}
@@ -185,9 +185,9 @@ def correct_times(work: UnitOfWork, moments: Mapping[str, str]) -> list[Retimed]
 
 
 def void_correction(work: UnitOfWork, token: str, number: int) -> list[Retimed]:
-    """Undo the command of a token so that a correction of moments (number) is void, or is no more.
+    """Undo the command of a token, so that a correction of moments (number) becomes void or valid again.
 
-    Return what that changes.
+    Return what changes.
     """
     tokens = corrected_by(work.store, [number])
     due = moments_in_force(work.store, tokens, turned=[number])
@@ -199,14 +199,14 @@ def void_correction(work: UnitOfWork, token: str, number: int) -> list[Retimed]:
 
 
 def expect_times(work: UnitOfWork, moments: Mapping[str, str]) -> None:
-    """Date a command after all others, of which those with these tokens get these moments (UTC)."""
+    """Date a command after all others, given that these tokens' commands get these moments (UTC)."""
     if moments:
         latest = max(last_of_others(work.store, moments), *moments.values())
         work.date(later_than(latest, work.given.clock))
 
 
 def _retimed(work: UnitOfWork, tokens: Iterable[str]) -> list[Retimed]:
-    """Give commands the moments in force, and have all that they are about projected again."""
+    """Give commands the moments in force, and have all their records projected again."""
     changed = retime(work.store, tokens)
     work.mark_commands_stale([each.number for each in changed])
     return changed

@@ -1,4 +1,4 @@
-"""Name words: the table by which a company is found by words of its names, kept beside the rows."""
+"""Name words: the table that finds a company by words of its names, stored beside the rows."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _AT_ONCE: Final = 5000
 
 
 def names_of(row: Columns) -> list[str]:
-    """Return the names of a company by its row: the one that it has, and the others of its records."""
+    """Return the names of a company, from its row: its present name, and the others of its records."""
     return [row["name"], *json.loads(row["other_names"] or "[]")]
 
 
 def has_words(row: Columns, words: Sequence[Word]) -> bool:
-    """Return whether one of the names of a company has all these words, or words that begin so."""
+    """Return whether one of a company's names has all these words, or words that begin with them."""
     return any(fits_all(words, stems_of(name)) for name in names_of(row))
 
 
@@ -39,25 +39,25 @@ def insert_name_words(store: Store, rows: Iterable[Columns]) -> None:
 
 
 def replace_name_words(store: Store, before: Iterable[Columns], after: Iterable[Columns]) -> None:
-    """Store the words of companies whose rows are as `after`, and were as `before`, if they had any."""
+    """Replace the stored words of companies whose rows were as `before`, if at all, and are now as `after`."""
     old, new = _words(before), _words(after)
     if old != new:
         store.replace_name_words(sorted(old - new), sorted(new - old))
 
 
 def rewrite_name_words(store: Store) -> None:
-    """Store the words of all companies, in place of what is there."""
+    """Replace the whole table by the words of all companies."""
     store.run("DELETE FROM name_word")
     for rows in batches(store.each(_NAMES), _AT_ONCE):
         insert_name_words(store, rows)
 
 
 def wrong_name_words(store: Store) -> Iterator[str]:
-    """Yield the ids of companies whose stored words are not those of their rows, in order.
+    """Yield the ids of companies whose stored words differ from those of their rows, in order.
 
-    The words are stored by word, and to sort them by company takes as much memory as they do. So the
-    words of all companies of a group are added up, in any order, and only groups with another sum are
-    looked into.
+    The words are stored by word, and sorting them by company would take as much memory as they do.
+    So the words of all companies in a group are added up, in any order, and only groups with
+    another sum are looked into.
     """
     due, stored = [0] * _GROUPS, [0] * _GROUPS
     for row in store.each(_NAMES):
@@ -70,7 +70,7 @@ def wrong_name_words(store: Store) -> Iterator[str]:
 
 
 def _wrong_in(store: Store, groups: Container[int]) -> Iterator[str]:
-    """Yield the ids of the companies in these groups whose stored words are not those of their rows."""
+    """Yield the ids of the companies in these groups whose stored words differ from those of their rows."""
     left: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for row in store.each(_NAMES):
         if _group(row["id"]) in groups:

@@ -1,4 +1,4 @@
-"""Near forms: what may mean a name though it is written in another way, for a person to decide."""
+"""Near forms: other ways of writing a name that a text may contain, for a person to decide on."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _BLANKS: Final = r"\.?\s{0,2}"
 
 
 class NearForms:
-    """Finds what may mean a name: an address, its words in another order, initials, one word of it."""
+    """Finds the near forms of a name: an address, its words in another order, initials, one word of it."""
 
     def __init__(self, name: WrittenName) -> None:
         self._name = name
@@ -65,13 +65,13 @@ class NearForms:
         self._single = _compiled(_bounded(_loose(word)) for word in ends)
 
     def _may_be_in(self, text: str) -> bool:
-        """Tell quickly whether a text may have a near form: most have none."""
+        """Return quickly whether a text may have a near form: most have none."""
         if self._single and self._skeletons.search(_skeleton(text)):
             return True
         return bool(self._patterns) and self._initials.search(text) is not None
 
     def spans(self, text: str, taken: Collection[Span], *, titled: bool = False) -> list[Span]:
-        """Return where a text may mean the name, in order, besides where it holds it (`taken`)."""
+        """Return the parts of a text that may mean the name, in order, besides those that are the name (`taken`)."""
         found: list[Span] = []
         for near in self._name.parts_of_longer(text, titled=titled):
             if not any(near.overlaps(other) for other in (*taken, *found)):
@@ -90,9 +90,9 @@ class NearForms:
 
 
 def form_to_type(text: str, span: Span, name: WrittenName, *, titled: bool = False) -> str:
-    """Return what to type to remove a span of a text: a piece around it, long enough and of whole words.
+    """Return what to type to remove a part of a text: long enough, and made of whole words.
 
-    It is searched for beside the same given names as the `name` that it may mean.
+    It is searched for with the same given names as the `name` that it may mean.
     """
     start, end = span
     while True:
@@ -112,19 +112,19 @@ def form_to_type(text: str, span: Span, name: WrittenName, *, titled: bool = Fal
 
 
 def is_long_enough(text: str) -> bool:
-    """Return whether a text has enough letters and digits to be taken out wherever it stands."""
+    """Return whether a text has enough letters and digits to be removed wherever it occurs."""
     return sum(map(str.isalnum, text)) >= SHORTEST_TEXT
 
 
 def _without(text: str, spans: Iterable[Span]) -> str:
-    """Return a text with signs in these places that belong to no word, so that it is as long."""
+    """Return a text of the same length, with these parts replaced by signs that belong to no word."""
     for start, end in spans:
         text = f"{text[:start]}{_NO_SIGN * (end - start)}{text[end:]}"
     return text
 
 
 def _is_of_another(text: str, word: Span, near: Span) -> bool:
-    """Return whether one word of a name stands in the name of another person, which is all of `near`."""
+    """Return whether a single word, which is all of `near`, occurs in the name of another person."""
     if "@" in text[near.start : near.end]:
         return False
     behind = re.sub(rf"\A[{APOSTROPHES}]s\b", "", text[word.end : near.end])
@@ -137,7 +137,7 @@ def _compiled(patterns: Iterable[str]) -> list[re.Pattern[str]]:
 
 
 def _patterns(words: list[str]) -> Iterator[str]:
-    """Yield patterns for what may mean a name of several words, those with the most of it first."""
+    """Yield patterns for the forms of a name of several words, those that contain most of it first."""
     first, last = _loose(words[0]), _loose(words[-1])
     yield _bounded(first + _BETWEEN + last)
     yield _bounded(last + _BETWEEN + first)
@@ -153,18 +153,18 @@ def _patterns(words: list[str]) -> Iterator[str]:
 
 
 def _skeleton(text: str) -> str:
-    """Return a text without vowels and accents: however a name is spelled, that is the same."""
+    """Return a text without vowels and accents: the same for all spellings of a name."""
     return text.casefold().translate(_NO_VOWELS)
 
 
 def _beginning(word: str) -> str:
-    """Return the first part of a double name, or of one like O'Neill, that has a consonant."""
+    """Return the first part with a consonant of a double name, or of one like O'Neill."""
     parts = map(_skeleton, re.split(f"[{DASHES}{APOSTROPHES}]", word))
     return next(filter(None, parts), "")
 
 
 def _initials(words: list[str]) -> str:
-    """Return a pattern that is in every text with the initials of a name."""
+    """Return a pattern that matches every text with the initials of a name."""
     letters = [re.escape(word[0].upper()) for word in words if word[0].isalpha()]
     in_address = "".join(re.escape(word[0]) for word in words)
     apart = r"\W{0,4}".join(letters)
@@ -176,7 +176,7 @@ def _capital(letter: str) -> str:
 
 
 def _bounded(pattern: str) -> str:
-    """Return a pattern for what is no part of another word; the s of a genitive may follow."""
+    """Return a pattern for text that is not part of another word; the s of a genitive may follow."""
     return rf"(?<!{_SIGN})(?:{pattern})(?=(?:[{APOSTROPHES}]?s)?(?!{_SIGN}))"
 
 

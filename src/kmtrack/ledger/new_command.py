@@ -1,4 +1,4 @@
-"""New command: its place in the chain, and its row, which is stored with its first entry."""
+"""A new command: its place in the chain, and its row, which is stored with its first entry."""
 
 from __future__ import annotations
 
@@ -50,37 +50,38 @@ _LINKS: Final = """
 
 
 def highest_and_latest(store: Store) -> tuple[int, str]:
-    """Return the highest number and the latest moment (UTC) of a command; 0 and "" where there is none."""
+    """Return the highest number and the latest moment (UTC) of any command; 0 and "" if there is none."""
     number, moment = store.get(_HIGHEST_AND_LATEST)
     return number or 0, moment or ""
 
 
 def links_of_next(store: Store, recorded_by: str) -> Links:
-    """Return what the next command of a person is chained to."""
+    """Return the digests that a person's next command is chained to."""
     row = store.get(_LINKS, recorded_by=recorded_by)
     return Links(*(digest or FIRST_DIGEST for digest in row))
 
 
 class TimeGiven(NamedTuple):
-    """When a command is given: what the clock says, and the latest moment before, "" for none (UTC)."""
+    """When a command is given: the time of the clock, and the latest moment before, "" for none (UTC)."""
 
     clock: str
     latest: str
 
     @property
     def recorded_at(self) -> str:
-        """The moment at which it is recorded, which is later than those of all others.
+        """The moment at which it is recorded, later than those of all other commands.
 
-        Entries are projected in the order of their moments, and it may build upon those before it,
-        even if the clock was set back.
+        Entries are projected in the order of their moments, and this one may build on those before
+        it, even if the clock was set back.
         """
         return later_than(self.latest, self.clock)
 
 
 class NewCommand:
-    """A command that is being given: it is chained to those before once it has an entry.
+    """A command being given; it is chained to those before it once it has an entry.
 
-    `numbers` are those that no command has yet. `earlier` is one that is given at once and before this.
+    `numbers` yields the free numbers. `earlier` is a command given together with this one and
+    stored before it.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what it states, and what it follows
@@ -101,7 +102,7 @@ class NewCommand:
 
     @cached_property
     def number(self) -> int:
-        """The number of this command, which is stored when it is first asked for."""
+        """The number of this command, which is stored when its number is first asked for."""
         number = next(self.numbers)
         self._store.run(
             _INSERT_COMMAND,
@@ -128,7 +129,7 @@ class NewCommand:
 
     @property
     def end(self) -> str | None:
-        """The digest to which the next command is chained; None where there is nothing new."""
+        """The digest that the next command is chained to; None if there is nothing new."""
         if self.is_stored:
             return self._chain.end
         return self._earlier.end if self._earlier else None
@@ -156,7 +157,7 @@ class NewCommand:
         return (self.number, *entry, digest)
 
     def statement(self, action: Action) -> dict[str, Any]:
-        """Return what is told of an entry upon a record: when, by whom and why."""
+        """Return when, by whom and why this command makes an entry on a record."""
         return {
             "recorded_at": self.header.recorded_at,
             "recorded_by": self.header.recorded_by,
@@ -166,11 +167,11 @@ class NewCommand:
         }
 
     def date(self, moment: str) -> None:
-        """Give the command another moment (UTC), before it has an entry."""
+        """Give the command another moment (UTC), before it has any entry."""
         self.header = self.header._replace(recorded_at=moment)
 
     def before(self, name: str) -> NewCommand:
-        """Return a command that is given at once and before this one, which moves on a moment."""
+        """Return a command that is given together with this one but stored before it; this one moves on a moment."""
         header = self.header
         self.date(later_than(header.recorded_at, ""))
         earlier = header._replace(token=os.urandom(16).hex(), name=name)

@@ -19,13 +19,12 @@ if TYPE_CHECKING:
 
 
 def open_store(location: Location, *ahead: Callable[[Store], object]) -> Store:
-    """Open the ledger at a location, after a look that leaves it untouched.
+    """Open the ledger at a location, after an inspection that leaves it untouched.
 
-    What these functions will read `ahead` of all else is told by a server at once.
-
-    A ledger of an older version is migrated first. Raises LedgerMissing or `ledger_gone`,
-    LedgerIsFolder, LedgerEmpty, NotALedger or `ledger_overwritten`, `ledger_newer` or
-    `ledger_not_readable`; of a server what `open_on_server` raises.
+    A server is asked at once for everything that the functions in `ahead` will read. A ledger of an
+    older version is migrated first. Raises LedgerMissing or `ledger_gone`, LedgerIsFolder,
+    LedgerEmpty, NotALedger or `ledger_overwritten`, `ledger_newer` or `ledger_not_readable`; for a
+    server what `open_on_server` raises.
     """
     if isinstance(location, ServerAddress):
         # The driver is loaded for those only who keep a ledger on a server.

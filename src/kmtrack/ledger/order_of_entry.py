@@ -1,4 +1,4 @@
-"""Order of entry: in which order records were entered, which is the same in every ledger."""
+"""Order of entry: the order in which records were entered, which is the same in every ledger."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def in_order_of_entry(store: Store, noun: str, ids: Iterable[str]) -> list[str]:
 
 
 def copy_order(source: Store, target: Store, ids: Collection[str] | None = None) -> None:
-    """Copy the order of entry of all records, or of these, to an empty ledger, and nothing else."""
+    """Copy the order of entry of all records, or of these, and nothing else, to an empty ledger."""
     if ids is None:
         target.run_many(_COPY_COMMAND, map(dict, source.each(_COMMANDS)))
         target.run_many(_COPY_ADDITION, map(dict, source.each(_ADDITIONS)))

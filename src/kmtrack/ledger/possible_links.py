@@ -1,4 +1,4 @@
-"""Possible links: the company records that may be one company with another, by what was ever stated."""
+"""Possible links: the company records that may be one company with another, by anything ever stated."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _SEVERAL: Final = 2
 
 
 def possibly_linked(store: Store) -> set[str]:
-    """Return the ids of all records that were ever joined, or share a CVR number that was ever stated.
+    """Return the ids of all records that were ever joined, or ever stated the same CVR number.
 
-    Entries of void commands are read too. What is kept in memory does not grow with the ledger.
+    Entries of void commands count too. The memory in use does not grow with the ledger.
     """
     stated = bytearray(_BUCKETS)
     for number, _ in _numbers(store):

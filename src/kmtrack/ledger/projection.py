@@ -1,7 +1,8 @@
 """Projection: the rows that the entries of a ledger add up to.
 
-One way for all uses: of some records whenever they are written (`reproject`), of the whole ledger to
-check it (`Projection`), and in another database (`rebuild`), now or as of a moment.
+There is one projection for all uses: of some records whenever they are written (`reproject`), of
+the whole ledger to check it (`Projection`), and into another database (`rebuild`), as of now or of
+a moment.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ _WITH_CVR: Final = """
 
 
 class Projection:
-    """All rows that the entries of a ledger add up to, or did at the moment `known_at` (UTC)."""
+    """All rows that the entries of a ledger add up to, now or at the moment `known_at` (UTC)."""
 
     def __init__(self, store: Store, known_at: str | None = None) -> None:
         self._store = store
@@ -73,7 +74,7 @@ class Projection:
                 yield self._at_main_record(noun, row)
 
     def _at_main_record(self, noun: str, row: Row) -> Row:
-        """Refer in a row to the main record of its company, where the company has several records."""
+        """Make a row refer to the main record of its company, if the company has several records."""
         for column in COMPANY_COLUMNS.get(noun, ()):
             company_id = row[column]
             if company_id in self._linked:
@@ -94,7 +95,7 @@ class Projection:
 
 
 class ProjectedCompanies(NamedTuple):
-    """Records of companies by id: each projected by itself, and the rows of those that are linked."""
+    """Records of companies by id: each projected by itself, and the rows of the linked ones."""
 
     own: dict[str, Row]
     linked: dict[str, Row]
@@ -114,7 +115,7 @@ def project_companies(
 ) -> ProjectedCompanies:
     """Project these records of companies, and all that are or were linked with any of them.
 
-    Which records are kept is read from the stored rows, unless `voids` says so.
+    `voids` says which records are kept; without it the stored rows do.
     """
     own: dict[str, Row] = {}
     asked = voids or Voids(store)
@@ -144,10 +145,10 @@ def project_companies(
 def project_records(
     store: Store, noun: str, ids: Collection[str], voids: Voids | None = None
 ) -> dict[str, Row]:
-    """Project these records of a noun that is not company, by id.
+    """Project these records of a noun other than company, by id.
 
-    The main record of their company is read from the stored rows of companies, and so is which of
-    them are kept, unless `voids` says so.
+    The main record of their company is read from the stored rows of companies. `voids` says which
+    records are kept; without it the stored rows do.
     """
     if voids is None:
         voids = Voids(store)
@@ -166,8 +167,8 @@ def reproject(
 ) -> set[str]:
     """Rewrite the rows of these records; return the ids of the companies to judge.
 
-    `stale` has the ids of records by noun. `names` adds to the rows of persons what no entry holds;
-    without it they keep what they have.
+    `stale` has the ids of the records by noun. `names` adds to the rows of persons the names, which
+    no entry holds; without it they keep the names that they have.
     """
     due: dict[str, set[str]] = defaultdict(set, {noun: set(ids) for noun, ids in stale.items()})
     voids, named = Voids(store), names or stored_names(store)
@@ -189,7 +190,7 @@ def reproject(
 
 
 def stored_names(store: Store) -> Callable[[Row], Row]:
-    """Return what adds to the row of a person the name that the ledger has: no entry holds it."""
+    """Return a function that adds to a person's row the stored name, which no entry holds."""
 
     def with_name(person: Row) -> Row:
         stored = store.one("SELECT name, secret FROM person WHERE id = :id", id=person["id"])
@@ -206,8 +207,8 @@ def rebuild(
 ) -> None:
     """Fill the empty tables of `target` with the projection of `source`, and judge it.
 
-    With `known_at` (UTC) as it was known at that moment. `names` adds to the rows of persons what no
-    entry holds. Foreign keys must not be enforced meanwhile.
+    With `known_at` (UTC) it is the projection of what was known at that moment. `names` adds to the
+    rows of persons the names, which no entry holds. Foreign keys must not be enforced meanwhile.
     """
     projection = Projection(source, known_at)
     for noun in NOUNS.values():
@@ -247,7 +248,7 @@ def _read_moved(store: Store, noun: str, companies: Collection[str]) -> None:
 def _rewrite(
     store: Store, due: dict[str, set[str]], voids: Voids, names: Callable[[Row], Row]
 ) -> set[str]:
-    """Rewrite records, which is all that `due` names in the end; return the companies to judge."""
+    """Rewrite records, and add to `due` those that move with them; return the companies to judge."""
     touched: set[str] = set()
     if due["company"]:
         touched, moved = _rewrite_companies(store, due["company"], voids)
@@ -290,7 +291,7 @@ def _rewrite_records(
 
 
 def _unlink(store: Store, undone: set[str], voids: Voids, names: Callable[[Row], Row]) -> set[str]:
-    """Put companies out, so that each has its own records again; return more that must be settled."""
+    """Take companies out, so that each has its own records again; return further ones to settle."""
     found: set[str] = set()
     ahead = not_out(store, "company", undone)
     while ahead:
@@ -315,7 +316,7 @@ def projected_rows(store: Store, noun: str, ids: Iterable[str], voids: Voids) ->
 
 
 def main_ids(store: Store, ids: Iterable[str]) -> dict[str, str]:
-    """Return the main record of the company of each of these, by the stored rows."""
+    """Return the main record of each of these companies, by the stored rows."""
     rows = store.all(_MAIN_IDS, ids=json.dumps(sorted(ids)))
     return {row["id"]: row["main_id"] for row in rows}
 

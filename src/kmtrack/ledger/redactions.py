@@ -1,6 +1,6 @@
-"""Redactions: what is left of a text in another entry, stated by an entry of its own.
+"""Redactions: what is left of a text in an earlier entry, stated by an entry of its own.
 
-The digest of the entry stays valid, since it covers a commitment to the text.
+The digest of the earlier entry stays valid, since it covers a commitment to the text.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class ForgedRedaction(ValueError):
 class Redaction(NamedTuple):
     """The text left in a field of a record's entry, which is identified by its digest.
 
-    Of the reason of a command, the record is that command, by its token, and there is no entry.
+    For the reason of a command, the record is that command, by its token, and there is no entry.
     """
 
     entry: str
@@ -72,7 +72,7 @@ class Redaction(NamedTuple):
 
     @classmethod
     def of(cls, row: Columns) -> Redaction:
-        """Read the redaction from the row of an entry. Raises TypeError or LookupError for another."""
+        """Read the redaction from the row of an entry. Raises TypeError or LookupError for any other entry."""
         facts = legible(json.loads(row["facts"]))
         entry = "" if (row["noun"], facts["field"]) == (COMMAND, REASON) else facts["entry"]
         stated = cls(entry, row["noun"], row["record_id"], facts["field"], facts["left"])
@@ -82,11 +82,11 @@ class Redaction(NamedTuple):
 
     @property
     def is_of_reason(self) -> bool:
-        """Whether it is about the reason of a command, not about an entry."""
+        """Whether it concerns the reason of a command rather than an entry."""
         return not self.entry
 
     def fits(self, noun: str, record_id: str, facts: Mapping[str, Any]) -> bool:
-        """Return whether this can be a redaction of an entry with these facts, on that record."""
+        """Return whether this can be a redaction of an entry with these facts on that record."""
         if (noun, record_id) != (self.noun, self.record_id) or self.field not in text_columns_of(
             noun
         ):
@@ -118,9 +118,9 @@ def is_redaction_of(left: str, text: str) -> bool:
 
 
 def merge_redactions(one: str, other: str) -> str:
-    """Combine two redactions of one text into one without anything that either removed.
+    """Combine two redactions of one text into one that has nothing that either removed.
 
-    If each removed what the other kept, they cannot be aligned any more and the whole text goes.
+    If each removed what the other kept, they can no longer be aligned and the whole text goes.
     """
     if is_redaction_of(other, one):
         return other
@@ -154,10 +154,7 @@ def may_be_of_one_text(one: str, other: str) -> bool:
 
 
 def reapply_redactions(work: UnitOfWork, redactions: Iterable[Redaction]) -> int:
-    """Redact texts that are here where they have more left than these redactions say.
-
-    Return how many had more left.
-    """
+    """Redact the texts that have more left here than these redactions leave; return how many did."""
     changed = sum(_apply(work, stated) for stated in redactions)
     work.judge()
     return changed
@@ -177,7 +174,7 @@ def _apply(work: UnitOfWork, stated: Redaction) -> bool:
 
 
 def text_of(store: Store, stated: Redaction) -> str | None:
-    """Return what a ledger has of the text that a redaction is about; None where it is not there."""
+    """Return what a ledger has of the text that a redaction concerns; None if it is not there."""
     if stated.is_of_reason:
         return reason_of(store, stated.record_id)
     try:
@@ -190,7 +187,7 @@ def text_of(store: Store, stated: Redaction) -> str | None:
 
 
 def _leave(work: UnitOfWork, entry: StoredRow, digest: str, left: Mapping[str, str]) -> None:
-    """Leave only this of texts of an entry, where it has more, and state that."""
+    """Reduce texts of an entry to this where they have more, and record that as a redaction."""
     texts = texts_in(entry["noun"], json.loads(entry["facts"]))
     if {**texts, **left} == texts:
         return
@@ -200,7 +197,7 @@ def _leave(work: UnitOfWork, entry: StoredRow, digest: str, left: Mapping[str, s
 
 
 def _redact_statements(work: UnitOfWork, stated: Redaction, left: str) -> None:
-    """Leave no more in what other redactions of the same text say is left of it."""
+    """Reduce what other redactions of the same text state as left to the same remainder."""
     work.flush()
     of_record = {"noun": stated.noun, "record_id": stated.record_id}
     for row in work.store.all(_STATEMENTS, **of_record):
@@ -210,14 +207,14 @@ def _redact_statements(work: UnitOfWork, stated: Redaction, left: str) -> None:
 
 
 def texts_in(noun: str, facts: Mapping[str, Any]) -> dict[str, str]:
-    """Return the texts among the facts of an entry by their fields, or what was left of them."""
+    """Return the texts among the facts of an entry by their fields, redacted ones as they are left."""
     stated = legible(facts)
     fields = sorted(text_columns_of(noun) & stated.keys())
     return {field: stated[field] for field in fields if isinstance(stated[field], str)}
 
 
 def reason_of(store: Store, token: str) -> str | None:
-    """Return the reason of a command, if it is here and has one."""
+    """Return the reason of a command; None if the command is not here or has none."""
     row = store.one(_REASON, token=token)
     return None if row is None or row["reason"] is None else str(row["reason"])
 
@@ -228,13 +225,13 @@ def number_of_command(store: Store, token: str) -> int:
 
 
 def redact_reason(work: UnitOfWork, token: str, left: str) -> None:
-    """Leave only this of the reason of a command, and state that, so that other ledgers learn it."""
+    """Reduce the reason of a command to this, and record that, so that other ledgers learn of it."""
     work.append(COMMAND, token, "redact", {"field": REASON, "left": left})
     store_reason(work.store, token, left)
 
 
 def store_reason(store: Store, token: str, left: str) -> None:
-    """Store what was left of the reason of a command, and the commitment to it in place of its key."""
+    """Store what is left of the reason of a command, and replace its key by the commitment to it."""
     secret = reason_commitment(*store.get(_REASON, token=token))
     store.run(_REDACT_REASON, token=token, left=left, secret=secret)
 
@@ -256,7 +253,7 @@ def redactions_by(store: Store, command: int) -> list[Redaction]:
 
 
 def removed_from(text: str, left: str) -> set[str]:
-    """Return the pieces that a redaction took out of a text, where only one reading is possible."""
+    """Return the pieces that a redaction removed from a text, if they can be told for certain."""
     pieces = left.split(MARK)
     if len(pieces) == 1 or not is_redaction_of(left, text):
         return set()
@@ -269,7 +266,7 @@ def removed_from(text: str, left: str) -> set[str]:
 
 
 def _ends(text: str, pieces: Sequence[str]) -> list[tuple[int, int]]:
-    """Return where each of these pieces stands: the first and the last at the ends of the text."""
+    """Return the positions of these pieces, of which the first and the last are at the ends of the text."""
     found, at = [(0, len(pieces[0]))], len(pieces[0])
     for piece in pieces[1:-1]:
         start = text.find(piece, at)
@@ -287,7 +284,7 @@ def entry_with(store: Store, digest: str) -> StoredRow:
 
 
 def redact(store: Store, entry: StoredRow, left: Mapping[str, str]) -> list[str]:
-    """Leave only this of the texts of an entry, by their fields; return the fields that changed."""
+    """Reduce the texts of an entry, by their fields, to this; return the fields that changed."""
     facts: dict[str, Any] = json.loads(entry["facts"])
     fields = []
     for field, text in left.items():
@@ -300,7 +297,7 @@ def redact(store: Store, entry: StoredRow, left: Mapping[str, str]) -> list[str]
 
 
 def store_redacted(store: Store, number: int, facts: Mapping[str, Any]) -> None:
-    """Store the facts of an entry of which texts were redacted.
+    """Store the facts of an entry after some of its texts were redacted.
 
     All its texts lose their key: with the key somebody could try names until a commitment fits.
     """

@@ -1,4 +1,4 @@
-"""Rows: what one entry makes of a record's row, and what all entries of a record add up to."""
+"""Rows: the effect of one entry on a record's row, and the sum of all entries on a record."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ class Columns(Protocol):
 
 
 def new_row(noun: str, record_id: str, recorded_at: str) -> Row:
-    """Return the row of a record, first recorded at a moment (UTC), of which nothing is stated yet."""
+    """Return the row of a record first recorded at a moment (UTC), before anything is stated about it."""
     return {**NOUNS[noun].blank, "id": record_id, "recorded_at": recorded_at}
 
 
 def row_after(noun: str, row: Mapping[str, Any], action: Action, facts: Mapping[str, Any]) -> Row:
     """Return the row of a record after one more entry.
 
-    `facts` of an edit hold what changed, None for what is no longer stated. Those of a company may
-    hold "from", the day from which they are in force; without it they hold from the beginning.
+    `facts` of an edit hold what changed, None for values that were taken back. Those of a company
+    may hold "from", the day from which they are in force; without it they hold from the beginning.
     """
     row = dict(row)
     if action == "withdraw":
@@ -72,7 +72,7 @@ class RowProjection:
 
     A record that was added on two laptops has two entries that add it: the later one holds, unless
     it repeats the facts of the first. Of two contracts the first holds, and the municipalities of
-    both take part. An amendment after which the contract would be none is left out.
+    both take part. An amendment that would leave no valid contract is skipped.
     """
 
     def __init__(self, noun: str, record_id: str) -> None:
@@ -99,7 +99,7 @@ class RowProjection:
             self._apply(self.row, "undo", entry.facts)
 
     def _amend(self, row: Row, entry: StoredEntry) -> None:
-        """Apply an amendment, unless the contract is none with it: what it built upon was undone."""
+        """Apply an amendment, unless it leaves no valid contract because what it built on was undone."""
         try:
             self._apply(row, entry.action, entry.facts)
             read_contract(json.loads((self.row or row)["document"]))
@@ -114,7 +114,7 @@ class RowProjection:
 def project(noun: str, record_id: str, entries: Iterable[StoredEntry]) -> Row | None:
     """Return the row that these entries of one record project to; None if no entry adds it.
 
-    The row of a record that only void commands add is out: withdrawn as UNDONE.
+    The row of a record that only void commands add is withdrawn as UNDONE.
     """
     projection, is_undone = RowProjection(noun, record_id), False
     for entry in entries:
@@ -129,7 +129,7 @@ def project(noun: str, record_id: str, entries: Iterable[StoredEntry]) -> Row | 
 def differing_columns(
     noun: str, projected: Mapping[str, Any], stored: Mapping[str, Any]
 ) -> list[str]:
-    """List the columns in which a stored row is not as projected, but for those no entry holds."""
+    """List the columns in which a stored row differs from the projected one, except those that no entry holds."""
     skipped = NOT_IN_ENTRIES.get(noun, frozenset())
     return [
         column
@@ -139,7 +139,7 @@ def differing_columns(
 
 
 def later_facts(row: Columns) -> dict[str, dict[str, Any]]:
-    """Return the facts of a company that hold from a later day on, by day, ascending."""
+    """Return the facts of a company that take effect on a later day, by day, ascending."""
     later = row["later"]
     return dict(sorted(json.loads(later).items())) if later else {}
 
@@ -154,14 +154,14 @@ def current_facts(row: Mapping[str, Any], on: date | None = None) -> dict[str, A
 
 
 def stated_from(row: Columns, name: str) -> list[str | None]:
-    """List the days from which a company has had a value for a fact, None for the beginning."""
+    """List the first days of all values that a company's fact has had, None for the beginning."""
     return [None, *(day for day, facts in later_facts(row).items() if name in facts)]
 
 
 def in_force_since(row: Columns, name: str, on: str | None = None) -> str | None:
-    """Return from which day (ISO) a company's fact has the value of a day, or the latest one.
+    """Return the day (ISO) since which a company's fact has had its value of a day, or its latest one.
 
-    That is "" for the beginning, and None for a fact that has had one value only.
+    "" stands for the beginning, None for a fact that has only ever had one value.
     """
     days = [day or "" for day in stated_from(row, name)]
     return max(day for day in days if not on or day <= on) if len(days) > 1 else None
@@ -183,7 +183,7 @@ def _with_later(later: str | None, facts: Mapping[str, Any]) -> str:
 
 
 def _other_municipalities(first: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what another ledger's contract adds to the first: the municipalities it alone has."""
+    """Return what another ledger's contract adds to the first: the municipalities that only it has."""
     known = {span["municipality"] for span in first.get("participation", [])}
     spans = [s for s in other.get("participation", []) if s["municipality"] not in known]
     return {"participation": spans}

@@ -41,20 +41,20 @@ _NAMES: Final = "SELECT name FROM setting WHERE substr(name, 1, length(:before))
 
 
 def setting(store: Store, name: str) -> str | None:
-    """Return the value of a setting; None if it was never put."""
+    """Return the value of a setting; None if it is not set."""
     row = store.one(_VALUE, name=name)
     return None if row is None else str(row["value"])
 
 
 class Restoring(NamedTuple):
-    """The number of the last command that a restored backup held, and who restored it."""
+    """The number of the last command in a restored backup, and who restored it."""
 
     command: int
     by: str
 
 
 def restored_last(store: Store) -> Restoring | None:
-    """Return the last restoring, if there was any."""
+    """Return the last restoring, if any."""
     value = setting(store, RESTORED_LAST)
     return None if value is None else Restoring(*json.loads(value))
 
@@ -70,7 +70,7 @@ def all_settings(store: Store) -> Iterator[tuple[str, str]]:
 
 
 def is_bundle(store: Store) -> bool:
-    """Return whether a ledger is a bundle, which holds only what was recorded since some time."""
+    """Return whether a ledger is a bundle, which holds only what was recorded since some moment."""
     return setting(store, HEADS) is not None
 
 
@@ -85,9 +85,9 @@ def drop_setting(store: Store, name: str) -> None:
 
 
 def opening_settings(store: Store) -> dict[str, str]:
-    """Read what every command needs to know, of that what is put.
+    """Read the settings that every command needs, as far as they are set.
 
-    It is OWN_BROKER, HEADS, LEFT_PLACES and whose the login is, on a server.
+    These are OWN_BROKER, HEADS, LEFT_PLACES and, on a server, the broker of the login.
     """
     login = f"{LOGIN_PREFIX}{store.login or ''}"
     return {row["name"]: row["value"] for row in store.all(_OPENING, login=login)}

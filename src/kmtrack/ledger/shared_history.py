@@ -1,8 +1,9 @@
-"""Shared history: commands that two ledgers have alike, though with digests of their own.
+"""Shared history: commands that two ledgers have in common, though with different digests.
 
-A migration from version 1 gives every text a random key: were it derived from what stays in the ledger, an
-erased text could be guessed until its commitment fits. So ledgers that were migrated one by one have other
-digests for the history that they share, and for all that was chained to it since.
+A migration from version 1 gives every text a random key: if keys were derived from what stays in
+the ledger, an erased text could be guessed by trying until its commitment fits. So ledgers that
+were migrated one by one have different digests for the history that they share, and for everything
+chained to it since.
 """
 
 from __future__ import annotations
@@ -56,9 +57,9 @@ class _Stated(NamedTuple):
 def adopt_digests(own: Store, copy: Store, tokens: Collection[str]) -> None:
     """Give the commands of these tokens in a copy of another ledger the digests that they have here.
 
-    What is chained to them is chained again, with its keys as they are, so that it can be taken in.
-    Raises HistoriesDiffer unless each of them states the same in both; a text that was erased in one
-    may be any that fits. The copy is of no other use than to be merged.
+    What is chained to them is chained again, with its keys unchanged, so that it can be merged.
+    Raises HistoriesDiffer unless each of them states the same in both; a text erased in one may be
+    any text that fits. The copy is good for nothing but the merge.
     """
     these = own.all(_COMMANDS.format(wanted=_THESE), tokens=json.dumps(sorted(tokens)))
     ours = {command["token"]: command for command in these}
@@ -76,7 +77,7 @@ def _stated(store: Store, command: StoredRow) -> _Stated:
 
 
 def _adopt(copy: Store, theirs: _Stated, ours: _Stated, new: dict[str, str]) -> None:
-    """Give a command and its entries the digests of ours; `new` has these by those that they had."""
+    """Give a command and its entries our digests; `new` maps their former digests to these."""
     if not _are_alike(theirs, ours, new):
         raise HistoriesDiffer(theirs.command["token"])
     links = {name: ours.command[name] for name in ("previous", "follows", "digest")}
@@ -88,7 +89,7 @@ def _adopt(copy: Store, theirs: _Stated, ours: _Stated, new: dict[str, str]) -> 
 
 
 def _are_alike(theirs: _Stated, ours: _Stated, new: Mapping[str, str]) -> bool:
-    """Return whether a command states the same in both, but for what was erased in one of them."""
+    """Return whether a command states the same in both, apart from what was erased in one of them."""
     told = [
         (stated.header, stated.command["login"], list(map(_ABOUT, stated.entries)))
         for stated in (theirs, ours)
@@ -116,14 +117,14 @@ def _facts_fit(theirs: dict[str, Any], ours: dict[str, Any]) -> bool:
 
 
 def _fit(one: object, other: object) -> bool:
-    """Return whether both are what was left of one text."""
+    """Return whether both can be what was left of one text."""
     if isinstance(one, str) and isinstance(other, str):
         return may_be_of_one_text(one, other)
     return one == other
 
 
 def _chain_again(copy: Store, stated: _Stated, new: dict[str, str]) -> None:
-    """Chain a command that is not here to what has other digests now."""
+    """Chain a command that is not here to its predecessors' new digests."""
     command = stated.command
     previous, follows = (new.get(command[name], command[name]) for name in ("previous", "follows"))
     digest = command["digest"]
@@ -146,7 +147,7 @@ def _chain_again(copy: Store, stated: _Stated, new: dict[str, str]) -> None:
 
 
 def _facts(entry: StoredRow, new: Mapping[str, str]) -> dict[str, Any]:
-    """Return the facts of an entry; a redaction names the entry of which it is by the digest it has now."""
+    """Return the facts of an entry; a redaction names its entry by the digest which that has now."""
     facts: dict[str, Any] = json.loads(entry["facts"])
     if entry["action"] == "redact" and "entry" in facts:
         facts["entry"] = new.get(facts["entry"], facts["entry"])

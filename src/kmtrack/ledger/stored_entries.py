@@ -1,4 +1,4 @@
-"""Stored entries: what was stated of records, in order, and what of it is in force."""
+"""Stored entries: what was stated about records, in order, and what of it is in force."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _OF_OTHERS: Final = "AND substr(entry.record_id, 1, 1) <> :letter"
 
 
 class StoredEntry(NamedTuple):
-    """One entry on a record: its facts, when (UTC), and the numbers of its command and its own.
+    """One entry on a record: its facts, its moment (UTC), and the numbers of its command and itself.
 
     `is_void` is true for the entry that adds a record which only void commands add.
     """
@@ -63,7 +63,7 @@ def entries_on(
 
 
 def all_entries_on(store: Store, noun: str, ids: Iterable[str]) -> list[StoredEntry]:
-    """Read all entries on these records, in order, those of void commands too."""
+    """Read all entries on these records, in order, including those of void commands."""
     named = {"noun": noun, "ids": json.dumps(list(ids)), "known_at": None}
     return list(map(_stored, store.each(_ON_RECORDS, **named)))
 
@@ -91,9 +91,9 @@ def _rows_on(store: Store, noun: str, known_at: str | None) -> Iterator[StoredRo
 
 
 def entries_in_force(entries: list[StoredEntry], voids: Voids) -> list[StoredEntry]:
-    """Leave out the entries of void commands, but for `add` where nothing else adds the record.
+    """Leave out the entries of void commands, except an `add` if no other entry adds the record.
 
-    That one is void, unless the record is kept.
+    That entry is marked void, unless the record is kept.
     """
     void = voids.among({entry.command for entry in entries})
     return without_void(entries, void, voids.kept) if void else entries

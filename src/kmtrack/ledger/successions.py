@@ -1,4 +1,4 @@
-"""Successions: the takeovers stated in a ledger, read whole, for there are few."""
+"""Successions: the takeovers stated in a ledger, all read at once, as they are few."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ class StatedSuccessions:
         self._visited_before = {row["company_id"]: row["visited_before"] for row in rows}
 
     def predecessors(self, company_id: str) -> Iterator[tuple[str, date, str | None]]:
-        """Yield the companies that this one succeeded, itself or through others.
+        """Yield the companies that this one has taken over, directly or through others.
 
-        With each goes the day from which on, and the day of its visit before the ledger began.
+        Each comes with the day of the takeover, and the day of its visit before the ledger began.
         """
         for id_, since in succeeded_by(company_id, self.in_force):
             yield id_, since, self._visited_before[id_]
 
     def successors(self, company_id: str) -> set[str]:
-        """Return the companies that were stated to succeed this one, whichever of them holds."""
+        """Return every company that was stated to succeed this one, whichever of them holds."""
         return {each.successor for each in self.stated if each.company == company_id}
 
 

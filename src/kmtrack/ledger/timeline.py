@@ -44,9 +44,9 @@ class Consequence(NamedTuple):
 
 
 class RecordChange(NamedTuple):
-    """An entry on a record of a noun, with the row before (None where there was none) and after.
+    """An entry on a record of a noun, with the row before (None if there was none) and after.
 
-    `own_cvr` is a company's number before and after, as projected from this record alone.
+    `own_cvr` is a company's number before and after, projected from this record alone.
     `consequences` are the changes of other companies, if records were linked or unlinked.
     """
 
@@ -63,7 +63,7 @@ class RecordChange(NamedTuple):
 
 
 def changed_between(noun: str, before: Row | None, after: Row) -> dict[str, tuple[Any, Any]]:
-    """Return the columns in which two rows of a record differ, but for those that are derived."""
+    """Return the columns in which two rows of a record differ, except derived ones."""
     old = before or NOUNS[noun].blank
     return {
         column: (old[column], after[column])
@@ -73,9 +73,10 @@ def changed_between(noun: str, before: Row | None, after: Row) -> dict[str, tupl
 
 
 class EntriesWithUndos(NamedTuple):
-    """Entries on some records, in order, and an entry "void" for each undo on each record it changes.
+    """Entries on some records, in order, with an entry "void" for each undo on each record that it changes.
 
-    `undos` are these, by number; `kept` are records that stay though only void commands add them.
+    `undos` are these undos by number; `kept` are records that stay although only void commands add
+    them.
     """
 
     entries: list[StoredEntry]
@@ -83,14 +84,14 @@ class EntriesWithUndos(NamedTuple):
     kept: Collection[str] = ()
 
     def void(self, known: Iterable[StoredEntry]) -> set[int]:
-        """Return the commands that are void where only these entries are known."""
+        """Return the commands that are void if only these entries are known."""
         if not self.undos:
             return set()
         numbers = {entry.command for entry in known if entry.action == "void"}
         return void_commands(self.undos[number] for number in numbers)
 
     def in_force(self, known: Sequence[StoredEntry]) -> Sequence[StoredEntry]:
-        """Leave out what is void where only these entries are known."""
+        """Leave out what is void if only these entries are known."""
         void = self.void(known)
         return without_void(list(known), void, self.kept) if void else known
 
@@ -188,7 +189,7 @@ def read_with_undos(store: Store, noun: str, ids: Iterable[str]) -> EntriesWithU
 
 
 def reached_by(undo: Undo, undos: Mapping[int, Undo]) -> int:
-    """Return the command, no undo itself, that an undo takes back or brings back in the end."""
+    """Return the command, itself not an undo, that an undo finally takes back or brings back."""
     seen: set[int] = set()
     number = undo.undone
     while number in undos and number not in seen:
@@ -198,7 +199,7 @@ def reached_by(undo: Undo, undos: Mapping[int, Undo]) -> int:
 
 
 def changes_in_force(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[RecordChange]]:
-    """Yield the changes as `changes_on` does, without those that are void."""
+    """Yield what `changes_on` does, without the changes that are void."""
     return _changes(
         store, noun, ids, lambda chunk: EntriesWithUndos(entries_on(store, noun, chunk))
     )

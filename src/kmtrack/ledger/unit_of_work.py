@@ -46,7 +46,7 @@ class _DryRun(Exception):
 
 
 def reads_of_any(store: Store, recorded_by: str) -> tuple[Callable[[], object], ...]:
-    """Return what nearly every command of a person reads."""
+    """Return the reads that nearly every command needs."""
     return (
         lambda: highest_and_latest(store),
         lambda: links_of_next(store, recorded_by),
@@ -70,7 +70,7 @@ def unit_of_work(  # noqa: PLR0913 - what a command is known by
     """Open the unit of work of one command.
 
     It is judged and committed when the block ends, and rolled back if the block raises, or for a
-    `dry_run`. With the `token` of a command that was tried before, the command is stored once:
+    `dry_run`. With the `token` of a command that is tried again, the command is stored only once:
     raises Refusal `stored_already`.
     """
     tried_before, token = token is not None, token or os.urandom(16).hex()
@@ -93,7 +93,7 @@ class UnitOfWork:
     """The changes of one command, inside its transaction.
 
     Each change is an entry and the row that results from it. The row is written with the entry if
-    that is possible, and otherwise projected from all entries of the record.
+    possible, otherwise it is projected from all entries of the record.
     """
 
     def __init__(
@@ -119,7 +119,7 @@ class UnitOfWork:
 
     @cached_property
     def brokers(self) -> set[str]:
-        """The initials of the brokers that are registered, in this unit of work too."""
+        """The initials of the registered brokers, including those registered in this unit of work."""
         return {initials for initials, is_there in self._initials_ever.items() if is_there}
 
     @cached_property
@@ -127,7 +127,7 @@ class UnitOfWork:
         return initials_ever(self.store)
 
     def register_broker(self, initials: str, council: str | None = None) -> None:
-        """Register a broker, again if that was undone."""
+        """Register a broker, or register them again if that was undone."""
         facts = {"initials": initials} | ({"council": council} if council else {})
         add = self.add_again if initials in self._initials_ever else self.add
         add("broker", facts, initials)
@@ -135,30 +135,30 @@ class UnitOfWork:
 
     @property
     def is_begun(self) -> bool:
-        """Whether it has entries already."""
+        """Whether it has any entries yet."""
         return self._command.is_stored
 
     def before(self, command: str) -> UnitOfWork:
-        """Open the unit of work of a command that is stored with this one, and before it.
+        """Open the unit of work of a command that is stored together with this one, but before it.
 
-        An undo of this one leaves it in place. It is for one that `is_begun` not: the entries of a
+        An undo of this one leaves it in place. Call it before this one `is_begun`: the entries of a
         person are a chain.
         """
         return UnitOfWork(self.store, self._command.before(command), self._new_id)
 
     @property
     def token(self) -> str:
-        """The token by which it can be told whether the command was stored."""
+        """The token, by which one can find out whether the command was stored."""
         return self._command.header.token
 
     @property
     def number(self) -> int:
-        """The number of this command here, which `is_begun`."""
+        """The number that this command has here, once it `is_begun`."""
         return self._command.number
 
     @property
     def numbers(self) -> Iterator[int]:
-        """The numbers that no command has yet."""
+        """The free numbers for commands."""
         return self._command.numbers
 
     @property
@@ -168,13 +168,13 @@ class UnitOfWork:
 
     @property
     def recorded_at(self) -> str:
-        """The moment (UTC) at which all of this is recorded."""
+        """The moment (UTC) at which all its entries are recorded."""
         return self._command.header.recorded_at
 
     def record_arrivals(self) -> None:
-        """Append the entry that tells which commands this one brought from other ledgers.
+        """Append the entry that lists the commands which this one brought from other ledgers.
 
-        It is to be the first, after these commands are stored: it stays in this ledger.
+        It must be the first entry, after these commands are stored: it stays in this ledger.
         """
         from kmtrack.ledger.queries.commands import tokens_arrived_at
 
@@ -192,7 +192,7 @@ class UnitOfWork:
         return record_id
 
     def add_again(self, noun: str, facts: Mapping[str, Any], record_id: str) -> None:
-        """Add a record whose row is here, since the commands that added it were undone."""
+        """Add a record that still has a row here, because the commands that added it were undone."""
         self._append(noun, record_id, "add", facts)
         self.flush()
         row = self._added_row(noun, record_id, facts)
@@ -216,19 +216,19 @@ class UnitOfWork:
         return record_id
 
     def new_row(self, noun: str, record_id: str) -> Row:
-        """Return the row of a record that was added and is not written yet."""
+        """Return the row of a record that was added but is not written yet."""
         return next(row for row in reversed(self._new_rows[noun]) if row["id"] == record_id)
 
     def is_to_be_projected(self, noun: str, record_id: str) -> bool:
-        """Return whether the row of a record is known only once its entries are projected."""
+        """Return whether the row of a record is only known once its entries are projected."""
         return record_id in self._stale.get(noun, ())
 
     def statement(self, action: Action) -> dict[str, Any]:
-        """Return what is told of an entry of this command upon a record: when, by whom and why."""
+        """Return when, by whom and why this command makes an entry on a record."""
         return self._command.statement(action)
 
     def edit(self, noun: str, row: Mapping[str, Any], facts: Mapping[str, Any]) -> Row:
-        """Change facts of the record whose row is `row`; None takes a fact back. Return the new row."""
+        """Change facts of the record with this `row`; None takes a fact back. Return the new row."""
         return self._change(noun, row, "edit", facts)
 
     def withdraw(self, noun: str, row: Mapping[str, Any], reason: str) -> Row:
@@ -238,7 +238,7 @@ class UnitOfWork:
     def void(self, token: str, reached: Sequence[int] = ()) -> Sequence[int]:
         """Undo the command of a token; return the commands whose effect may change, itself first.
 
-        These are `reached`, where the command is here and that is known.
+        `reached` are these commands, if the command is here and the caller knows them.
         """
         from kmtrack.ledger.voids import commands_reached
 
@@ -249,11 +249,11 @@ class UnitOfWork:
         return reached
 
     def append_about(self, token: str, action: Action, facts: Mapping[str, Any]) -> None:
-        """Append an entry about the command of a token."""
+        """Append an entry that concerns the command of a token."""
         self._append(COMMAND, token, action, facts)
 
     def date(self, moment: str) -> None:
-        """Record all of this at another moment (UTC), before there is an entry."""
+        """Record everything at another moment (UTC), before there is any entry."""
         self._command.date(moment)
 
     def append(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
@@ -263,7 +263,7 @@ class UnitOfWork:
             self.mark_stale(noun, [record_id])
 
     def mark_commands_stale(self, commands: Iterable[int]) -> None:
-        """Mark the records that these commands (numbers) are about to be projected again."""
+        """Mark the records of these commands (numbers) to be projected again."""
         from kmtrack.ledger.queries.commands import records_of_commands
 
         for noun, ids in records_of_commands(self.store, commands).items():
@@ -279,10 +279,11 @@ class UnitOfWork:
     def judge(
         self, names: Callable[[Row], Row] | None = None, tell: OnVerdicts | None = None
     ) -> Mapping[str, JudgedCompany]:
-        """Write what is pending, judge every company that it touches, and return these as judged.
+        """Write what is pending, judge every company concerned, and return these as judged.
 
-        More than a few are judged and not returned (see `rejudge`, for `tell` too). `names` adds to
-        the rows of persons who came from other ledgers what no entry holds.
+        If there are more than a few, they are judged but not returned (see `rejudge`, also for
+        `tell`). `names` adds to the rows of persons from other ledgers the names, which no entry
+        holds.
         """
         self._read_contract()
         self.flush()
@@ -306,13 +307,13 @@ class UnitOfWork:
         return judged
 
     def _amend(self) -> None:
-        """Remember the contract by which the stored verdicts were judged, before it changes."""
+        """Remember the contract that the stored verdicts were judged by, before it changes."""
         if not self._amended:
             self._judged_by = self.contract
         self._amended = True
 
     def _reached(self) -> Iterable[str] | None:
-        """Return the companies that the amended contract may judge in another way; None for all."""
+        """Return the companies that the amended contract may judge differently; None for all."""
         from kmtrack.rules.amendment_reach import reach_of_amendment
 
         before, self._judged_by = self._judged_by, None
@@ -323,9 +324,9 @@ class UnitOfWork:
         return () if reach.is_none else companies_reached(self.store, reach)
 
     def _read_contract(self) -> None:
-        """Read the contract by which this will be judged, before anything is written.
+        """Read the contract that this will be judged by, before anything is written.
 
-        Until then it is what a server has told already.
+        Until the first write, what a server has already sent still holds.
         """
         if not self._amended:
             _ = self.contract
@@ -369,7 +370,7 @@ class UnitOfWork:
 
     @staticmethod
     def _refers_elsewhere(row: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
-        """Return whether a change lets a record refer to another one than before."""
+        """Return whether a change makes a record refer to another one than before."""
         return any(
             row[column] is not None and facts[column] != row[column]
             for column in facts.keys() & REFERENCE_COLUMNS.keys()
@@ -380,7 +381,8 @@ class UnitOfWork:
     ) -> Row:
         """Change a company of several records; they stay one company, whatever its number.
 
-        What is emptied is emptied in all of them: a record that still states it would prevail.
+        A value that is taken back is taken back in all of them: a record that still stated it would
+        prevail.
         """
         company_id = row["id"]
         self.append("company", company_id, action, facts)
@@ -398,7 +400,7 @@ class UnitOfWork:
 
     @cached_property
     def _parts(self) -> dict[str, list[str]]:
-        """Duplicate records of each company that has several, by the id of the main record."""
+        """The duplicate records of each company that has several, by the id of the main record."""
         parts: dict[str, list[str]] = {}
         for part, whole in company_parts(self.store).items():
             parts.setdefault(whole, []).append(part)

@@ -1,4 +1,4 @@
-"""Verdicts: judge companies, and store what changed of their verdicts and of the tallies."""
+"""Verdicts: judge companies, and store the changes of their verdicts and of the tallies."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class VerdictChange(NamedTuple):
 class JudgedCompany(NamedTuple):
     """A company's dossier, and the verdicts on all its records with every answer.
 
-    `stored_before` are the verdicts that these replaced, where they were read.
+    `stored_before` are the verdicts that these replaced, if they were read.
     """
 
     dossier: Dossier
@@ -85,7 +85,7 @@ class JudgedCompany(NamedTuple):
         return [verdict for verdict in self.verdicts if verdict.record_id == record_id]
 
     def changes(self) -> list[VerdictChange]:
-        """Return the records whose outcome for a target changed, by their days."""
+        """Return the records whose outcome for a target changed, in the order of their days."""
         changes: dict[str, VerdictChange] = {}
         before = {(old.record_id, old.target): old for old in self.stored_before}
         for new in self.verdicts:
@@ -110,7 +110,7 @@ def changes_of(judged: Mapping[str, JudgedCompany]) -> list[VerdictChange]:
 def tallies_after(
     before: Mapping[str, Tally], judged: Mapping[str, JudgedCompany]
 ) -> dict[str, Tally]:
-    """Return the tallies by target once these companies were judged, by those before."""
+    """Return the tallies by target after these companies were judged, from those before."""
     after = dict(before)
     for change in changes_of(judged):
         for outcomes, step in ((change.before, -1), (change.after, 1)):
@@ -158,14 +158,14 @@ _iso = lru_cache(maxsize=4096)(date.isoformat)
 
 @cache
 def _reasons(reasons: tuple[tuple[str, str], ...]) -> str:
-    """Return the reasons that decide a verdict as they are stored."""
+    """Return the reasons that decide a verdict, in their stored form."""
     return as_json(reasons)
 
 
 def stored_verdicts(
     store: Store, company_id: str, record_id: str | None = None
 ) -> list[StoredVerdict]:
-    """Read the verdicts stored for one company, or for one record of it."""
+    """Read the verdicts stored for one company, or for one of its records."""
     where = "WHERE company_id = :company_id AND (:record_id IS NULL OR record_id = :record_id)"
     rows = store.each(_STORED + where, company_id=company_id, record_id=record_id)
     return [StoredVerdict(*row) for row in rows]
@@ -174,11 +174,11 @@ def stored_verdicts(
 def rejudge(
     store: Store, contract: Contract, company_ids: Iterable[str], tell: OnVerdicts | None = None
 ) -> dict[str, JudgedCompany]:
-    """Judge these companies and store what changed of their verdicts and of the tallies.
+    """Judge these companies, and store the changes of their verdicts and of the tallies.
 
-    The companies that succeeded them are judged too, for their history is the same. `tell` is given
-    the verdicts on each company, as they were stored and as they are. Return the companies as judged,
-    by id; none if they are more than a few, as no caller then needs them.
+    The companies that succeeded them are judged too, as they share the history. `tell` is called
+    with the verdicts on each company, those stored and the new ones. Return the companies as
+    judged, by id; none if there are more than a few, as no caller needs them then.
     """
     reader, writer = DossierReader(store), _VerdictWriter(store, tell)
     found: dict[str, JudgedCompany] = {}
@@ -232,7 +232,7 @@ def _rejudge_many(
 def companies_reached(store: Store, reach: Reach) -> set[str]:
     """Return the companies with verdicts that an amendment may change.
 
-    A record without a day is judged by all that its company is in the period, in every place.
+    A record without a day depends on every state of its company in the period, and on every place.
     """
     never = (date.max, date.min)
     one, other, *_ = (*reach.days, never, never)
@@ -247,7 +247,7 @@ def companies_reached(store: Store, reach: Reach) -> set[str]:
 
 
 def rejudge_all(store: Store, contract: Contract, tell: OnVerdicts | None = None) -> None:
-    """Judge every company, as an amended contract demands; `tell` as for `rejudge`."""
+    """Judge every company, as an amended contract requires; `tell` as for `rejudge`."""
     writer = _VerdictWriter(store, tell)
     for old, fresh in compared_verdicts(stored_by_company(store), all_dossiers(store), contract):
         writer.replace(old, fresh)
@@ -266,7 +266,7 @@ def compared_verdicts(
     dossiers: Iterator[Dossier],
     contract: Contract,
 ) -> Iterator[tuple[list[StoredVerdict], list[StoredVerdict]]]:
-    """Yield for each company its stored verdicts and its fresh ones, in the order of their ids."""
+    """Yield the stored and the fresh verdicts of each company, in the order of the ids."""
     by = Judge(contract)
     found = next(stored, None)
     for dossier in dossiers:
@@ -285,10 +285,10 @@ def compared_verdicts(
 
 
 class VerdictComparison:
-    """Compares the stored verdicts with those of companies that are judged for another purpose.
+    """Compares the stored verdicts with those on companies that the caller judges for another purpose.
 
-    Tell it of every dossier, in the order of their ids. Nothing is read before the first one: where a
-    query is under way, temporary tables cannot be dropped.
+    Add every dossier, in the order of their ids. Nothing is read before the first: temporary tables
+    cannot be dropped while a query is under way.
     """
 
     def __init__(self, store: Store) -> None:
@@ -309,7 +309,7 @@ class VerdictComparison:
         self._is_same &= fresh == set(stored)
 
     def is_same(self) -> bool:
-        """Tell, once every company was added, whether all verdicts are stored as they were judged."""
+        """Return, after every company was added, whether all stored verdicts equal the judged ones."""
         self._begin()
         return self._is_same and self._next is None
 

@@ -74,7 +74,7 @@ Flaw = Literal["of_another", "protected", "before_its_command", "circle"]
 class Undo(NamedTuple):
     """An undo of a command that is here: the numbers of both, and of its entry; moments are UTC.
 
-    `flaw` is why it has no effect, seen by itself; None where it may have one.
+    `flaw` is why it has no effect, as far as it shows by itself; None if it may have one.
     """
 
     number: int
@@ -93,10 +93,10 @@ class Undo(NamedTuple):
 
 
 class Voids:
-    """The void commands of a ledger, or those that were void at the moment `known_at` (UTC).
+    """The void commands of a ledger, now or at the moment `known_at` (UTC).
 
-    `kept` are the ids of records that stay though every entry that adds them is void. What was read
-    once is remembered: use one for a reading or for one projection, not for longer.
+    `kept` are the ids of records that stay although every entry that adds them is void. What was
+    read is remembered: use an instance for one reading or one projection, not for longer.
     """
 
     def __init__(self, store: Store, known_at: str | None = None) -> None:
@@ -166,7 +166,7 @@ class Voids:
             self._is_whole = True
 
     def _read(self, numbers: Iterable[int]) -> None:
-        """Read the undos of these commands, the undos of those, and so on; of a server all at once."""
+        """Read the undos of these commands, the undos of those, and so on; a server is asked for all at once."""
         if self._store.is_served:
             self._read_all()
             return
@@ -213,7 +213,7 @@ def all_undos(store: Store) -> list[Undo]:
 
 
 def undos_without_effect(store: Store) -> list[Undo]:
-    """Return the undos of commands that are here that have no effect, each with its flaw, in order."""
+    """Return the undos that have no effect on a command that is here, each with its flaw, in order."""
     undos = all_undos(store)
     circular = _circular(_effective(undos))
     flawed = [
@@ -225,15 +225,16 @@ def undos_without_effect(store: Store) -> list[Undo]:
 
 
 def commands_reached(store: Store, undos: Iterable[int]) -> list[int]:
-    """Return the commands that may become void, or be so no more, by these undos (numbers).
+    """Return the commands that these undos (numbers) may make void, or valid again.
 
-    Those are the commands that the undos name; where that is an undo, the one that it names, and so on.
+    These are the commands that the undos name; where that is an undo, the one which it names, and
+    so on.
     """
     return UndoneCommands(store, undos).reached(undos)
 
 
 class UndoneCommands:
-    """The commands that some undos (numbers) name, those that these name, and so on, read at once."""
+    """The commands named by some undos (numbers), those named by these, and so on, read at once."""
 
     def __init__(self, store: Store, undos: Iterable[int]) -> None:
         self._by: dict[int, list[StoredRow]] = defaultdict(list)
@@ -241,7 +242,7 @@ class UndoneCommands:
             self._by[row["undoing"]].append(row)
 
     def reached(self, undos: Iterable[int]) -> list[int]:
-        """Return the commands that may become void, or be so no more, by some of them."""
+        """Return the commands that some of the undos may make void, or valid again."""
         reached: list[int] = []
         seen: set[int] = set()
         ahead = set(undos)
@@ -254,7 +255,7 @@ class UndoneCommands:
     def is_redo(self, number: int, reason: str | None) -> bool:
         """Return whether an undo brings something back: what it names is an undo that does not.
 
-        One of an older version names nothing here; its reason is the name of what it took back.
+        An undo of an older version names nothing; its reason is the name of what it took back.
         """
         named = self._by.get(number)
         if not named:
@@ -264,7 +265,7 @@ class UndoneCommands:
 
 
 def circle_of(undo: Undo, among: Iterable[Undo]) -> set[int]:
-    """Return the commands (numbers) of the circle that an undo stands in; `among` has them all."""
+    """Return the commands (numbers) of the circle that an undo belongs to; `among` has them all."""
     undone = {each.number: each.undone for each in among}
     found: set[int] = set()
     number = undo.number
@@ -299,10 +300,10 @@ def _flaw(store: Store, row: StoredRow) -> Flaw | None:
 
 
 def _stands_before(store: Store, row: StoredRow) -> bool:
-    """Return whether an undo stands before its command in the chain of their author.
+    """Return whether an undo precedes its command in the chain of their author.
 
-    Nobody can know the token of a command that is yet to be given. A chain is stored in its order, so
-    only the commands between the two can lead from one to the other; clocks are not compared.
+    Nobody can know the token of a command that is yet to be given. A chain is stored in its order,
+    so only the commands between the two can lead from one to the other; clocks are not compared.
     """
     first, last = int(row["number"]), int(row["undone"])
     if first >= last:
@@ -317,7 +318,7 @@ def _stands_before(store: Store, row: StoredRow) -> bool:
 
 
 def _effective(undos: Iterable[Undo]) -> list[Undo]:
-    """Return the undos without a flaw; a command is no more than one."""
+    """Return the undos without a flaw, at most one for each command that undoes."""
     found: dict[int, Undo] = {}
     for undo in sorted(undos, key=lambda undo: undo.entry):
         if undo.flaw is None:

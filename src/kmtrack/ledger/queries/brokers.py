@@ -29,14 +29,14 @@ def broker_row(store: Store, initials: str) -> dict[str, Any] | None:
 
 
 def initials_ever(store: Store) -> dict[str, bool]:
-    """Return the initials of every broker there ever was, and whether each is there still."""
+    """Return the initials of every broker there ever was, and whether that broker is still in force."""
     return {row["initials"]: row["withdrawn"] is None for row in store.all(_ALL)}
 
 
 def brokers_of_records(store: Store) -> Iterator[tuple[str, int]]:
-    """Yield the initials in the records that are not withdrawn, each with its number of records.
+    """Yield the initials found in records that are not withdrawn, each with the number of records.
 
-    The same initials come once for each noun and each field that holds them.
+    The same initials come once for each noun and each field.
     """
     for noun in NOUNS.values():
         if noun.facts is None or noun.name == "broker":
@@ -49,7 +49,7 @@ def brokers_of_records(store: Store) -> Iterator[tuple[str, int]]:
 
 
 def events_without_broker(store: Store, noun: str) -> list[str]:
-    """Return the ids of the events of a noun that are nobody's."""
+    """Return the ids of the events of a noun that have no broker."""
     return [row["id"] for row in store.all(_NOBODYS.format(noun=noun))]
 
 

@@ -1,4 +1,4 @@
-"""Queries of commands and their entries: which there are, when, by whom, and how each one ends."""
+"""Queries of commands and their entries: which commands there are, when, by whom, and how each chain ends."""
 
 from __future__ import annotations
 
@@ -136,9 +136,9 @@ _A_FEW: Final = 20
 
 
 class Command(NamedTuple):
-    """A command; `recorded_at` is UTC, `arrived_at` when it was merged in, None if given here.
+    """A command; `recorded_at` is UTC, `arrived_at` when it was merged in, None if it was given here.
 
-    `stated_at` is what its clock said, where that was put right since.
+    `stated_at` is the time of its clock, if that was corrected since.
     """
 
     number: int
@@ -166,14 +166,14 @@ class CommandEnd(NamedTuple):
 
 
 class CommandName(NamedTuple):
-    """A command by the number that it has in this ledger, and by its token, which it has in all."""
+    """A command by its number, which is that of this ledger, and its token, which is the same in all."""
 
     number: int
     token: str
 
 
 class ChainHead(NamedTuple):
-    """The last entry of one person: how many there are, when (UTC) it was recorded, its digest."""
+    """The last entry of one person: how many entries there are, its moment (UTC) and its digest."""
 
     recorded_by: str
     entries: int
@@ -182,14 +182,14 @@ class ChainHead(NamedTuple):
 
 
 class About(NamedTuple):
-    """Records (ids), and the undos (numbers) of commands about them."""
+    """Records (ids), and the undos (numbers) of commands on them."""
 
     records: list[str]
     undos: list[int]
 
 
 class Sought(NamedTuple):
-    """Which commands are sought: since a moment (UTC), under one of these names, `about` records."""
+    """Which commands to look for: since a moment (UTC), by one of these names, `about` some records."""
 
     since: str = ""
     recorded_by: Sequence[str] | None = None
@@ -207,7 +207,7 @@ class Sought(NamedTuple):
 
 
 def last_entries(store: Store) -> Iterator[CommandEnd]:
-    """Yield the last entry of each command that other ledgers get, by the moments of the commands."""
+    """Yield the last entry of each command that other ledgers may receive, in order of the commands' moments."""
     return (CommandEnd(*row) for row in store.each(_LAST_ENTRIES))
 
 
@@ -217,26 +217,23 @@ def chain_heads(store: Store, known_at: str | None = None) -> list[ChainHead]:
 
 
 def first_token(store: Store) -> str:
-    """Return the token of the command that made the ledger, by which it can be told from others.
-
-    "" for an empty one.
-    """
+    """Return the token of the command that made the ledger, which identifies it; "" for an empty ledger."""
     first = store.one(_FIRST_COMMAND)
     return str(first["token"]) if first else ""
 
 
 def last_known(store: Store) -> str:
-    """Return the moment (UTC) of the last command given here or taken in: nothing is known later."""
+    """Return the moment (UTC) of the last command given or merged here: nothing is known later."""
     return str(store.get(_LAST_KNOWN)[0])
 
 
 def last_stated(store: Store) -> str:
-    """Return the moment (UTC) of the last command as the clock gave it, put right since or not."""
+    """Return the moment (UTC) that the clock gave the last command, corrected since or not."""
     return str(store.get(_LAST_STATED)[0])
 
 
 def moment_in_force(store: Store, stated: str) -> str:
-    """Return what the moment (UTC) of a command was put right to since; any other as it is."""
+    """Return the corrected moment (UTC) of a command; an uncorrected one unchanged."""
     return str(store.get(_MOMENT_IN_FORCE, stated=stated)[0] or stated)
 
 
@@ -251,13 +248,13 @@ def all_commands(store: Store) -> Iterator[Command]:
 
 
 def command_numbered(store: Store, number: int) -> Command | None:
-    """Return the command of a number."""
+    """Return the command with a number."""
     row = store.one(_NUMBERED, number=number)
     return None if row is None else Command(*row)
 
 
 def commands_given_here(store: Store, recorded_by: str) -> Iterator[Command]:
-    """Yield the commands that somebody gave in this ledger, newest first."""
+    """Yield the commands that a person gave in this ledger, newest first."""
     below = _ABOVE_ALL
     while rows := store.all(_LAST_BY, by=recorded_by, below=below, most=_A_FEW):
         yield from (Command(*row) for row in rows)
@@ -265,7 +262,7 @@ def commands_given_here(store: Store, recorded_by: str) -> Iterator[Command]:
 
 
 def companies_numbered_by(store: Store, commands: Iterable[int]) -> set[str]:
-    """Return the ids of the companies of which these commands edited the CVR number."""
+    """Return the ids of the companies whose CVR number these commands edited."""
     rows = store.all(_COMPANY_EDITS_BY, commands=json.dumps(sorted(commands)))
     return {row["record_id"] for row in rows if "cvr" in json.loads(row["facts"])}
 
@@ -277,14 +274,14 @@ def joins_by(store: Store, commands: Iterable[int]) -> list[dict[str, Any]]:
 
 
 def is_protected(store: Store, command: Command) -> bool:
-    """Return whether nobody may undo a command."""
+    """Return whether a command cannot be undone by anybody."""
     if command.name in PROTECTED:
         return True
     return store.one(_IS_PROTECTED, command=command.number) is not None
 
 
 def find_commands(store: Store, sought: Sought, most: int) -> Iterable[Command]:
-    """Return the newest `most` commands that are sought, oldest first; all are read one at a time."""
+    """Return the newest `most` matching commands, oldest first; all of them are read one at a time."""
     if most >= EVERYTHING:
         return (Command(*row) for row in store.each(_ALL_WANTED, **sought.named()))
     newest = store.all(_NEWEST_WANTED, **sought.named(), most=most)
@@ -292,12 +289,12 @@ def find_commands(store: Store, sought: Sought, most: int) -> Iterable[Command]:
 
 
 def number_of_commands(store: Store, sought: Sought) -> int:
-    """Return how many commands are sought in all."""
+    """Return how many commands match."""
     return int(store.get(_NUMBER_WANTED, **sought.named())[0])
 
 
 def commands_about(store: Store, records: Iterable[str]) -> set[int]:
-    """Return the numbers of the commands that are about any of these records (ids)."""
+    """Return the numbers of the commands on any of these records (ids)."""
     return {
         row["command"]
         for chunk in chunks(records)
@@ -308,7 +305,7 @@ def commands_about(store: Store, records: Iterable[str]) -> set[int]:
 def records_of_commands(
     store: Store, commands: Iterable[int], among: Iterable[str] | None = None
 ) -> dict[str, list[str]]:
-    """Return the ids of the records that these commands are about, by noun; `among` narrows them."""
+    """Return the ids of the records that these commands are on, by noun; `among` narrows them down."""
     records = None if among is None else json.dumps(list(among))
     found: dict[str, list[str]] = defaultdict(list)
     for row in store.each(_RECORDS_OF, commands=json.dumps(list(commands)), records=records):
@@ -337,7 +334,7 @@ def records_with_entries(store: Store, noun: str) -> list[str]:
 
 
 def tokens_arrived_at(store: Store, moment: str) -> list[str]:
-    """Return the tokens of the commands that a merge brought at a moment (UTC), by their numbers."""
+    """Return the tokens of the commands that a merge at a moment (UTC) brought, by their numbers."""
     return [row["token"] for row in store.all(_ARRIVED_AT, moment=moment)]
 
 

@@ -76,7 +76,7 @@ def company_by_id(store: Store, company_id: str) -> Row | None:
 
 
 def company_row(store: Store, company_id: str) -> Row:
-    """Return the row of a company that is known to exist. Raise LookupError otherwise."""
+    """Return the row of a company that is known to exist. Raises LookupError otherwise."""
     return dict(store.get(_BY_ID, id=company_id))
 
 
@@ -91,9 +91,9 @@ def live_companies_by_name(store: Store, key: str) -> list[Row]:
 
 
 def companies_among(store: Store, column: str, values: Iterable[str]) -> dict[str, list[Row]]:
-    """Return the companies that have one of some values in a column, withdrawn ones too, by value.
+    """Return the companies that have one of these values in a column, withdrawn ones too, by value.
 
-    `column` is id, cvr or name_key. Each value has a list in the order of ids.
+    `column` is id, cvr or name_key. Each list is in the order of ids.
     """
     found: dict[str, list[Row]] = {value: [] for value in values}
     statement = _AMONG.format(column=column)
@@ -109,12 +109,12 @@ def live_companies(store: Store) -> Iterator[StoredRow]:
 
 
 def live_cvr_numbers(store: Store, most: int) -> dict[str, str]:
-    """Return CVR numbers with the ids of the live companies that have them, at most so many."""
+    """Return up to `most` CVR numbers with the ids of the live companies that have them."""
     return {row["cvr"]: row["id"] for row in store.all(_LIVE_NUMBERS, most=most)}
 
 
 def company_keys(store: Store, most: int) -> set[str] | None:
-    """Return the ids, CVR numbers and name keys of all companies; None where they are more than so many."""
+    """Return the ids, CVR numbers and name keys of all companies; None if there are more than `most`."""
     rows = store.all(_KEYS, most=most + 1)
     return None if len(rows) > most else {key for row in rows for key in row if key}
 
@@ -136,7 +136,7 @@ def company_parts(store: Store) -> dict[str, str]:
 
 
 def joined_companies(store: Store) -> list[StoredRow]:
-    """Return the records for which a join with another is stated: id, joined, withdrawn."""
+    """Return the records that were joined with another: id, joined, withdrawn."""
     return store.all(_JOINED)
 
 
@@ -146,13 +146,13 @@ def companies_together(store: Store, ids: Iterable[str]) -> set[str]:
 
 
 def companies_by_cvr(store: Store, cvr: str) -> list[Row]:
-    """Return the companies with this CVR number: those not withdrawn, else the withdrawn ones."""
+    """Return the companies with this CVR number: those not withdrawn or, if there are none, the others."""
     # The index holds those that are not withdrawn; the others are looked for only if need be.
     return live_companies_by_cvr(store, cvr) or [dict(row) for row in store.all(_BY_CVR, cvr=cvr)]
 
 
 def earlier_names(store: Store) -> set[tuple[str, str]]:
-    """Return the key and the id of every other name that a company of several records has had."""
+    """Return the key and the id of every former name of a company with several records."""
     return {
         (name_key(name), row["id"])
         for row in store.all(_OTHER_NAMES)

@@ -1,4 +1,4 @@
-"""Queries for companies by their names, whole or by words of them, and for those met of late."""
+"""Queries for companies by their names, whole or by words of them, and for those met recently."""
 
 from __future__ import annotations
 
@@ -100,9 +100,9 @@ _BY_IDS: Final = """
 
 
 def companies_of_name(store: Store, name: str, key: str) -> list[Row]:
-    """Return the companies with the key of a name, or all the words of it in any order.
+    """Return the companies with the key of a name, or with all its words in any order.
 
-    Withdrawn ones, and those that had it as another name, are among them.
+    Withdrawn companies, and those that had the name formerly, are included.
     """
     stems = stems_of(name)
     named = {"key": key, "whole": whole_name(stems) if stems else "", "most": _MOST}
@@ -112,9 +112,9 @@ def companies_of_name(store: Store, name: str, key: str) -> list[Row]:
 def companies_with_words(
     store: Store, words: Sequence[Word], most: int, *, withdrawn: bool = False
 ) -> list[Row]:
-    """Return at most so many companies each of whose names may have all these words, or begin so.
+    """Return up to `most` companies whose names may have all these words, or words that begin so.
 
-    Which of them do is for the caller to see: one of the words may be in another of their names.
+    The caller checks which of them do: the words may be in different names of one company.
     """
     state = _OUT if withdrawn else _LIVE
     longest = sorted(words, key=lambda word: -len(word.spelled))[: len(_PARAMETERS)]
@@ -131,25 +131,25 @@ def companies_with_words(
 
 
 def companies_with_parts(store: Store, parts: Iterable[str], most: int) -> list[Row]:
-    """Return at most so many live companies whose names contain all these parts of words."""
+    """Return up to `most` live companies whose names contain all these parts of words."""
     named = {f"part_{at}": part for at, part in zip(_PARAMETERS, parts, strict=False)}
     having = " AND ".join(_HAS_PART.format(at=name[-1]) for name in named)
     return _rows(store, _WITH_PARTS.format(parts=having), **named, most=most)
 
 
 def first_letters(store: Store) -> set[str]:
-    """Return the letters with which words of names of companies begin."""
+    """Return the first letters of the words in names of companies."""
     return {row["letter"] for row in store.all(_FIRST_LETTERS)}
 
 
 def words_begun(store: Store, beginnings: Iterable[str], most: int) -> list[str]:
-    """Return the first words of names of companies, at most so many, that begin in one of these ways."""
+    """Return the first words in names of companies with one of these beginnings, up to a limit."""
     rows = store.all(_WORDS_BEGUN, beginnings=json.dumps(sorted(beginnings)), most=most)
     return [row["word"] for row in rows]
 
 
 def words_among(store: Store, words: Iterable[str]) -> set[str]:
-    """Return those of some words that names of companies have."""
+    """Return those of these words that occur in names of companies."""
     return {row["word"] for row in store.all(_WORDS_AMONG, words=json.dumps(sorted(words)))}
 
 
@@ -172,18 +172,18 @@ def companies_with_any(
 
 
 def companies_by_beginning_of_cvr(store: Store, digits: str, most: int) -> list[Row]:
-    """Return at most so many live companies whose CVR number begins so."""
+    """Return up to `most` live companies whose CVR number begins with these digits."""
     return _rows(store, _BY_NUMBER, low=digits, high=digits + ":", most=most)
 
 
 def last_contacts(store: Store, company_ids: Iterable[str]) -> dict[str, date]:
-    """Return the day of the last contact with each of these companies that has one."""
+    """Return the day of the last contact with each of these companies that has had one."""
     rows = store.all(_LAST_CONTACTS, ids=json.dumps(list(company_ids)))
     return {row["company_id"]: date.fromisoformat(row["day"]) for row in rows}
 
 
 def latest_companies(store: Store, contacts: int) -> list[Row]:
-    """Return the live companies of the latest contacts, so many, the latest first."""
+    """Return the live companies with the latest contacts, the latest first."""
     ids = dict.fromkeys(row["company_id"] for row in store.all(_LATEST, most=contacts))
     rows = {row["id"]: row for row in _rows(store, _BY_IDS, ids=json.dumps(list(ids)))}
     return [rows[id_] for id_ in ids if id_ in rows]

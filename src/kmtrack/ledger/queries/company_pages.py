@@ -1,4 +1,4 @@
-"""Pages of companies: the first ones by name, or as they are sorted, without reading them all."""
+"""Pages of companies: the first ones by name, or by another field, without reading them all."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _NUMBER_IN_PLACE: Final = """
 
 
 class _Group(NamedTuple):
-    """The companies of one value by which a list is sorted: their condition, its value, their order."""
+    """The companies with one value of the field that sorts a list: their condition, the value, their order."""
 
     condition: str = ""
     value: str | None = None
@@ -89,7 +89,7 @@ def listed_companies(
 
 
 def _few_met(store: Store, sought: RecordFilter) -> list[str] | None:
-    """Return the companies with a contact as sought; None if no contact is sought, or they are many."""
+    """Return the companies with a matching contact; None if the filter is not on contacts, or there are many."""
     conditions, named = by_own_columns("contact", sought, "record.date")
     if not conditions:
         return None
@@ -100,18 +100,18 @@ def _few_met(store: Store, sought: RecordFilter) -> list[str] | None:
 def places_of_companies(
     store: Store, others: Iterable[str] = (), *, backwards: bool = False
 ) -> list[str]:
-    """Return the municipalities of companies, and others, in the order of their names."""
+    """Return the municipalities of companies, and `others`, in the order of their names."""
     places = {row[0] for row in store.all(_PLACES)}.union(others)
     return sorted(places, key=lambda c: in_danish_order(municipality_name(c)), reverse=backwards)
 
 
 def has_few_companies(store: Store, municipality: str) -> bool:
-    """Return whether a municipality has so few companies that they are sorted sooner than found by name."""
+    """Return whether a municipality has so few companies that sorting them is faster than searching by name."""
     return bool(store.get(_NUMBER_IN_PLACE, municipality=municipality, few=FEW)["number"] < FEW)
 
 
 def _groups(store: Store, sought: RecordFilter) -> Iterator[_Group]:
-    """Yield the groups of companies in which a page is read, one after the other."""
+    """Yield the groups of companies that make up a page, one after the other."""
     sort = sought.sort
     if sort is None:
         yield _Group()
@@ -140,7 +140,7 @@ def _choice_of(key: str) -> str | None:
 
 
 class _Page:
-    """Reads the first companies of a group, in the way that is quickest for what is sought."""
+    """Reads the first companies of a group, in the way that is fastest for the filter."""
 
     def __init__(
         self, store: Store, sought: RecordFilter, dated: Collection[str], group: _Group
@@ -151,7 +151,7 @@ class _Page:
             self._named["of_group"] = group.value
 
     def of_first(self, limit: int) -> list[Row] | None:
-        """Return a page if it is among the first companies in its order."""
+        """Return the page if it is among the first companies in its order."""
         if not self._narrowed and not self._group.condition:
             return self._rows("company", "", limit)
         source = _OF_FIRST.format(order=self._group.order)
@@ -159,7 +159,7 @@ class _Page:
         return rows if len(rows) == limit else None
 
     def by_place(self, limit: int) -> list[Row]:
-        """Return a page of the companies of a municipality, if these are few, or of all."""
+        """Return the page from the companies of a municipality, if these are few, or from all companies."""
         place = self._sought.municipality
         if place is not None:
             are_few = has_few_companies(self._store, place)

@@ -1,4 +1,4 @@
-"""Queries about days ahead and days gone by: what ends, what waits, and who was where lately."""
+"""Queries about days to come and days past: what ends, what waits, and who was there recently."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CONTACTS_BETWEEN: Final = """
 
 
 def agreements_ending(store: Store, first_day: date, last_day: date) -> list[StoredRow]:
-    """Return the collaborations and hires that end in these days: kind, id, day, company and more."""
+    """Return the collaborations and hires that end between two days: kind, id, day, company and more."""
     named = {"first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
     found = store.all(_ENDING.format(noun="collaboration", kind="record.kind"), **named)
     found += store.all(_ENDING.format(noun="hire", kind="record.level"), **named)
@@ -40,13 +40,13 @@ def agreements_ending(store: Store, first_day: date, last_day: date) -> list[Sto
 
 
 def waiting_verdicts(store: Store, as_of: date, most: int) -> list[StoredRow]:
-    """Return verdicts of records that wait, at most so many: record_id, noun, target, reasons (JSON)."""
+    """Return up to `most` waiting verdicts: record_id, noun, target, reasons (JSON)."""
     return store.all(_WAITING, as_of=as_of.isoformat(), most=most)
 
 
 def contacts_between(
     store: Store, company_ids: Iterable[str], first_day: date, last_day: date
 ) -> list[StoredRow]:
-    """Return the contacts with these companies from a day to a day, the latest first."""
+    """Return the contacts with these companies between two days, the latest first."""
     named = {"first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
     return store.all(_CONTACTS_BETWEEN, ids=json.dumps(sorted(company_ids)), **named)

@@ -132,13 +132,13 @@ def contacts_by_id(store: Store, ids: Iterable[str]) -> dict[str, StoredRow]:
 
 
 def whole_page(store: Store, noun: str, limit: int, sought: RecordFilter) -> list[StoredRow]:
-    """Return the newest records that are sought, of those of one company or of all of them."""
+    """Return the newest matching records of one company, or of all."""
     parts, named = _parts_of(noun, sought)
     return store.all(_NEWEST.format(noun=noun, shown=SHOWN, **parts), **named, limit=limit)
 
 
 def all_events(store: Store, noun: str, sought: RecordFilter) -> Iterator[StoredRow]:
-    """Yield all live records of a noun that are sought, as pages have them, in their order."""
+    """Yield all matching live records of a noun, with the columns and in the order of pages."""
     from kmtrack.ledger.queries.record_filters import has_all_words
 
     parts, named = _parts_of(noun, sought)
@@ -149,7 +149,7 @@ def all_events(store: Store, noun: str, sought: RecordFilter) -> Iterator[Stored
 
 
 def is_stated(store: Store, noun: str, sought: RecordFilter, field: str) -> bool | None:
-    """Return whether any record that is sought states a field; None where its words decide that."""
+    """Return whether any matching record states a field; None if only the words searched for decide that."""
     if sought.words:
         return None
     parts, named = _parts_of(noun, sought)
@@ -157,7 +157,7 @@ def is_stated(store: Store, noun: str, sought: RecordFilter, field: str) -> bool
 
 
 def _parts_of(noun: str, sought: RecordFilter) -> tuple[dict[str, str], dict[str, Any]]:
-    """Return what narrows and orders the records that are sought, and the parameters."""
+    """Return the SQL that filters and sorts the records, and its parameters."""
     from kmtrack.ledger.queries.record_filters import conditions_of, order_of_list
 
     narrowed, named = conditions_of(noun, sought, DAY_OF[noun])
@@ -187,17 +187,17 @@ def number_of_verdicts(store: Store, target: str, company: str | None = None) ->
 
 
 def events_on(store: Store, noun: str, company_id: str, day: date) -> list[dict[str, Any]]:
-    """Return the records of a noun at a company on a day that are not undone, in order of their ids."""
+    """Return the records of a noun at a company on a day, except undone ones, in the order of their ids."""
     statement = _ON_DAY.format(noun=noun, day=DAY_OF[noun])
     named = {"company": company_id, "day": day.isoformat(), "undone": UNDONE}
     return [dict(row) for row in store.all(statement, **named)]
 
 
 def contacts_due(store: Store, until: date, sought: RecordFilter) -> list[StoredRow]:
-    """Return the contacts whose next one is planned for a day or before and not made, by that day.
+    """Return the contacts that planned a next one for `until` or before which has not taken place, by that day.
 
-    It is made once the company, or one that took it over, is met on the planned day or later, and
-    moved by a plan that was made later, be it to an earlier day: a company has one at most.
+    It has taken place once the company, or one that took it over, is met on the planned day or
+    later; a later plan moves it, even to an earlier day: a company has one planned contact at most.
     """
     from kmtrack.ledger.queries.record_filters import conditions_of, has_all_words
 
@@ -208,6 +208,6 @@ def contacts_due(store: Store, until: date, sought: RecordFilter) -> list[Stored
 
 
 def contact_planned(store: Store, company_id: str) -> StoredRow | None:
-    """Return the contact of a company whose next one is planned and not made, as `contacts_due` has it."""
+    """Return the contact of a company that planned a next one still to take place, as `contacts_due` does."""
     statement = _DUE.format(made=_MADE, narrowed=_AT_COMPANY, by_name=BY_NAME)
     return next(iter(store.all(statement, company=company_id, until_day=_EVER)), None)

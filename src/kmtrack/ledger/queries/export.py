@@ -50,7 +50,7 @@ def counted_records(
     """Yield the records of a noun that count by a day, in the order of targets and days.
 
     A row holds the target, the first of the `fields`, the company's name and CVR number, the
-    municipality (twice: as code and to be named), `room` for so many values, the other fields, the
+    municipality (twice: as a code and for its name), `room` empty columns, the other fields, the
     brokers and the id.
     """
     first, *others = fields
@@ -63,11 +63,11 @@ def uncounted_records(store: Store, outcome: Outcome, as_of: date) -> Iterator[S
     """Yield the records that wait, or are excluded, on a day, in the order of targets and days.
 
     A row holds the target, the reasons (JSON), day and noun, the company's name and CVR number, the
-    municipality twice, room for the headcount, the brokers and the id.
+    municipality twice, an empty column for the headcount, the brokers and the id.
     """
     return store.each(_NOT_COUNTED, outcome=outcome, as_of=as_of.isoformat())
 
 
 def counted_companies(store: Store, as_of: date) -> Iterator[StoredRow]:
-    """Yield the companies with records that count by a day, by name, with how many, and hires."""
+    """Yield by name the companies with records that count by a day, and how many records and hires."""
     return store.each(_COUNTED_COMPANIES, as_of=as_of.isoformat())

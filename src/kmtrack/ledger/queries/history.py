@@ -1,4 +1,4 @@
-"""Queries of the history: how many entries commands have, their first records, what they redacted."""
+"""Queries of the history: how many entries commands have, their first records, and what they redacted."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ _RECORDS: Final = """
 
 
 def sizes_of_commands(store: Store, commands: Iterable[int]) -> dict[int, int]:
-    """Return how many entries each of these commands has, by its number; none for one without."""
+    """Return how many entries each of these commands has, by its number; commands without any are missing."""
     rows = store.all(_SIZES, commands=json.dumps(list(commands)))
     return {row["command"]: row["number"] for row in rows}
 
 
 def number_of_records(store: Store, command: int) -> int:
-    """Return how many records a command (number) is about."""
+    """Return how many records a command (number) has entries on."""
     return int(store.get(_NUMBER_OF_RECORDS, command=command)[0])
 
 
@@ -51,7 +51,7 @@ def number_on_records(store: Store, command: int) -> int:
 
 
 def reasons_redacted_by(store: Store, commands: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    """Return for each of these commands those from whose reasons it erased something, all by number."""
+    """Return for each of these commands the commands whose reasons it redacted, all by number."""
     found: dict[int, tuple[int, ...]] = {}
     for command, redacted in store.all(_REASONS, commands=json.dumps(list(commands))):
         found[command] = (*found.get(command, ()), redacted)
@@ -59,6 +59,6 @@ def reasons_redacted_by(store: Store, commands: Iterable[int]) -> dict[int, tupl
 
 
 def records_of(store: Store, command: int, noun: str, most: int) -> Iterator[str]:
-    """Yield the ids of the first `most` records of a noun that a command is about, in order."""
+    """Yield the ids of the first `most` records of a noun that a command has entries on, in order."""
     rows = store.each(_RECORDS, command=command, noun=noun, most=most)
     return (row["record_id"] for row in rows)

@@ -1,4 +1,4 @@
-"""Queries about contacts, collaborations and hires as the rows of a file are compared with them."""
+"""Queries about contacts, collaborations and hires that the rows of a file are compared with."""
 
 from __future__ import annotations
 
@@ -52,25 +52,25 @@ def import_commands(store: Store) -> set[int]:
 
 
 def corrected_by_imports(store: Store, noun: str) -> set[str]:
-    """Return the records (ids) of a noun that a later reading of their rows corrected."""
+    """Return the records (ids) of a noun that a later import of their rows corrected."""
     found = store.all(_CORRECTED, name=IMPORT, noun=noun)
     void = Voids(store).among({row["command"] for row in found}) if found else set()
     return {row["record_id"] for row in found if row["command"] not in void}
 
 
 def companies_with(store: Store, noun: str) -> set[str]:
-    """Return the companies (ids) that have records of a noun, those that were undone left out."""
+    """Return the companies (ids) that have records of a noun, undone ones left out."""
     rows = store.each(_COMPANIES.format(noun=NOUNS[noun].name), undone=UNDONE)
     return {row["company_id"] for row in rows}
 
 
 def events_at(store: Store, noun: str, companies: Iterable[str]) -> Iterator[Row]:
-    """Yield the records of a noun at these companies, withdrawn ones too, undone ones not."""
+    """Yield the records of a noun at these companies, withdrawn but not undone ones included."""
     return _events(store, noun, "company_id", companies)
 
 
 def events_of(store: Store, noun: str, ids: Iterable[str]) -> Iterator[Row]:
-    """Yield the records of a noun of these ids in the same way."""
+    """Yield the records of a noun with these ids, likewise."""
     return _events(store, noun, "id", ids)
 
 
@@ -81,7 +81,7 @@ def _events(store: Store, noun: str, column: str, ids: Iterable[str]) -> Iterato
 
 
 def person_names(store: Store, ids: Iterable[str]) -> dict[str, str | None]:
-    """Return the names of contact persons by id; None for one who is erased."""
+    """Return the names of contact persons by id; None for an erased one."""
     return {
         row["id"]: None if row["withdrawn"] == ERASED else row["name"]
         for chunk in chunks(ids)
@@ -90,7 +90,7 @@ def person_names(store: Store, ids: Iterable[str]) -> dict[str, str | None]:
 
 
 def persons_met(store: Store, ids: Iterable[str]) -> dict[str, str | None]:
-    """Return the name of the person of each of these contacts: "" for nobody, None for one who is erased."""
+    """Return the name of the person met in each of these contacts: "" for nobody, None for an erased one."""
     return {
         row["id"]: (row["name"] or None) if row["person_id"] else ""
         for chunk in chunks(ids)
@@ -99,7 +99,7 @@ def persons_met(store: Store, ids: Iterable[str]) -> dict[str, str | None]:
 
 
 def stated_on(store: Store, noun: str, ids: Iterable[str]) -> Iterator[tuple[str, int, str]]:
-    """Yield record, number of the command and action of every entry on these records of a noun."""
+    """Yield the record, the command's number and the action of every entry on these records of a noun."""
     for chunk in chunks(ids):
         for row in store.all(_STATED, noun=noun, ids=json.dumps(chunk)):
             yield row[0], row[1], row[2]

@@ -27,7 +27,7 @@ _EARLY: Final = """
 
 
 def institutions_used(store: Store) -> Counter[str]:
-    """Return the institutions that live records name, the most frequent first, with their numbers."""
+    """Return the institutions named in live records, the most frequent first, with how often."""
     used: Counter[str] = Counter()
     for noun in AGREEMENTS:
         for row in store.all(_USED.format(noun=noun)):
@@ -36,7 +36,7 @@ def institutions_used(store: Store) -> Counter[str]:
 
 
 def records_naming(store: Store, institution: str) -> list[tuple[str, str]]:
-    """Return noun and id of the live records that name an institution in this spelling."""
+    """Return noun and id of the live records that spell an institution in this way."""
     return [
         (noun, row["id"])
         for noun in AGREEMENTS
@@ -45,5 +45,5 @@ def records_naming(store: Store, institution: str) -> list[tuple[str, str]]:
 
 
 def started_before_agreed(store: Store, noun: str) -> Iterator[StoredRow]:
-    """Yield the live records of a noun that start before they were agreed, with their companies' names."""
+    """Yield the live records of a noun that start before they were agreed, with the names of their companies."""
     return store.each(_EARLY.format(noun=noun))

@@ -95,7 +95,7 @@ _EQUAL: Final = "coalesce(other.{fact}, '') = coalesce(one.{fact}, '')"
 class ChainedEntry(NamedTuple):
     """A stored entry with its place in the chain: its command, and the digest before that command.
 
-    `command_digest` is that of the command itself; None where an older version made it.
+    `command_digest` is that of the command itself; None if an older version made it.
     """
 
     header: CommandHeader
@@ -110,8 +110,8 @@ class ChainedEntry(NamedTuple):
 class ChainedCommand(NamedTuple):
     """A stored command with its place in the chain; `last` is the digest of its last entry, if any.
 
-    The moment of `header` is the one that the clock gave, `recorded_at` the one in force; `stated_at`
-    is the first where it is not the second. All are UTC.
+    The moment in `header` is the one that the clock gave, `recorded_at` the one in force;
+    `stated_at` is the former where the two differ. All are UTC.
     """
 
     header: CommandHeader
@@ -129,14 +129,14 @@ class ChainedCommand(NamedTuple):
 
     @property
     def link(self) -> str:
-        """The digest with which it ends, and which the next command of this ledger follows."""
+        """The digest that it ends with, which the next command of this ledger follows."""
         return self.last or self.digest or self.header.token
 
 
 class Coverage(NamedTuple):
-    """Which commands of a person cover their reason and order: the first (number), and how many do not.
+    """How the chain covers reason and order of a person's commands: from the first (number), not so many.
 
-    `first` is None where none does.
+    `first` is None if it covers none of them.
     """
 
     by: str
@@ -169,15 +169,15 @@ def chained_commands(store: Store) -> Iterator[ChainedCommand]:
 
 
 def arrival_entries(store: Store) -> dict[int, dict[str, Any]]:
-    """Return the facts of the entries that tell what a merge brought, by the numbers of their commands.
+    """Return the facts of the entries that list what a merge brought, by the numbers of their commands.
 
-    Raises ValueError for facts that are no JSON.
+    Raises ValueError for facts that are not JSON.
     """
     return {row["command"]: json.loads(row["facts"]) for row in store.each(_ARRIVALS)}
 
 
 def coverage(store: Store) -> list[Coverage]:
-    """Return for each person which of their commands cover their reason and order."""
+    """Return for each person which of their commands the chain covers with reason and order."""
     return [Coverage(*row) for row in store.all(_COVERAGE)]
 
 
@@ -187,17 +187,17 @@ def redaction_entries(store: Store) -> Iterator[StoredRow]:
 
 
 def people_as_stated(store: Store) -> Iterator[StoredRow]:
-    """Yield the people who are not erased, with the facts (JSON) of the entry that added each."""
+    """Yield the people who are not erased, with the facts (JSON) of the entry that added them."""
     return store.each(_AS_STATED)
 
 
 def people_named_though_erased(store: Store) -> Iterator[str]:
-    """Yield the ids of people whose row is erased and yet holds a name or its key."""
+    """Yield the ids of people whose row is erased and still has a name or its key."""
     return (row["id"] for row in store.each(_NAMED_THOUGH_ERASED))
 
 
 def wrong_tallies(store: Store) -> list[dict[str, Any]]:
-    """Return the target, outcome and day of each wrong tally, and by how much (`number`) it is."""
+    """Return the target, outcome and day of each wrong tally, and the difference (`number`)."""
     # Counted here: SQLite would sort all verdicts in memory.
     excess: Counter[tuple[str, str, str]] = Counter()
     for target, outcome, day, number in store.each(_TALLIES):
@@ -234,7 +234,7 @@ def all_records(store: Store, noun: str) -> Iterator[StoredRow]:
 
 
 def count_records(store: Store, noun: str, ids: Iterable[str]) -> tuple[int, int]:
-    """Count the records of an event noun, and those with one of these ids or of such a company."""
+    """Count the records of an event noun, and those of them with one of these ids or at these companies."""
     count = NOUNS[noun].count
     return store.get(count)[0], store.get(count + _NAMED, ids=json.dumps(list(ids)))[0]
 

@@ -57,7 +57,7 @@ def method_by_id(store: Store, method_id: str) -> Row:
 
 
 def live_methods(store: Store, sought: RecordFilter | None = None) -> list[Row]:
-    """Return the methods sought, or all, that are not withdrawn, in the order recorded."""
+    """Return the matching methods, or all, that are not withdrawn, in the order recorded."""
     if sought is None:
         return [dict(row) for row in store.all(_SOUGHT.format(narrowed=""))]
     from kmtrack.ledger.queries.record_filters import conditions_of, has_all_words
@@ -96,17 +96,17 @@ def statements_of_method(store: Store, noun: str, method_id: str) -> list[Row]:
 
 
 def contacts_with_method(store: Store, method_id: str, as_of: date = date.max) -> list[Row]:
-    """Return the contacts in which a method was used, dated `as_of` or before."""
+    """Return the contacts, dated `as_of` or before, that used a method."""
     return [dict(row) for row in store.each(_CONTACTS, method=method_id, as_of=str(as_of))]
 
 
 def is_used_in(store: Store, method_id: str, contact_id: str) -> bool:
-    """Return whether the use of a method in a contact is recorded."""
+    """Return whether it is recorded that a contact used a method."""
     return store.one(_USED_IN, method=method_id, contact=contact_id) is not None
 
 
 def counted_after_method(store: Store, method_id: str, as_of: date = date.max) -> dict[str, int]:
-    """Return the number of collaborations and hires that count at companies where it was used.
+    """Return how many collaborations and hires count at companies where a method was used.
 
     They were agreed between the day of the first such contact and `as_of`; this does not show that
     the method caused them.

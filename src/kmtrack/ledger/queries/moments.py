@@ -1,4 +1,4 @@
-"""The moments of commands: those later than a clock says it is, and what one may be set to."""
+"""The moments of commands: those after a given one, and the limits between which one may be set."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FIRST_AFTER: Final = """
 
 
 class CommandMoment(NamedTuple):
-    """A command by its number, whose it is, and the moment (UTC) at which it was recorded."""
+    """A command by its number, its author, and the moment (UTC) at which it was recorded."""
 
     number: int
     recorded_by: str
@@ -44,12 +44,12 @@ def commands_between(store: Store, first: int, last: int) -> list[CommandMoment]
 
 
 def latest_before(store: Store, number: int) -> CommandMoment | None:
-    """Return the latest of the commands that were here before a command (number)."""
+    """Return the latest of the commands that were stored here before a command (number)."""
     row = store.one(_LAST_BEFORE, number=number)
     return CommandMoment(*row) if row else None
 
 
 def earliest_after(store: Store, number: int, moment: str) -> CommandMoment | None:
-    """Return the earliest of the commands that came here after one (number) and are later than a moment."""
+    """Return the earliest of the commands stored here after one (number) that are later than a moment."""
     row = store.one(_FIRST_AFTER, number=number, moment=moment)
     return CommandMoment(*row) if row else None

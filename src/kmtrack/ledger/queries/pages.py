@@ -1,8 +1,8 @@
-"""Pages: the first records of a list, without reading all where an index or a filter finds them.
+"""Pages: the first records of a list, without reading all of them if an index or a filter finds them.
 
-A page is read in its order from an index as long as records that fit come soon. Where few fit, they are
-found by the filter first: by the place of their company, or in one walk through the table itself, which
-is quicker than through an index of it.
+A page is read in its order from an index as long as matching records come soon. If few match, they
+are found by the filter first: by the place of their company, or in one walk through the table
+itself, which is faster than a walk through one of its indexes.
 """
 
 from __future__ import annotations
@@ -66,9 +66,9 @@ _AT_PLACE: Final = """
 
 
 class _Group(NamedTuple):
-    """The records of one value by which a list is sorted: their condition, and the filter by place.
+    """The records with one value of the field that sorts a list: their condition, and the filter by place.
 
-    `walked` is the condition in a walk through all records.
+    `walked` is the condition to use in a walk through all records.
     """
 
     condition: str = ""
@@ -77,10 +77,10 @@ class _Group(NamedTuple):
 
 
 def newest_events(store: Store, noun: str, limit: int, sought: RecordFilter) -> list[StoredRow]:
-    """Return the newest live records of a noun that are sought, or the first ones as they are sorted.
+    """Return the newest matching live records of a noun, or the first ones in the order asked for.
 
-    Each comes with its company's name and CVR number. `standings` has target, outcome and
-    municipality of each verdict on a record, as `hires counted 791,...`.
+    Each has its company's name and CVR number. `standings` has target, outcome and municipality of
+    each verdict on a record, as `hires counted 791,...`.
     """
     if limit >= EVERYTHING:
         return _with_words(noun, limit, sought, lambda most: whole_page(store, noun, most, sought))
@@ -99,7 +99,7 @@ def newest_events(store: Store, noun: str, limit: int, sought: RecordFilter) -> 
 def _with_words(
     noun: str, limit: int, sought: RecordFilter, read: Callable[[int], list[StoredRow]]
 ) -> list[StoredRow]:
-    """Return the first `limit` records with the words sought, of those that may have them."""
+    """Return the first `limit` records that contain the words, from those that may contain them."""
     if not sought.words:
         return read(limit)
     most = min(limit * _AT_FIRST, EVERYTHING)
@@ -112,7 +112,7 @@ def _with_words(
 
 
 def _groups(store: Store, noun: str, sought: RecordFilter) -> Iterator[_Group]:
-    """Yield the groups of records in which a page is read, one after the other."""
+    """Yield the groups of records that make up a page, one after the other."""
     key = sought.sort.key if sought.sort else "day"
     if sought.company or key not in {"status", "municipality"}:
         yield _Group()
@@ -134,13 +134,13 @@ def _groups(store: Store, noun: str, sought: RecordFilter) -> Iterator[_Group]:
 
 
 def _moved_to(store: Store) -> set[str]:
-    """Return the municipalities to which companies moved: there their later records belong."""
+    """Return the municipalities that companies moved to, which their later records belong to."""
     facts = (each for row in store.all(_LATER) for each in json.loads(row[0]).values())
     return {each["municipality"] for each in facts if each.get("municipality")}
 
 
 class _Page:
-    """Reads the first records of a group, in the way that is quickest for what is sought."""
+    """Reads the first records of a group, in the way that is fastest for the filter."""
 
     def __init__(self, store: Store, noun: str, sought: RecordFilter, group: _Group) -> None:
         self._store, self._noun, self._sought = store, noun, sought
@@ -173,14 +173,14 @@ class _Page:
         return self._of_all(limit) if at_place is None else at_place
 
     def _of_first(self, number: int, limit: int) -> list[StoredRow]:
-        """Return those of a page that are among the first `number` of records of the days sought."""
+        """Return those of the page that are among the first `number` records of the days in the filter."""
         narrowed, named = self._conditions()
         days, _ = by_own_columns(self._noun, self._sought.of_days(), DAY_OF[self._noun])
         source = _OF_FIRST.format(noun=self._noun, narrowed=days, order=self._order())
         return self._rows(source, narrowed, limit, {**named, "first": number})
 
     def _of_place(self, limit: int) -> list[StoredRow] | None:
-        """Return a page of the records at a municipality with few companies."""
+        """Return the page from the records at a municipality with few companies."""
         place = self._sought.municipality
         if place is None or not has_few_companies(self._store, place):
             return None
@@ -189,12 +189,12 @@ class _Page:
         return self._rows(f"{self._noun} AS record", narrowed, limit, named)
 
     def _of_all(self, limit: int) -> list[StoredRow]:
-        """Return a page after one walk through the table; only what is in the page is held."""
+        """Return the page after one walk through the table; only the page itself is held in memory."""
         narrowed, named = self._conditions(is_walk=True)
         return self._rows(f"{self._noun} AS record NOT INDEXED", narrowed, limit, named)
 
     def _by_company(self, limit: int) -> list[StoredRow]:
-        """Return a page in the order of names of companies."""
+        """Return the page in the order of company names."""
         narrowed, named = self._conditions(is_walk=True)
         count = _NUMBER_OF_FEW.format(noun=self._noun, narrowed=narrowed)
         if self._store.get(count, **named, few=FEW)["number"] < FEW:

@@ -70,9 +70,9 @@ def live_person_named(store: Store, company_id: str, name: str) -> str | None:
 
 
 def person_named(store: Store, company_id: str, name: str) -> str | None:
-    """Return the id of the contact person of exactly that name at a company, withdrawn or not.
+    """Return the id of the contact person with exactly that name at a company, withdrawn or not.
 
-    One whose record was undone is left out.
+    Persons whose record was undone are left out.
     """
     row = store.one(_NAMED, company_id=company_id, name=name, undone=UNDONE)
     return None if row is None else str(row["id"])
@@ -89,13 +89,13 @@ def name_of(store: Store, person_id: str) -> StoredRow | None:
 
 
 def company_of_person(store: Store, person_id: str) -> str | None:
-    """Return the name of the company of a person, who may be erased; None for an id that nobody has."""
+    """Return the name of a person's company, erased persons included; None for an unknown id."""
     row = store.one(_COMPANY, id=person_id)
     return None if row is None else str(row["name"])
 
 
 def person_by_id(store: Store, person_id: str) -> dict[str, Any]:
-    """Return the row of a person. Raises LookupError for an id that nobody has."""
+    """Return the row of a person. Raises LookupError for an unknown id."""
     return dict(store.get(_BY_ID, id=person_id))
 
 
@@ -110,10 +110,10 @@ def contacts_of_person(store: Store, person_id: str) -> list[StoredRow]:
 
 
 def number_of_contacts(store: Store, person_ids: Sequence[str]) -> int:
-    """Return in how many contacts these persons are named."""
+    """Return how many contacts name one of these persons."""
     return int(store.get(_NUMBER_OF_CONTACTS, ids=json.dumps(list(person_ids)))[0])
 
 
 def people_not_met_since(store: Store, day: date) -> list[StoredRow]:
-    """Return the persons last met before a day (else recorded before it), longest ago first."""
+    """Return the persons last met before a day (if never, recorded before it), longest ago first."""
     return store.all(_NOT_MET_SINCE, before=day.isoformat())

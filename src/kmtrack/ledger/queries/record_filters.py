@@ -1,4 +1,4 @@
-"""Conditions and orders of lists: the SQL by which records are chosen and sorted, and its parameters."""
+"""Conditions and orders of lists: the SQL that selects and sorts records, with its parameters."""
 
 from __future__ import annotations
 
@@ -86,17 +86,18 @@ _AMONG: Final = "company.id IN (SELECT value FROM json_each(:ids))"
 
 
 class Sort(NamedTuple):
-    """The field by which a list is sorted, "company" or "status", and whether backwards."""
+    """The field that sorts a list, "company" or "status", and whether in reverse."""
 
     key: str
     backwards: bool = False
 
 
 class RecordFilter(NamedTuple):
-    """What the records of a list have in common; nothing where all of them are wanted.
+    """What the records of a list have in common; nothing if all are wanted.
 
-    Days are ISO, `chosen` holds stored values by column, `targets` are those of which there must be a
-    verdict. `brokers` each took part; `councils` are the stored names of one council.
+    Days are ISO, `chosen` holds stored values by column, `targets` are those that the records must
+    have a verdict for. Each of the `brokers` took part; `councils` are the stored spellings of one
+    council.
     """
 
     company: str | None = None
@@ -113,11 +114,11 @@ class RecordFilter(NamedTuple):
 
     @property
     def is_narrow(self) -> bool:
-        """Whether it leaves records out in another way than by their company or target."""
+        """Whether it leaves out records other than by their company or target."""
         return self._replace(company=None, targets=None, sort=None) != ALL_RECORDS
 
     def of_days(self) -> RecordFilter:
-        """Return a filter by the days alone."""
+        """Return a filter with the days alone."""
         return RecordFilter(since=self.since, until=self.until)
 
 
@@ -183,20 +184,20 @@ def company_conditions_of(
 
 
 def by_own_columns(noun: str, sought: RecordFilter, day: str) -> tuple[str, dict[str, Any]]:
-    """Return the conditions of a filter on brokers, days and the company alone, and their parameters."""
+    """Return the conditions on brokers, days and the company alone, and their parameters."""
     named: dict[str, Any] = {}
     return _joined(list(_by_records(noun, sought, day, named))), named
 
 
 def in_municipality(parameter: str | None) -> str:
-    """Return the condition that a record belongs to a municipality, or to none that is known."""
+    """Return the condition that a record belongs to a municipality; for None, that none is known."""
     return f"{_MUNICIPALITY} = {parameter}" if parameter else f"{_MUNICIPALITY} IS NULL"
 
 
 def by_status_alone(noun: str, outcome: str | None, *, is_walk: bool = False) -> str:
-    """Return the condition, after AND, that this is the first outcome of a record, or it has none.
+    """Return the condition, after AND, that this is the first outcome of a record; for None, that it has none.
 
-    With `is_walk` it is quick for a walk through all records.
+    With `is_walk` it is fast in a walk through all records.
     """
     words = CHOICES["status"]
     earlier = words if outcome is None else words[: words.index(outcome)]
@@ -208,15 +209,15 @@ def by_status_alone(noun: str, outcome: str | None, *, is_walk: bool = False) ->
 
 
 def _of_outcome(outcome: str) -> str:
-    """Return the condition, after AND, that a verdict has an outcome; ValueError for another word."""
+    """Return the condition, after AND, that a verdict has an outcome. Raises ValueError for an unknown one."""
     known = CHOICES["status"]
     return f"AND verdict.outcome = '{known[known.index(outcome)]}'"
 
 
 def has_all_words(noun: str, words: Sequence[Word], row: StoredRow) -> bool:
-    """Return whether a listed record has all these words in the names of its company or in its texts.
+    """Return whether a listed record has all these words in its texts or in the names of its company.
 
-    The database finds what may have them; it does not fold words as names are folded.
+    The database finds those that may have them, as it cannot fold words as names are folded.
     """
     if not words:
         return True
@@ -232,16 +233,16 @@ def has_all_words(noun: str, words: Sequence[Word], row: StoredRow) -> bool:
 def order_of(noun: str, sort: Sort) -> str:
     """Return the terms of ORDER BY for the rows `record` of a noun, joined with their `company`.
 
-    What is not known comes last, either way. Records that are equal in it keep their usual order.
+    Unknown values come last in either direction. Records with equal values keep their usual order.
     """
     direction = "DESC" if sort.backwards else "ASC"
     return f"{_key(noun, sort.key)} {direction} NULLS LAST"
 
 
 def order_of_list(noun: str, sort: Sort | None, day: str) -> str:
-    """Return the terms by which a list of records is sorted, whose day is in this column.
+    """Return the terms that sort a list of records, whose day is in this column.
 
-    Those that are equal come by day, the newest first, as they do where no sort is asked for.
+    Records with equal values come by day, the newest first, as in an unsorted list.
     """
     newest = f"{day} DESC NULLS LAST"
     if sort is None:
@@ -320,7 +321,7 @@ def _named_by(at: str) -> list[str]:
 
 
 def _patterns(stem: str) -> list[str]:
-    """Return what a text that has a word may be like: a few more texts are, and none fewer."""
+    """Return LIKE patterns that match every text with a word, and few others."""
     ways = [_AS_WRITTEN.get(piece, (piece,)) for piece in _PIECES.findall(stem)]
     if math.prod(map(len, ways)) > _MOST_PATTERNS:
         ways = [way if len(way) == 1 else ("%",) for way in ways]

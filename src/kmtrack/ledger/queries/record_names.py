@@ -80,14 +80,14 @@ _BROKEN: Final = """
 
 
 class RecordName(NamedTuple):
-    """What people know a record by: a name, or that of its company, and the day of the record."""
+    """What people call a record: its name, or that of its company and the record's day."""
 
     name: str
     day: date | None = None
 
 
 class BrokenReference(NamedTuple):
-    """The ids of a live record and of the withdrawn one that it refers to."""
+    """The ids of a live record and of the withdrawn record that it refers to."""
 
     child: str
     parent: str
@@ -106,7 +106,7 @@ def withdrawn_as(store: Store, noun: str, reason: str) -> set[str]:
 
 
 def records_by_prefix(store: Store, noun: str, prefix: str, most: int) -> list[Row]:
-    """Return at most so many records of a noun whose id begins with `prefix`, by id."""
+    """Return up to `most` records of a noun whose id begins with `prefix`, by id."""
     # "{" follows every character of the alphabet: the range is a prefix that an index serves.
     rows = store.all(
         NOUNS[noun].select + " WHERE id >= :low AND id < :high ORDER BY id LIMIT :most",
@@ -118,10 +118,7 @@ def records_by_prefix(store: Store, noun: str, prefix: str, most: int) -> list[R
 
 
 def last_added(store: Store, who: str, nouns: Iterable[str]) -> tuple[str, str] | None:
-    """Return the noun and id of the record of these nouns that a person entered here last.
-
-    What is undone is as if it had never been entered.
-    """
+    """Return the noun and id of the record of these nouns that a person entered here last; undone ones not."""
     found: list[tuple[int, str, str]] = []
     reads = {noun: partial(_last_of, store, who, noun) for noun in nouns}
     store.foresee(*reads.values())
@@ -138,9 +135,9 @@ def _last_of(store: Store, who: str, noun: str) -> StoredRow | None:
 
 
 def last_added_records(store: Store, who: str, nouns: Iterable[str], most: int) -> list[str]:
-    """Return the ids of the records of these nouns that a person entered here last, so many of each.
+    """Return the ids of the last `most` records of each of these nouns that a person entered here.
 
-    The last one comes first; what is undone is as if it had never been entered.
+    The last one comes first; undone records are left out.
     """
     found = [
         (row["number"], row["id"])
@@ -167,10 +164,7 @@ def rows_of(store: Store, noun: str, ids: Iterable[str]) -> Iterator[StoredRow]:
 
 
 def records_using(store: Store, noun: str, ids: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Yield the noun and id of each record whose row refers to one of these, persons left out.
-
-    Records that are undone are left out too.
-    """
+    """Yield the noun and id of each record whose row refers to one of these; persons and undone records not."""
     named = {"ids": json.dumps(sorted(ids)), "undone": UNDONE}
     for reference in KEEPING:
         if reference.refers_to == noun:

@@ -1,4 +1,4 @@
-"""Queries for questionnaires: filled ones, and the hires that they are about."""
+"""Queries about completed questionnaires and the hires that they concern."""
 
 from __future__ import annotations
 

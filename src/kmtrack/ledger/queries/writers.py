@@ -1,7 +1,7 @@
-"""Queries on a server about who wrote a row: whoever gave a command in the same transaction.
+"""Queries on a server about who wrote a row: the author of the command in the same transaction.
 
-A broker writes rows in a transaction with a command of theirs only, and PostgreSQL keeps with each row
-the transaction that wrote it.
+A broker writes rows only in a transaction with a command of their own, and PostgreSQL keeps with
+each row the transaction that wrote it.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ _LAST: Final = """
 
 
 class Writer(NamedTuple):
-    """Who was logged in, and the number of the command."""
+    """The login that wrote something, and the number of the command."""
 
     login: str
     number: int
 
 
 def writers_of(store: Store, table: str, ids: Iterable[str]) -> dict[str, Writer]:
-    """Return who last wrote or removed these rows of a table on a server, by what names them."""
+    """Return who last wrote or removed these rows of a table on a server, by the rows' keys."""
     ids = list(ids)
     statement = _WRITERS.format(table=table, key=_KEYS.get(table, "written.id"))
     rows = store.all(statement, ids=json.dumps(ids))

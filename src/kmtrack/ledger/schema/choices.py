@@ -1,4 +1,4 @@
-"""Choices: the values of each field of fixed words, and how a typed word finds its value."""
+"""Choices: the fixed words that a field may hold, and how a typed word finds its value."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def _among(field: str) -> list[Phrase]:
 def choose(field: str, value: object, *, strict: bool = True) -> str:
     """Return the value of `field` that a word in either language names.
 
-    "" where it names none and the look-up is not `strict`, else raise BadValue `unknown_choice`, or
-    `choice_near` where one is near.
+    "" if it names none and the look-up is not `strict`; otherwise raise BadValue `unknown_choice`,
+    or `choice_near` if one is nearly the same.
     """
     if isinstance(value, bool):
         value = "yes" if value else "no"
@@ -76,7 +76,7 @@ def choose(field: str, value: object, *, strict: bool = True) -> str:
 
 
 def choice_word(field: str, value: str) -> Phrase:
-    """Return the word for a value of `field`, in the language in use where it is shown."""
+    """Return a phrase for the word of a value of `field`, worded in the language in use when it is shown."""
     return Phrase(f"choice.{field}.{value}")
 
 
@@ -95,7 +95,7 @@ def _words(field: str) -> dict[str, str]:
 
 @cache
 def _nearest(field: str, folded: str) -> str:
-    """Return the value of the word that a folded one is nearest to or begins; "" for none."""
+    """Return the value whose word a folded one is nearest to, or begins; "" for none."""
     from difflib import get_close_matches  # few words are mistyped
 
     words = _words(field)
@@ -109,6 +109,6 @@ def _nearest(field: str, folded: str) -> str:
 
 
 def _folded(word: str) -> str:
-    """Return a word by its letters and digits only: "Cand. Merc.", "cand.merc." and "candmerc" are one."""
+    """Return only the letters and digits of a word: "Cand. Merc.", "cand.merc." and "candmerc" are equal."""
     letters = unicodedata.normalize("NFC", word).casefold()
     return "".join(filter(str.isalnum, letters))

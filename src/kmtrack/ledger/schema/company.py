@@ -22,7 +22,7 @@ from kmtrack.ledger.schema.kinds import (
 
 
 class CompanyFacts(Facts):
-    """A company; turnover and balance in millions of euro, `basis` what an SME declaration rests on."""
+    """A company; turnover and balance in millions of euro, `basis` is the ground for an SME declaration."""
 
     name: Annotated[
         RequiredLine,
@@ -114,7 +114,7 @@ class CompanyFacts(Facts):
 
 
 class SuccessionFacts(Facts):
-    """A takeover under a new CVR number: from the day `since` on another company is the successor."""
+    """A takeover under a new CVR number: from the day `since` another company is the successor."""
 
     successor_id: Annotated[CompanyId, Details(is_indexed=True)]
     since: SinceDay

@@ -9,10 +9,10 @@ from kmtrack.ledger.schema.kinds import Id, Initials, Line, Note, OptionalId, Re
 
 
 class DeliveryFacts(Facts):
-    """One step towards a deliverable of the contract, named by the id of its target.
+    """One step towards a deliverable of the contract, which is named by the id of its target.
 
-    `point` is the point that a check is about; `file` and `digest` (SHA-256) identify the file that
-    was submitted.
+    `point` is the point that was ticked off; `file` and `digest` (SHA-256) identify a submitted
+    file.
     """
 
     target: Annotated[Id, Details(column="deliverable", is_asked=False, sheet_width=28)]

@@ -45,9 +45,9 @@ _NEXT = Details(example=day(2011, 6, 1), exported=3, follows=("date",), question
 class ContactFacts(Facts):
     """A contact: when, how and by whom a company was met, and when to meet it next.
 
-    `broker` led it; `others` are the further brokers who took part, their initials with a blank
-    between. Whom they met is a reference to a person, kept apart from the facts. `municipality` is
-    that of the place where it was not the company's own.
+    `broker` led it; `others` are the other brokers who took part, their initials separated by
+    blanks. The person they met is a reference, kept apart from the facts. `municipality` is where
+    it took place if that was not the company's own.
     """
 
     date: Annotated[
@@ -84,7 +84,7 @@ class ContactFacts(Facts):
 
     @classmethod
     def reconcile(cls, values: dict[str, Any]) -> None:
-        """Leave the broker who led out of the others; refuse a next contact that is no later."""
+        """Remove the leading broker from the others; refuse a next contact that is not later."""
         if values["others"] is not None:
             values["others"] = besides(values["broker"], values["others"])
         if values["next"] is not None and values["next"] <= values["date"]:
@@ -93,10 +93,10 @@ class ContactFacts(Facts):
 
 
 class Agreement(Facts):
-    """What collaborations and hires share.
+    """What collaborations and hires have in common.
 
-    `agreed` is the day both parties committed, `municipality` that of the place where it is not the
-    company's own.
+    `agreed` is the day both parties committed, `municipality` that of the workplace if it is not
+    the company's own.
     """
 
     agreed: Annotated[

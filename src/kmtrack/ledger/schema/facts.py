@@ -19,14 +19,14 @@ def _never() -> date:
 
 
 class FieldError(NamedTuple):
-    """An invalid value and the field that it was given for."""
+    """An invalid value and its field."""
 
     field: str
     error: BadValue
 
 
 class FieldErrors(ValueError):
-    """All that is wrong with the facts of one record."""
+    """All errors in the facts of one record."""
 
     def __init__(self, errors: list[FieldError]) -> None:
         super().__init__(errors)
@@ -34,9 +34,9 @@ class FieldErrors(ValueError):
 
 
 class Facts:
-    """The facts of one record; each noun has a class of its own, a dataclass of its fields.
+    """The facts of one record; each noun has its own class, a dataclass of its fields.
 
-    The annotations of its fields hold their metadata. No code is generated for a class, which
+    The annotations of the fields hold their metadata. No code is generated for a class, as that
     would slow down the start of every command.
     """
 
@@ -58,9 +58,9 @@ class Facts:
     ) -> Self:
         """Validate `values` as facts entered on the day `today`.
 
-        Blank texts are missing values, and defaults hold for what is not given. `first_day` gives the
-        contract's first day, where that decides which day was meant. Raises FieldErrors with every
-        bad value, and TypeError for a name that is no field.
+        Blank texts are missing values, and defaults apply to fields that are not given. `first_day`
+        returns the contract's first day, in case that decides which day was meant. Raises
+        FieldErrors with every bad value, and TypeError for a name that is no field.
         """
         known = named_fields(cls)
         if unknown := [
@@ -82,10 +82,10 @@ class Facts:
 
     @classmethod
     def of_clean(cls, clean: Mapping[str, Any], errors: Sequence[FieldError] = ()) -> Self:
-        """Return the facts of clean values, which are to agree with one another.
+        """Return the facts of clean values, after making them agree with one another.
 
-        `errors` are of the fields that have no clean value. Raises FieldErrors with them, and with
-        what disagrees among the rest.
+        `errors` are those of the fields without a clean value. Raises FieldErrors with them, and
+        with any disagreement among the rest.
         """
         facts, found = cls(**clean), list(errors)
         if not errors or not any(named_fields(cls)[error.field].is_required for error in errors):
@@ -99,7 +99,7 @@ class Facts:
 
     @classmethod
     def reconcile(cls, values: dict[str, Any]) -> None:
-        """Make clean values of one record agree with one another, in place. Raises FieldsDisagree."""
+        """Make the clean values of a record agree with one another, in place. Raises FieldsDisagree."""
 
     @classmethod
     def days(cls) -> frozenset[str]:
@@ -108,12 +108,12 @@ class Facts:
 
     @classmethod
     def texts(cls) -> tuple[str, ...]:
-        """Return the names of its fields that a person writes freely."""
+        """Return the names of its fields that hold free text."""
         return tuple(field.name for field in fields_of(cls) if field.kind.is_free_text)
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the values of a stored row as `validate` takes them."""
+        """Return the values of a stored row in the form that `validate` takes."""
         values: dict[str, Any] = {}
         for field in fields_of(cls):
             value = row[field.name]
@@ -127,11 +127,11 @@ class Facts:
 
     @classmethod
     def shown(cls, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the values of a stored row as data: days as ISO texts, yes and no as such."""
+        """Return the values of a stored row as data: days as ISO texts, yes and no as booleans."""
         return {field.name: _as_data(field, row[field.name]) for field in fields_of(cls)}
 
     def stated(self) -> dict[str, Any]:
-        """Return the facts that are known, as values that JSON can hold; days as ISO texts."""
+        """Return the known facts as values that JSON can hold, days as ISO texts."""
         return {
             name: value.isoformat() if isinstance(value, date) else value
             for name, value in vars(self).items()
@@ -148,16 +148,16 @@ def _as_data(field: Field, value: Any) -> Any:
 
 
 def _is_undecided(field: Field, value: object) -> bool:
-    """Return whether a day is one of which something is missing."""
+    """Return whether a day is incomplete, such as one without a year."""
     return field.type is date and value is not None and not isinstance(value, date)
 
 
 def _complete_days(
     undecided: Sequence[Field], clean: dict[str, Any], today: date, first_day: Callable[[], date]
 ) -> list[FieldError]:
-    """Put the day that is meant in place of each of which something is missing, and return errors.
+    """Replace each incomplete day by the one that was meant, and return the errors.
 
-    One that follows a day that is wrong itself is left out.
+    A day that depends on an invalid one is skipped.
     """
     errors: list[FieldError] = []
     for field in undecided:
@@ -174,5 +174,5 @@ def _complete_days(
 
 
 def named_fields(facts: type[Facts]) -> dict[str, Field]:
-    """Return the fields of a facts class by their names."""
+    """Return the fields of a facts class by name."""
     return {field.name: field for field in fields_of(facts)}

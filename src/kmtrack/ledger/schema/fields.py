@@ -1,9 +1,9 @@
 """Fields: the metadata of each field, written once in its facts class.
 
-A field is annotated with its kind (`Line`, `Day`, `Channel`, ...), which carries what is common, and
-with `Details` where it differs: `title: Annotated[Line, Details(width=30)] = None`. The options of
-`add` and `edit`, the columns of an import and of the template, the lists, the sheets of an export and
-the tables are made from what `fields_of` returns.
+A field is annotated with its kind (`Line`, `Day`, `Channel`, ...), which has what such fields
+share, and with `Details` where it differs: `title: Annotated[Line, Details(width=30)] = None`. The
+options of `add` and `edit`, the columns of an import and of the template, the lists, the sheets of
+an export and the tables are made from what `fields_of` returns.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Details(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A field with all that is known of it."""
+    """A field with all its metadata."""
 
     name: str
     type: type
@@ -128,18 +128,18 @@ class Field(NamedTuple):
 
     @property
     def option(self) -> str:
-        """Its option, without the dashes in front."""
+        """Its option, without the leading dashes."""
         return self.details.option or self.heading
 
     @property
     def headings(self) -> Headings:
-        """Headings of other lists that mean it."""
+        """The headings in other lists that mean it."""
         pairs = zip(self.details.headings, self.kind.headings, strict=True)
         return Headings(*("|".join(filter(None, pair)) for pair in pairs))
 
     @property
     def stated_as(self) -> str:
-        """The key under which a command passes on what was typed; for a reference that is a name."""
+        """The key under which a command passes on what was typed; a reference is typed as a name."""
         return self.column if self.kind.reference else self.name
 
     @property
@@ -149,7 +149,7 @@ class Field(NamedTuple):
 
     @property
     def is_verbatim(self) -> bool:
-        """Whether a spreadsheet is to leave it as it is typed."""
+        """Whether a spreadsheet must leave its values as typed."""
         return self.kind.is_verbatim or self.details.is_verbatim
 
     @property
@@ -170,12 +170,12 @@ class Field(NamedTuple):
 
     @property
     def is_sought(self) -> bool:
-        """Whether a terminal begins to ask where it is not given; a day is today's then."""
+        """Whether a terminal asks questions if it is not given; a day is then today's."""
         return self.details.is_sought or (self.is_required and self.type is not date)
 
     @property
     def default_text(self) -> str | None:
-        """The key of the text for what a new record holds where it is not given; None for nothing."""
+        """The key of the text for the value of a new record where none is given; None if there is no value."""
         if self.details.unless_given:
             return f"default.{self.details.unless_given}"
         if self.kind.choice and self.default is not None:
@@ -188,7 +188,7 @@ class Field(NamedTuple):
         return f"help.field.{own}"
 
     def read(self, value: Any, today: date) -> Any:
-        """Return the clean value, or the default where none is given. Raises BadValue."""
+        """Return the clean value, or the default if none is given. Raises BadValue."""
         if not is_given(value):
             if self.is_required:
                 raise self.missing()
@@ -196,21 +196,21 @@ class Field(NamedTuple):
         return self.clean(value, today)
 
     def clean(self, value: Any, today: date) -> Any:
-        """Return the clean value of what was given. Raises BadValue."""
+        """Return the clean form of a given value. Raises BadValue."""
         cleaned = self.kind.clean(value, today)
         if cleaned is None and self.is_required:
             raise self.missing()
         return cleaned
 
     def day_meant(self, written: WrittenDay, reading: Reading) -> date:
-        """Return the day that is meant by what was written of it. Raises BadValue."""
+        """Return the day meant by what was written. Raises BadValue."""
         day = day_meant(written, reading, is_past=self.kind.is_past)
         if self.kind.is_past and day > reading.today:
             raise BadValue("future_day", day=day)
         return day
 
     def missing(self) -> BadValue:
-        """Return the refusal of a record without a value for it."""
+        """Return the refusal of a record without a value for this field."""
         choice = self.kind.choice
         return missing_choice(choice) if choice else BadValue("missing_value")
 
@@ -235,7 +235,7 @@ _DEFAULTS: Final[dict[type, dict[str, Any]]] = {}
 
 
 def defaults_of(facts: type) -> dict[str, Any]:
-    """Return what the fields of a facts class hold where nothing is given, in the same order."""
+    """Return the default values of the fields of a facts class, in the same order."""
     known = _DEFAULTS.get(facts)
     if known is None:
         known = _DEFAULTS[facts] = {field.name: field.default for field in fields_of(facts)}
@@ -264,23 +264,23 @@ def asked(facts: type) -> list[Field]:
 
 
 def questioned(facts: type) -> list[Field]:
-    """Return the fields that a terminal asks for, in the order in which they are told."""
+    """Return the fields that a terminal asks for, in the order in which people tell them."""
     fields = [field for field in fields_of(facts) if field.details.question is not None]
     return sorted(fields, key=lambda field: field.details.question or 0)
 
 
 def is_anything_sought(facts: type, given: Container[str]) -> bool:
-    """Return whether a fact is not given for which a terminal begins to ask."""
+    """Return whether a fact is missing that makes a terminal ask questions."""
     return any(field.is_sought and field.stated_as not in given for field in questioned(facts))
 
 
 def imported(facts: type) -> list[Field]:
-    """Return the fields that have a column in an import, in the order of the template."""
+    """Return the fields that have an import column, in the order of the template."""
     fields = [field for field in fields_of(facts) if field.details.is_imported]
     return sorted(fields, key=lambda field: field.details.order)
 
 
 def exported(facts: type) -> list[Field]:
-    """Return the fields that go to the region, details too, in the order of the workbook."""
+    """Return the fields that go to the region, including details, in the order of the workbook."""
     fields = [field for field in fields_of(facts) if field.details.exported is not None]
     return sorted(fields, key=lambda field: field.details.exported or 0)

@@ -1,4 +1,4 @@
-"""Filters: by what the records of a list are chosen and sorted, read from the fields of their nouns."""
+"""Filters: how the records of a list can be selected and sorted, derived from the fields of their nouns."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _NOT_OF_DUE: Final = frozenset({"since", "until", "status"})
 
 
 class Filters(NamedTuple):
-    """The filters of a list: those of `NAMES` that fit, fields of fixed words, and fields to sort by.
+    """The filters of a list: those of `NAMES` that apply, fields of fixed words, and fields to sort by.
 
-    `texts` are the columns with free texts, in which words are looked for.
+    `texts` are the columns with free text, which are searched for words.
     """
 
     noun: str
@@ -35,13 +35,13 @@ class Filters(NamedTuple):
 
     @property
     def options(self) -> tuple[str, ...]:
-        """The options of all filters, without the dashes in front."""
+        """The options of all filters, without the leading dashes."""
         return (*self.names, *(field.option for field in self.chosen))
 
 
 @cache
 def filters_of(name: str) -> Filters:
-    """Return the filters of a list; a field has them because of its kind, whatever its noun."""
+    """Return the filters of a list; a field has one because of its kind, whatever its noun."""
     noun = NOUNS[NOUN_OF.get(name, name)]
     fields = fields_of(noun.facts) if noun.facts else ()
     names = {"company"} if "company_id" in noun.columns else set()
@@ -69,5 +69,5 @@ def filters_of(name: str) -> Filters:
 
 
 def lists_with(option: str) -> list[str]:
-    """Return the lists that have the filter of an option."""
+    """Return the lists that have the filter with this option."""
     return [name for name in LISTS if option in filters_of(name).options]

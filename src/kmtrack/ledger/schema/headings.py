@@ -1,14 +1,15 @@
-"""Headings of other lists: what a column is called elsewhere that means a field of ours.
+"""Headings of other lists: the names under which columns elsewhere hold our fields.
 
-From the business register and its copies, CRM and accounting programs, mail programs and lists of
-participants, in Danish and English. A field refers to its own; short ones stand at the field itself.
+They come from the business register and its copies, CRM and accounting programs, mail programs and
+lists of participants, in Danish and English. A field refers to its headings; short ones are written
+at the field.
 """
 
 from typing import Final, NamedTuple
 
 
 class Headings(NamedTuple):
-    """Headings of other lists that mean a field, in both languages, with a bar between them.
+    """Headings of other lists that mean a field, in both languages, separated by bars.
 
     Case, blanks and punctuation do not matter.
     """

@@ -49,34 +49,34 @@ def new_id(noun: str) -> str:
 
 
 def id_from(noun: str, digest: bytes) -> str:
-    """Return the id that belongs to a digest, of which it spells the first fifty bits.
+    """Return the id derived from a digest: the letter of the noun and the digest's first fifty bits.
 
-    It is the same for the same row, wherever it is read.
+    So the same row gets the same id, wherever it is read.
     """
     number = int.from_bytes(digest[:_BYTES], "big")
     return LETTERS[noun] + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def noun_of(beginning: str) -> str | None:
-    """Return the noun of an id or of the beginning of one; None for what has not the form of an id."""
+    """Return the noun of an id or of its beginning; None for a text without the form of an id."""
     text = beginning.strip().lower()
     return NOUN_OF_LETTER[text[0]] if _SHAPE.fullmatch(text) else None
 
 
 def is_whole_id(text: str) -> bool:
-    """Return whether a text has the form of an id, all of it."""
+    """Return whether a text is a complete id by its form."""
     return noun_of(text) is not None and len(text.strip()) == 1 + _LENGTH
 
 
 def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
-    """Yield ids in order, so many at a time as a statement takes."""
+    """Yield ids in sorted order, in lists as long as one statement takes."""
     in_order = sorted(ids)
     for at in range(0, len(in_order), _CHUNK):
         yield in_order[at : at + _CHUNK]
 
 
 def batches(items: Iterable[Each], size: int) -> Iterator[list[Each]]:
-    """Yield items in the order in which they come, so many at a time."""
+    """Yield items in the order in which they come, in lists of up to `size`."""
     ahead = iter(items)
     while batch := list(islice(ahead, size)):
         yield batch

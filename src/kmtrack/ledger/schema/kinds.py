@@ -1,4 +1,4 @@
-"""Kinds: what the facts classes annotate their fields with, each with what reads its values."""
+"""Kinds: the types that facts classes annotate their fields with, each with the cleaner of its values."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _chosen(choice: str, value: object, _: date) -> str:
 
 
 def _one_of(choice: str, metavar: str | None = None, example: str | None = None) -> Kind:
-    """Return the kind of the values of a choice, by any of their words in either language."""
+    """Return the kind of a field of fixed words, which takes any of their words in either language."""
     return Kind(
         partial(_chosen, choice),
         metavar or choice,

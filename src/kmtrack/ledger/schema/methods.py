@@ -24,7 +24,7 @@ from kmtrack.ledger.schema.kinds import (
 class MethodFacts(Facts):
     """A concept, method or tool of the initiative; `date` is the day on which it was collected.
 
-    `audience` is whom it is for: companies, institutions of higher education, or both.
+    `audience` is who it is for: companies, institutions of higher education, or both.
     """
 
     name: Annotated[
@@ -86,7 +86,7 @@ class DisseminationFacts(Facts):
 
 
 class UsageFacts(Facts):
-    """That a method was used in a contact."""
+    """The use of a method in a contact."""
 
     method_id: Annotated[MethodId, Details(is_indexed=True)]
     contact_id: ContactId

@@ -1,4 +1,4 @@
-"""Names as they are searched, compared and sorted: one key, and the same words, for all spellings."""
+"""Names for searching, comparing and sorting: one key, and the same words, for all spellings."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ WHOLE: Final = "="
 
 
 def in_order_of_names(column: str) -> str:
-    """Return the SQL by which names in a column are sorted as Danish does; SQLite knows ASCII only."""
+    """Return the SQL that sorts the names in a column as Danish does; SQLite only knows ASCII."""
     return reduce(
         lambda expression, letter: f"replace({expression}, '{letter[0]}', '{letter[1]}')",
         (LAST_LETTERS | ACCENTED_LETTERS).items(),
@@ -60,16 +60,16 @@ def name_key(name: str) -> str:
 
 
 def spelling_of(name: str) -> str:
-    """Return a name as it is spelled: its key, but for the accents and letters that Danish has not.
+    """Return the spelling of a name: its key, but with the accents and letters that Danish does not have.
 
-    Møller and Moeller are one spelling, Möller is another one, and so are Müller and Muller.
+    Møller and Moeller are one spelling, Möller is another, and so are Müller and Muller.
     """
     folded = unicodedata.normalize("NFC", name).casefold().translate(_TRANSCRIBED)
     return re.sub(_NOT_A_WORD, " ", re.sub(_SLASHED_FORMS, r"\1s", folded)).strip()
 
 
 def core_of(key: str) -> str:
-    """Return a name key without its legal form (ApS, A/S, I/S, …), by which two names look alike."""
+    """Return a name key without its legal form (ApS, A/S, I/S, …), so that similar names can be compared."""
     words = [word for word in key.split() if word not in _FORMS]
     return " ".join(words) or key
 
@@ -77,7 +77,7 @@ def core_of(key: str) -> str:
 class Word(NamedTuple):
     """A word of a name: as it is spelled, folded, and without the s of a genitive.
 
-    It stands for every word that begins so if it has as many letters as `shortest`.
+    It stands for every word that begins with it and has at least `shortest` letters.
     """
 
     spelled: str
@@ -86,39 +86,39 @@ class Word(NamedTuple):
 
     @property
     def may_begin_others(self) -> bool:
-        """Whether it is long enough to stand for every word that begins so."""
+        """Whether it is long enough to stand for every word that begins with it."""
         return len(self.spelled) >= self.shortest
 
     def as_beginning(self) -> Word:
-        """Return the word as one that is not typed to its end, so that it may begin any other."""
+        """Return the word as an unfinished one, which may begin any other."""
         return self._replace(shortest=1)
 
     def as_whole(self) -> Word:
-        """Return the word as one that stands for itself only, and begins no other."""
+        """Return the word as a complete one, which only matches itself."""
         return self._replace(shortest=len(self.spelled) + 1)
 
     @property
     def range(self) -> tuple[str, str]:
-        """The first of the stems that it may fit, and the end of them, as both databases sort."""
+        """The first of the stems that it may match, and the end of these, in the order of both databases."""
         return self.stem, (
             self.spelled + LAST_OF_ALL if self.may_begin_others else self.stem + _FIRST
         )
 
     def fits(self, stem: str) -> bool:
-        """Return whether this word, as typed, is a word of a name or begins it."""
+        """Return whether this word, as typed, equals or begins a word of a name."""
         return self.stem == stem or (self.may_begin_others and stem.startswith(self.spelled))
 
 
 def fits_all(words: Iterable[Word], stems: Collection[str]) -> bool:
-    """Return whether a name with these stems has all the words that were typed, or words that begin so."""
+    """Return whether a name with these stems has all the typed words, or words that begin with them."""
     return all(any(word.fits(stem) for stem in stems) for word in words)
 
 
 def words_of(name: str) -> list[Word]:
     """Return the words of a name, in order: lower case, without accents, legal form and "og".
 
-    ø, oe and o are the same, å, aa and a, æ and ae, & and og. Letters that stand alone are one word
-    (A.P.). What has no word at all has none.
+    ø, oe and o are the same, å, aa and a, æ and ae, & and og. Single letters are joined to one word
+    (A.P.). A text without any word has none.
     """
     return [Word(word, _stem(word)) for word in _spelled_words(name)]
 
@@ -157,5 +157,5 @@ def _stem(word: str) -> str:
 
 
 def whole_name(stems: Iterable[str]) -> str:
-    """Return what all words of a name are together, in whatever order they stand."""
+    """Return all words of a name as one text, independent of their order."""
     return WHOLE + " ".join(sorted(stems))

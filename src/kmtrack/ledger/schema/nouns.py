@@ -35,7 +35,7 @@ _OF_EVERY_RECORD: Final = ("reason", "withdrawn", "later", "left")
 
 
 class Noun:
-    """A kind of record: its table's name, its facts, and the columns that are no facts."""
+    """A kind of record: its table's name, its facts, and the columns that are not facts."""
 
     def __init__(self, name: str, facts: type[Facts] | None, *others: str) -> None:
         self.name = name
@@ -48,7 +48,7 @@ class Noun:
         return tuple(field.name for field in fields_of(self.facts)) if self.facts else ()
 
     def field(self, name: str) -> Field | None:
-        """Return what is known of a field; None for what is none of its facts."""
+        """Return the metadata of a field; None for a name that is not one of its facts."""
         return self._named.get(name)
 
     @cached_property
@@ -57,7 +57,7 @@ class Noun:
 
     @cached_property
     def texts(self) -> frozenset[str]:
-        """The names under which its entries hold what a person wrote freely."""
+        """The keys under which its entries hold free text."""
         return frozenset((*self.facts.texts(), *_OF_EVERY_RECORD)) if self.facts else frozenset()
 
     @cached_property
@@ -67,22 +67,22 @@ class Noun:
 
     @cached_property
     def blank(self) -> dict[str, object]:
-        """A row with nothing in it."""
+        """A row without any value."""
         return dict.fromkeys(self.columns)
 
     @cached_property
     def values(self) -> Callable[[Any], tuple[Any, ...]]:
-        """Picks the values of a row, of the store or a mapping, in the order of its columns."""
+        """A function that picks the values from a row or mapping, in the order of the columns."""
         return itemgetter(*self.columns)
 
     @cached_property
     def select(self) -> str:
-        """The query of all rows of its table, to be narrowed by what is put behind it."""
+        """The query for all rows of its table, to which conditions can be appended."""
         return f"SELECT * FROM {self.name}"  # noqa: S608 - names of ours
 
     @cached_property
     def count(self) -> str:
-        """The query for the number of rows in its table, to be narrowed likewise."""
+        """The query for the number of rows in its table, to which conditions can be appended."""
         return f"SELECT count(*) FROM {self.name}"  # noqa: S608 - names of ours
 
     @cached_property
@@ -125,7 +125,7 @@ JSON_TEXTS: Final[Mapping[str, str]] = {"company": "later", "survey": "answers"}
 
 
 def text_columns_of(noun: str) -> frozenset[str]:
-    """Return the columns that hold free texts; `noun` may be "command" too."""
+    """Return the columns that hold free text; `noun` may be "command" too."""
     return NOUNS[noun].texts if noun in NOUNS else _OF_COMMANDS
 
 
@@ -136,7 +136,7 @@ EVENTS: Final = ("contact", "collaboration", "hire")
 
 
 class Reference(NamedTuple):
-    """A column by which the records of a noun refer to those of another."""
+    """A column with which the records of a noun refer to those of another."""
 
     noun: str
     column: str

@@ -21,6 +21,6 @@ class PersonFacts(Facts):
 
 
 class ReasonFacts(Facts):
-    """Why something was withdrawn or amended."""
+    """The reason for a withdrawal or an amendment."""
 
     reason: Annotated[RequiredLine, Details(question=1)]

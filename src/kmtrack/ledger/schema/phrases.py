@@ -28,7 +28,7 @@ def heading_phrase(noun: str, field: str) -> Phrase:
 
 
 def value_phrase(noun: str, field: str, value: Any) -> object:
-    """Return the value of a field as a fact of a sentence; "" for none."""
+    """Return the value of a field as a fact for a sentence; "" for none."""
     if value is None or value == "":
         return ""
     known = NOUNS[noun].field(field) if noun in NOUNS else None
@@ -43,7 +43,7 @@ def value_phrase(noun: str, field: str, value: Any) -> object:
 
 
 def _value_of(field: Field, value: Any) -> object:
-    """Return a value in the words of its kind of field."""
+    """Return a value worded according to the kind of its field."""
     kind = field.kind
     if kind.cell == "day":
         return day_phrase(value)
@@ -59,7 +59,7 @@ def _value_of(field: Field, value: Any) -> object:
 
 
 def what_happened(noun: str, record: Mapping[str, Any]) -> object:
-    """Return in short what a record of a company is: its channel, kind or level, and its brokers."""
+    """Return a summary of a company's record: its channel, kind or level, and its brokers."""
     kind = {"contact": "channel", "collaboration": "kind", "hire": "level"}[noun]
     what = value_phrase(noun, kind, record[kind]) or Phrase("word.unknown_level")
     brokers = " ".join(filter(None, (record["broker"], record.get("others"))))
@@ -73,7 +73,7 @@ def fact_phrase(noun: str, field: str, value: Any) -> Phrase:
 
 
 def day_phrase(day: date | str) -> object:
-    """Return a day, given as one or as ISO text; the first of the calendar is an unknown one."""
+    """Return a phrase for a date or ISO text; the calendar's first day stands for an unknown one."""
     if not day:
         return ""
     found = date.fromisoformat(day) if isinstance(day, str) else day

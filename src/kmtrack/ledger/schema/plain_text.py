@@ -65,7 +65,7 @@ def clean_line(text: str, longest: int) -> str | None:
 
 
 def clean_note(text: str, longest: int) -> str | None:
-    """Return as `clean_line` does, but keep line breaks, as newlines."""
+    """Return text like `clean_line` does, but keep line breaks, as newlines."""
     if _is_clean(text):
         return _within(text, longest)
     lines = (_folded(line, text) for line in re.split(_LINE_BREAK, text))
@@ -73,7 +73,7 @@ def clean_note(text: str, longest: int) -> str | None:
 
 
 def find_cpr(text: str) -> bool:
-    """Return whether something in `text` looks like a CPR number: DDMMYY-NNNN with a valid date.
+    """Return whether some part of `text` looks like a CPR number: DDMMYY-NNNN with a valid date.
 
     The check digit is ignored, as numbers issued since 2007 may fail it.
     """
@@ -81,7 +81,7 @@ def find_cpr(text: str) -> bool:
 
 
 def find_plain_cpr(text: str) -> bool:
-    """Tell what `find_cpr` tells of the forms that no version of kmtrack has stored."""
+    """Return the same as `find_cpr`, but only for the forms that no version of kmtrack has stored."""
     return _has_cpr(text, _CPR)
 
 
@@ -150,7 +150,7 @@ def _has_cpr(text: str, forms: tuple[str, ...]) -> bool:
 
 
 def _is_other_number(before: str) -> bool:
-    """Tell by what is written before a number that it is one of a telephone or a company."""
+    """Return whether the text before a number shows that it is a telephone or company number."""
     return any(re.search(form, before[-_LONGEST_NAME:]) for form in _OTHER_NUMBER)
 
 

@@ -1,7 +1,8 @@
-"""Views: what a ledger holds, for other programs: names in place of codes, and nothing that was withdrawn.
+"""Readable views: the content of a ledger for other programs, with names for codes and nothing withdrawn.
 
 kmtrack itself never reads them. They are made from the fields of the facts, so a new field is in
-them too. Names of contact persons are in none of them. Loaded only to make or move a ledger.
+them too. None has names of contact persons. This module is loaded only to create or migrate a
+ledger.
 """
 
 from __future__ import annotations
@@ -64,8 +65,8 @@ _VERDICT: Final = f"""
 class Dialect(NamedTuple):
     """How a database reads the facts of a company that are in force from a later day on.
 
-    `facts` are the rows of a JSON object by day, with the `key` and `value` of each fact; `values` read
-    a value as a type of Python.
+    `facts` are the rows of a JSON object by day, with the `key` and `value` of each fact; `values`
+    read a value as a Python type.
     """
 
     facts: str
@@ -90,7 +91,7 @@ POSTGRES: Final = Dialect(
 
 
 def texts() -> dict[str, str]:
-    """Return what each table and view is, by its name."""
+    """Return a description of each table and view, by its name."""
     return {
         **_TABLES,
         **{f"{PREFIX}{noun}": text for noun, text in _NOUNS.items()},
@@ -101,7 +102,7 @@ def texts() -> dict[str, str]:
 
 
 def views(dialect: Dialect) -> Iterator[tuple[str, str]]:
-    """Yield the name and the SELECT of each view, those that others read first."""
+    """Yield the name and the SELECT of each view, views that others use first."""
     towns = ((town.code, town.name) for town in municipalities().values())
     yield _TOWN, f"SELECT column1 AS code, column2 AS name FROM (VALUES {_rows(towns)}) AS list"
     for noun in _NOUNS:
@@ -112,7 +113,7 @@ def views(dialect: Dialect) -> Iterator[tuple[str, str]]:
 
 
 def _rows(pairs: Iterable[tuple[str, str]]) -> str:
-    """Return pairs of texts as rows of VALUES; they are our own, and quoted all the same."""
+    """Return pairs of texts as rows of VALUES; they are our own, but quoted all the same."""
     return ", ".join(f"({_quoted(one)}, {_quoted(other)})" for one, other in pairs)
 
 
@@ -121,7 +122,7 @@ def _quoted(text: str) -> str:
 
 
 def _of_noun(noun: Noun, dialect: Dialect) -> str:
-    """Return the SELECT of a noun's records, whose references are names."""
+    """Return the SELECT of a noun's records, with names in place of references."""
     columns, joins = [f"{noun.name}.id"], []
     if "company_id" in noun.columns:
         joins += _company(noun.name, "company_id", "company")
@@ -151,9 +152,9 @@ def _of_noun(noun: Noun, dialect: Dialect) -> str:
 
 
 def _company(noun: str, column: str, name: str) -> list[str]:
-    """Return the joins to the company of a record: of a duplicate, to the record that stands.
+    """Return the joins to the company of a record; for a duplicate, to the record in force.
 
-    A questionnaire that a municipality answered has none.
+    A questionnaire that a municipality answered has no company.
     """
     return [
         f"LEFT JOIN company AS stated_{name} ON stated_{name}.id = {noun}.{column}",
@@ -162,7 +163,7 @@ def _company(noun: str, column: str, name: str) -> list[str]:
 
 
 def _stated(noun: Noun, field: Field, dialect: Dialect) -> str:
-    """Return the expression of a field's value: of a company the latest one."""
+    """Return the SQL expression of a field's value; for a company, of the latest value."""
     column = f'{noun.name}."{field.name}"'
     if not field.details.is_dated:
         return column

@@ -17,7 +17,7 @@ from kmtrack.ledger.schema.kinds import (
 
 
 class RespondentFacts(Facts):
-    """Columns of a list of answers other than the answers: municipality, date, wave."""
+    """The columns of a list of answers that are not answers: municipality, date, wave."""
 
     municipality: Municipality = None
     wave: Wave
@@ -25,10 +25,10 @@ class RespondentFacts(Facts):
 
 
 class SurveyFacts(Facts):
-    """One filled questionnaire of a company or a municipality, in one wave.
+    """One questionnaire completed by a company or a municipality, in one wave.
 
-    `questionnaire` is its id and version; `answers` is JSON by the ids of its questions, without
-    those that were not answered. `hire_id` is the hire that a company's outcome is of.
+    `questionnaire` is its id and version; `answers` is JSON by the ids of the questions, unanswered
+    ones left out. `hire_id` is the hire that a company's answers concern.
     """
 
     questionnaire: Id

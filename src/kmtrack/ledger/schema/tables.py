@@ -1,4 +1,4 @@
-"""Tables: the schema of a ledger, made from the fields of its facts. Loaded only to make or move one."""
+"""Tables: the schema of a ledger, made from the fields of its facts; loaded only to create or migrate one."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ def _is_day(column: str) -> CheckConstraint:
 
 
 def _index_where(name: str, condition: str, *columns: str, is_unique: bool = False) -> Index:
-    """Return an index of the rows that meet a condition."""
+    """Return an index on the rows that meet a condition."""
     where = text(condition)
     return Index(name, *columns, unique=is_unique, sqlite_where=where, postgresql_where=where)
 
 
 def _withdrawn_of(noun: str) -> Index:
-    """Return an index of the withdrawn records, which are few, so that the others are counted at once."""
+    """Return an index on the withdrawn records; they are few, so the others can be counted at once."""
     return _index_where(f"{noun}_withdrawn", "withdrawn IS NOT NULL", "withdrawn")
 
 
 class RecordRow(SQLModel):
-    """The columns of every record in addition to its facts.
+    """The columns that every record has in addition to its facts.
 
     `recorded_at` is UTC, `withdrawn` the reason of a withdrawal.
     """

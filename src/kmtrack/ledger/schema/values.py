@@ -52,7 +52,7 @@ class BadDay(BadValue):
 
 
 def looks_like_cvr(text: str) -> str | None:
-    """Return the 8 digits of what has the form of a CVR number, whether or not its check digit fits."""
+    """Return the 8 digits of a text with the form of a CVR number, whether or not the check digit is right."""
     digits = _cvr_digits(text)
     return digits if _EIGHT_DIGITS.fullmatch(digits) else None
 
@@ -73,12 +73,12 @@ def clean_cvr(text: str) -> str:
 
 
 def in_order_of_headcounts(column: str) -> str:
-    """Return the SQL by which headcounts in a column are sorted: by their lower end, as a number."""
+    """Return the SQL that sorts the headcounts in a column by their lower end, as a number."""
     return f"CAST(replace(replace({column}, '-', '.'), '+', '') AS REAL)"  # 20-49 is 20.49
 
 
 def clean_headcount(value: object) -> str:
-    """Return the headcount as it is stored: `40`, `200-499` or `1000+`; see `read_headcount`.
+    """Return the headcount in its stored form: `40`, `200-499` or `1000+`; see `read_headcount`.
 
     Raises BadValue `bad_headcount`, `absurd_headcount` or `headcount_became_date`.
     """
@@ -93,7 +93,7 @@ def clean_headcount(value: object) -> str:
 
 
 def clean_amount(value: object) -> float:
-    """Return a sum in millions of euro, written with a decimal comma or point: `12,5`, `12.5`, `1.200,5`.
+    """Return an amount in millions of euro, with a decimal comma or point: `12,5`, `12.5`, `1.200,5`.
 
     Raises BadValue `bad_amount`, or `ambiguous_amount` for `1.200` and `1,200`.
     """
@@ -114,7 +114,7 @@ def clean_count(value: object, lowest: int, highest: int) -> int:
 
 
 def clean_hours(value: object) -> float:
-    """Return the hours of a week, with up to two decimals: `37`, `18,5`, `14.8`; an int if it is whole.
+    """Return the weekly hours, with up to two decimals: `37`, `18,5`, `14.8`; an int if they are whole.
 
     Raises BadValue `bad_hours`.
     """
@@ -127,9 +127,9 @@ def clean_hours(value: object) -> float:
 
 
 def read_day(value: object) -> date | WrittenDay:
-    """Return the day that a text or a spreadsheet's date names in full, or what it says of a day.
+    """Return the date that a text or a spreadsheet's date names in full, or the day as far as it is written.
 
-    Raises BadDay where it names none, and BadValue for one that does not exist.
+    Raises BadDay if it names none, and BadValue for one that does not exist.
     """
     text = value.isoformat()[: len("2011-03-04")] if isinstance(value, date) else value
     if not isinstance(text, str):
@@ -141,9 +141,9 @@ def read_day(value: object) -> date | WrittenDay:
 
 
 def day_meant(written: WrittenDay, reading: Reading, *, is_past: bool = False) -> date:
-    """Return the day that is meant by what was written of it; see `which_day`. Raises BadValue.
+    """Return the date meant by an incomplete day; see `which_day`. Raises BadValue.
 
-    Where it can only be one that `is_past`, none that lies ahead is offered.
+    With `is_past`, no future day is suggested.
     """
     from kmtrack.rules.meant_days import which_day
     from kmtrack.rules.written_days import NotADay
@@ -160,7 +160,7 @@ def day_meant(written: WrittenDay, reading: Reading, *, is_past: bool = False) -
 
 
 def clean_day(value: object, reading: Reading) -> date:
-    """Return the day that a text or a spreadsheet's date names. Raises BadDay or BadValue."""
+    """Return the date that a text or a spreadsheet's date names. Raises BadDay or BadValue."""
     day = read_day(value)
     return day if isinstance(day, date) else day_meant(day, reading)
 
@@ -201,7 +201,7 @@ def _bad_day(error: NotADay) -> BadValue:
 # An import asks for the same days and the same initials over and over.
 @lru_cache(maxsize=4096)
 def _written_day(text: str) -> date | WrittenDay | BadValue:
-    """Return what a text says of a day, or the refusal of it."""
+    """Return what a text says about a day, or the refusal of the text."""
     # Most days are in ISO form; what reads the others takes a millisecond to load.
     if _ISO.fullmatch(text):
         with suppress(ValueError):
@@ -241,7 +241,7 @@ def clean_initials_list(value: str | Iterable[object]) -> tuple[str, ...]:
 
 
 def besides(broker: str | None, others: str | None) -> str | None:
-    """Return the initials of further brokers (a blank between) without those of the one who led."""
+    """Return the initials of the other brokers, separated by blanks, without those of the leading one."""
     return " ".join(one for one in (others or "").split() if one != broker) or None
 
 
@@ -262,7 +262,7 @@ def _not_a_cvr(text: str) -> BadValue:
 
 
 def _whole(value: object) -> int | None:
-    """Return the whole number that a cell holds or a text spells in plain digits, if it is one."""
+    """Return the whole number that a cell holds or a text spells in plain digits; None for anything else."""
     if isinstance(value, str):
         text = value.strip()
         return int(text) if _FEW_DIGITS.fullmatch(text) else None
