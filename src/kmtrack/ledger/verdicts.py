@@ -293,30 +293,22 @@ class VerdictComparison:
 
     def __init__(self, store: Store) -> None:
         self._stored = stored_by_company(store)
-        self._next: tuple[str, list[StoredVerdict]] | None = None
-        self._is_begun = False
+        # What was read but belongs to a company that is still to be added.
+        self._ahead: tuple[str, list[StoredVerdict]] | None = None
         self._is_same = True
 
     def add(self, company_id: str, verdicts: Iterable[Verdict]) -> None:
         """Compare the verdicts on one company."""
-        self._begin()
-        stored: list[StoredVerdict] = []
-        if self._next is not None and self._next[0] <= company_id:
-            # Those of a company before this one are of none that has a dossier: they differ.
-            stored = self._next[1]
-            self._next = next(self._stored, None)
-        fresh = {_as_stored(company_id, verdict) for verdict in verdicts}
-        self._is_same &= fresh == set(stored)
+        found = self._ahead or next(self._stored, None)
+        is_ahead = found is not None and found[0] > company_id
+        self._ahead = found if is_ahead else None
+        # Verdicts of an earlier company belong to one without a dossier: they differ.
+        stored = [] if found is None or is_ahead else found[1]
+        self._is_same &= {_as_stored(company_id, verdict) for verdict in verdicts} == set(stored)
 
     def is_same(self) -> bool:
         """Return, after every company was added, whether all stored verdicts equal the judged ones."""
-        self._begin()
-        return self._is_same and self._next is None
-
-    def _begin(self) -> None:
-        if not self._is_begun:
-            self._is_begun = True
-            self._next = next(self._stored, None)
+        return self._is_same and (self._ahead or next(self._stored, None)) is None
 
 
 class _VerdictWriter:
