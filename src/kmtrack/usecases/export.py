@@ -189,71 +189,55 @@ def refuse_ledger_itself(store: Store, file: Path) -> None:
 def _content(
     source: Store, asked: ExportAsked, comparison: VerdictComparison | None, *, is_damaged: bool
 ) -> Iterator[ExportContent]:
-    """Gather the content, as it was known at a moment where that is asked for."""
+    """Gather the content, as it was known at a moment if that is asked for."""
+    as_of = asked.as_of
     sent = sent_reports(source, asked.sent)
     earlier = data_of_reports(source, sent)
     with (
         _as_known(source, asked.known_at) as store,
         closing(ScratchTable(VALUES_ASIDE)) as scratch,
     ):
-        outcome = report_after(store, asked.as_of, sent, earlier)
-        yield _content_of(
-            source, store, asked, sent, outcome, scratch, comparison, is_damaged=is_damaged
+        outcome = report_after(store, as_of, sent, earlier)
+        status = _with_growth(status_of(store, as_of), outcome)._replace(known_at=asked.known_at)
+        contract = status.contract
+        in_force = list(takeovers(store))
+        names = {takeover.company["id"]: takeover.company["name"] for takeover in in_force}
+        proofs = RecordProofs(store, contract, as_of, names, scratch, comparison)
+        councils = {row["initials"]: row["council"] or "" for row in live_brokers(store)}
+
+        @cache  # few differ
+        def councils_of(brokers: str) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(councils.get(name, "") for name in brokers.split(" ")))
+
+        yield ExportContent(
+            made_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+            known_at=min(filter(None, (asked.known_at, last_known(source)))),
+            ledger=first_token(source),
+            with_details=asked.with_details,
+            status=status,
+            previous=_previous(store, contract, as_of),
+            by_municipality=grouped_status(store, status, "municipality"),
+            by_council=grouped_status(store, status, "council"),
+            by_broker=grouped_status(store, status, "broker"),
+            councils=councils,
+            by_month=grouped_status(store, status, "month"),
+            counted=[
+                *(_events(store, noun, asked, proofs, councils_of) for noun in EVENTS),
+                RecordSheet("company", _COMPANY, _companies(store, as_of)),
+            ],
+            waiting=_uncounted(store, "waiting", as_of, proofs, councils_of),
+            excluded=_uncounted(store, "excluded", as_of, proofs, councils_of),
+            delivered=[
+                RecordSheet("method", _METHOD, _methods(store, as_of)),
+                RecordSheet("delivery", _DELIVERY, _deliveries(store, contract, as_of)),
+            ],
+            questionnaire=questionnaire(),
+            outcome=outcome,
+            sent=sent,
+            takeovers=[takeover for takeover in in_force if takeover.since <= as_of],
+            heads=chain_heads(source, asked.known_at),
+            is_damaged=is_damaged,
         )
-
-
-def _content_of(  # noqa: PLR0913, PLR0917 - what it is made of
-    source: Store,
-    store: Store,
-    asked: ExportAsked,
-    sent: list[SentReport],
-    outcome: SurveyReport,
-    scratch: ScratchTable,
-    comparison: VerdictComparison | None,
-    *,
-    is_damaged: bool,
-) -> ExportContent:
-    as_of = asked.as_of
-    known_at = min(filter(None, (asked.known_at, last_known(source))))
-    status = _with_growth(status_of(store, as_of), outcome)._replace(known_at=asked.known_at)
-    in_force = list(takeovers(store))
-    names = {takeover.company["id"]: takeover.company["name"] for takeover in in_force}
-    proofs = RecordProofs(store, status.contract, as_of, names, scratch, comparison)
-    councils = {row["initials"]: row["council"] or "" for row in live_brokers(store)}
-
-    @cache  # few differ
-    def councils_of(brokers: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(councils.get(name, "") for name in brokers.split(" ")))
-
-    return ExportContent(
-        made_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
-        known_at=known_at,
-        ledger=first_token(source),
-        with_details=asked.with_details,
-        status=status,
-        previous=_previous(store, status.contract, as_of),
-        by_municipality=grouped_status(store, status, "municipality"),
-        by_council=grouped_status(store, status, "council"),
-        by_broker=grouped_status(store, status, "broker"),
-        councils=councils,
-        by_month=grouped_status(store, status, "month"),
-        counted=[
-            *(_events(store, noun, asked, proofs, councils_of) for noun in EVENTS),
-            RecordSheet("company", _COMPANY, _companies(store, as_of)),
-        ],
-        waiting=_uncounted(store, "waiting", as_of, proofs, councils_of),
-        excluded=_uncounted(store, "excluded", as_of, proofs, councils_of),
-        delivered=[
-            RecordSheet("method", _METHOD, _methods(store, as_of)),
-            RecordSheet("delivery", _DELIVERY, _deliveries(store, status.contract, as_of)),
-        ],
-        questionnaire=questionnaire(),
-        outcome=outcome,
-        sent=sent,
-        takeovers=[takeover for takeover in in_force if takeover.since <= as_of],
-        heads=chain_heads(source, asked.known_at),
-        is_damaged=is_damaged,
-    )
 
 
 def _with_growth(status: Status, outcome: SurveyReport) -> Status:
