@@ -20,10 +20,9 @@ from kmtrack.ledger.store.sqlite_file import FileStore
 from kmtrack.usecases import backup, clean_up, people
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
-from kmtrack.usecases.clean_up import ErasureReport
+from kmtrack.usecases.clean_up import ErasureReport, forget_copies
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.erasure_plan import plan_of_person
-from kmtrack.usecases.lost_folder import forget_copies
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.restore import restore_ledger

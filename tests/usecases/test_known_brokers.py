@@ -12,11 +12,10 @@ from kmtrack.clock import Clock
 from kmtrack.errors import Phrase
 from kmtrack.usecases.brokers import Me, add_broker, brokers, sit_here, who_sits_here
 from kmtrack.usecases.check import check_ledger
-from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.companies import add_company, add_event_at_new_company
 from kmtrack.usecases.deliverables import log_step
 from kmtrack.usecases.doubts import NO_ANSWERS, Answers, Doubt, Doubts
 from kmtrack.usecases.events import add_event, edit_event
-from kmtrack.usecases.first_visits import add_event_at_new_company
 from kmtrack.usecases.history import Filter, history_of
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger

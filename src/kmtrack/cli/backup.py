@@ -46,7 +46,7 @@ def backup(
     from kmtrack.usecases.backup import back_up
 
     if forget is not None:
-        from kmtrack.usecases.lost_folder import forget_copies
+        from kmtrack.usecases.clean_up import forget_copies
 
         lost = parse_path(forget)
         with open_session(context) as session:

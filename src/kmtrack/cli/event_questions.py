@@ -20,13 +20,13 @@ from kmtrack.cli.questions import ask_all
 from kmtrack.errors import Declined
 from kmtrack.i18n import say
 from kmtrack.ledger.queries.brokers import live_brokers
+from kmtrack.usecases.companies import add_event_at_new_company
 from kmtrack.usecases.events import (
     add_event,
     add_followup,
     refuse_never_visited,
     settle_same_contact,
 )
-from kmtrack.usecases.first_visits import add_event_at_new_company
 from kmtrack.usecases.known_brokers import settle_own
 from kmtrack.views.format import day_in_words, value_in_words
 

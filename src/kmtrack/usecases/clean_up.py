@@ -25,13 +25,13 @@ from kmtrack.ledger.copy_origin import (
     tokens_after,
     was_here,
 )
-from kmtrack.ledger.erasure import erased_persons, holds_name
+from kmtrack.ledger.erasure import erased_persons, holds_name, require_compaction
 from kmtrack.ledger.erasure_in_copies import erase_as_in, names_of_erased
 from kmtrack.ledger.left_places import LASTING, LeftPlace, add_left, left_places, settle_left
 from kmtrack.ledger.near_forms import is_long_enough
 from kmtrack.ledger.queries.commands import first_token
 from kmtrack.ledger.settings import is_bundle
-from kmtrack.ledger.store.copies import copies_folders, maker_at
+from kmtrack.ledger.store.copies import copies_folders, forget_folder, maker_at
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.glimpse import glimpsed, has_journal, is_plain_file, looks_like_ledger
 from kmtrack.ledger.store.quarantine import quarantined
@@ -118,6 +118,19 @@ def clean_up_in_passing(session: Session) -> None:
     except Exception as error:  # noqa: BLE001 - it is not what the broker is about
         cause = _cause(error) if isinstance(error, Refusal) else Phrase("left.failed")
         session.warn(Refusal("clean_up_failed", cause=cause))
+
+
+def forget_copies(store: Store, folder: Path) -> None:
+    """Give up a folder of copies that is lost for good, so that no erasure waits for it.
+
+    Raises the refusals of `require_compaction` and `forget_folder`.
+    """
+    require_compaction(store)
+    with store.writing(os.urandom(16).hex()):
+        path = forget_folder(store, folder)
+        for place in left_places(store):
+            if place.kind == "folder" and place.path == str(path):
+                settle_left(store, place, None)
 
 
 class _CleanUp:

@@ -30,7 +30,7 @@ from kmtrack.rules.missing_facts import facts_missing
 from kmtrack.rules.tallies import target_changes
 from kmtrack.usecases.company_lookup import find_companies, find_company, main_record, place_of
 from kmtrack.usecases.doubts import Doubt
-from kmtrack.usecases.events import Withdrawal
+from kmtrack.usecases.events import Withdrawal, state_event
 from kmtrack.usecases.near_names import companies_like
 from kmtrack.usecases.optimistic_reads import optimistic, rehearsed
 from kmtrack.usecases.records import company_record, statements_on
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.ledger.verdicts import VerdictChange
     from kmtrack.rules.tallies import TargetChange
+    from kmtrack.usecases.confirmation import Confirmation
     from kmtrack.usecases.session import Session
 
 
@@ -84,6 +85,21 @@ def refuse_known_company(session: Session, facts: CompanyFacts) -> None:
     )
     refuse_taken_cvr(session.store, facts.cvr)
     _doubt_look_alike(session, facts)
+
+
+def add_event_at_new_company(
+    session: Session, noun: str, company: Mapping[str, Any], values: Mapping[str, Any]
+) -> Confirmation:
+    """Store a company and a contact, collaboration or hire of it, both or neither.
+
+    One undo takes both back. Raises what `add_company` and `add_event` raise.
+    """
+    session = session.identified(values)
+    facts = company_facts(session, company)
+    with session.unit_of_work(f"{noun} add") as work:
+        company_id = state_company(session, work, facts)
+        work.flush()
+        return state_event(session, work, noun, company_id, values)
 
 
 def facts_missing_of(store: Store, company_id: str) -> list[str]:

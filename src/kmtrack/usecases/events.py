@@ -160,12 +160,12 @@ def edit_event(
         company_id = company["id"] if company else row["company_id"]
         persons: Sequence[str] = ()
         if "person" in given:
-            from kmtrack.usecases.person_lookup import person_at
+            from kmtrack.usecases.contact_persons import person_at
 
             typed, corrected = given.pop("person"), row["person_id"]
             given["person_id"], persons = person_at(session, work, typed, company_id, corrected)
         elif company_id != row["company_id"] and row.get("person_id"):
-            from kmtrack.usecases.moved_persons import moved_person
+            from kmtrack.usecases.contact_persons import moved_person
 
             given["person_id"] = moved_person(session, work, row, company_id)
         facts_class = EVENT_FACTS[noun]
@@ -252,7 +252,7 @@ def state_event(
         given.setdefault("date", session.clock.today)
         if typed := given.pop("person", None):
             # Most contacts name nobody.
-            from kmtrack.usecases.person_lookup import person_at
+            from kmtrack.usecases.contact_persons import person_at
 
             given["person_id"], persons = person_at(session, work, typed, row["id"])
     methods = given.pop("methods", ())
