@@ -13,7 +13,7 @@ from kmtrack.ledger.queries.companies import all_listed_companies
 from kmtrack.ledger.queries.company_pages import listed_companies
 from kmtrack.ledger.queries.events import all_events
 from kmtrack.ledger.queries.pages import newest_events
-from kmtrack.ledger.queries.record_filters import RecordFilter, Sort
+from kmtrack.ledger.queries.record_filters import CompanyFilter, RecordFilter, Sort
 from kmtrack.ledger.schema.filters import filters_of
 from kmtrack.ledger.schema.names import words_of
 from kmtrack.usecases.brokers import add_broker
@@ -94,8 +94,8 @@ def test_a_page_is_the_beginning_of_the_list(
         filters = _FILTERS if noun == "company" else _FILTERS + _OF_EVENTS
         for sought in (each._replace(sort=sort) for each in filters for sort in sorts):
             if noun == "company":
-                page = listed_companies(store, 2, sought)
-                whole = [row["id"] for row in all_listed_companies(store, sought)]
+                page = listed_companies(store, 2, CompanyFilter(sought))
+                whole = [row["id"] for row in all_listed_companies(store, CompanyFilter(sought))]
             else:
                 page = [dict(row) for row in newest_events(store, noun, 2, sought)]
                 whole = [row["id"] for row in all_events(store, noun, sought)]

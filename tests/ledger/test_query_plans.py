@@ -24,7 +24,7 @@ from kmtrack.ledger.queries.events import (
     number_of_verdicts,
 )
 from kmtrack.ledger.queries.pages import newest_events
-from kmtrack.ledger.queries.record_filters import ALL_RECORDS, RecordFilter, Sort
+from kmtrack.ledger.queries.record_filters import ALL_RECORDS, CompanyFilter, RecordFilter, Sort
 from kmtrack.ledger.schema.names import words_of
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.usecases.companies import add_company
@@ -183,7 +183,7 @@ def test_the_first_page_of_all_is_read_from_an_index_of_days(
 def test_a_page_of_companies_is_read_in_their_order(
     visited: Session, sought: RecordFilter, key: str, backwards: bool
 ) -> None:
-    sorted_by = sought._replace(sort=Sort(key, backwards))
+    sorted_by = CompanyFilter(sought._replace(sort=Sort(key, backwards)))
     assert scans_of_page(visited, lambda store: listed_companies(store, 2, sorted_by)) == set()
 
 

@@ -19,6 +19,7 @@ from kmtrack.ledger.queries.events import (
     number_of_verdicts,
 )
 from kmtrack.ledger.queries.pages import newest_events
+from kmtrack.ledger.queries.record_filters import CompanyFilter
 from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.fields import fields_of
@@ -110,15 +111,13 @@ def whole_listing(session: Session, name: str, typed: Typed) -> WholeListing:
     """Return all records that `listing_of` finds without a limit; hold a snapshot to walk through them."""
     store = session.store
     if name == "company":
-        sought, named, dated = _sought_companies(session, typed)
-        today = session.clock.today
+        companies, today = _sought_companies(session, typed), session.clock.today
         return WholeListing(
             "company",
             _company_fields(),
             Unheld(
                 lambda: (
-                    _listed_company(row, today)
-                    for row in all_listed_companies(store, sought, dated=dated, ids=named)
+                    _listed_company(row, today) for row in all_listed_companies(store, companies)
                 )
             ),
         )
@@ -187,26 +186,25 @@ def company_listing(session: Session, typed: Typed, limit: int) -> Listing:
     """
     store, today = session.store, session.clock.today
     with store.reading():
-        sought, named, dated = _sought_companies(session, typed)
-        more = 1 if sought.is_narrow and limit < EVERYTHING else 0
-        rows = listed_companies(store, limit + more, sought, dated=dated, ids=named)
+        sought = _sought_companies(session, typed)
+        is_narrow = sought.records.is_narrow
+        more = 1 if is_narrow and limit < EVERYTHING else 0
+        rows = listed_companies(store, limit + more, sought)
         number: int | None = len(rows)
-        if not sought.is_narrow:
-            number = number_of_companies(store) if named is None else len(named)
+        if not is_narrow:
+            number = number_of_companies(store) if sought.ids is None else len(sought.ids)
         if len(rows) > limit:
             rows, number = rows[:limit], None
     records = [_listed_company(row, today) for row in rows]
     return Listing("company", _company_fields(), records, number)
 
 
-def _sought_companies(
-    session: Session, typed: Typed
-) -> tuple[RecordFilter, list[str] | None, list[str]]:
-    """Return the filter, the ids of those with the words typed, and those whose facts fit today."""
+def _sought_companies(session: Session, typed: Typed) -> CompanyFilter:
     words = typed.get("words")
-    sought = filter_of(session, "company", {**typed, "words": None})
-    named = None if words is None else [row["id"] for row in companies_named(session, words)]
-    return sought, named, _with_facts(session.store, sought, session.clock.today)
+    records = filter_of(session, "company", {**typed, "words": None})
+    ids = None if words is None else [row["id"] for row in companies_named(session, words)]
+    dated = _with_facts(session.store, records, session.clock.today)
+    return CompanyFilter(records, dated, ids)
 
 
 def _company_fields() -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from kmtrack.ledger.schema.ids import chunks
 from kmtrack.ledger.schema.names import BY_NAME, name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
-    from kmtrack.ledger.queries.record_filters import RecordFilter
+    from kmtrack.ledger.queries.record_filters import CompanyFilter
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store, StoredRow
 
@@ -165,42 +165,25 @@ def companies_like(store: Store, like: str) -> list[StoredRow]:
     return store.all(_NAMED_LIKE, like=like)
 
 
-def all_at_once(
-    store: Store,
-    limit: int,
-    sought: RecordFilter,
-    *,
-    dated: Collection[str] = (),
-    ids: Collection[str] | None = None,
-) -> list[Row]:
-    """Return the live companies that are sought, at most so many, as `all_listed_companies` has them."""
-    parts, named = _narrowed(sought, dated, ids)
+def all_at_once(store: Store, limit: int, sought: CompanyFilter) -> list[Row]:
+    """Return up to `limit` of the companies that `all_listed_companies` yields, in one query."""
+    parts, named = _narrowed(sought)
     return [dict(row) for row in store.all(_LISTED.format(**parts), **named, limit=limit)]
 
 
-def all_listed_companies(
-    store: Store,
-    sought: RecordFilter,
-    *,
-    dated: Collection[str] = (),
-    ids: Collection[str] | None = None,
-) -> Iterator[Row]:
-    """Return all live companies that are sought, by name or as they are sorted, as they are read.
-
-    `dated` are those with facts of a later day that have the facts sought; `ids` those to choose from.
-    """
-    parts, named = _narrowed(sought, dated, ids)
+def all_listed_companies(store: Store, sought: CompanyFilter) -> Iterator[Row]:
+    """Yield all matching live companies, by name or in the order asked for, as they are read."""
+    parts, named = _narrowed(sought)
     return map(dict, store.each(_ALL_LISTED.format(**parts), **named))
 
 
-def _narrowed(
-    sought: RecordFilter, dated: Collection[str], ids: Collection[str] | None
-) -> tuple[dict[str, str], dict[str, Any]]:
-    """Return what narrows and orders the companies that are sought, and the parameters."""
+def _narrowed(sought: CompanyFilter) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return the SQL that filters and sorts companies, and its parameters."""
     from kmtrack.ledger.queries.record_filters import company_conditions_of, order_of
 
-    narrowed, named = company_conditions_of(sought, dated, ids)
-    order = f"{order_of('company', sought.sort)}, {BY_NAME}" if sought.sort else BY_NAME
+    narrowed, named = company_conditions_of(sought)
+    sort = sought.records.sort
+    order = f"{order_of('company', sort)}, {BY_NAME}" if sort else BY_NAME
     return {"narrowed": narrowed, "order": order}, named
 
 

@@ -19,9 +19,9 @@ from kmtrack.municipalities import municipality_name
 from kmtrack.text import in_danish_order
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
-    from kmtrack.ledger.queries.record_filters import RecordFilter
+    from kmtrack.ledger.queries.record_filters import CompanyFilter, RecordFilter, Sort
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
 
@@ -59,29 +59,19 @@ class _Group(NamedTuple):
     order: str = BY_NAME
 
 
-def listed_companies(
-    store: Store,
-    limit: int,
-    sought: RecordFilter,
-    *,
-    dated: Collection[str] = (),
-    ids: Collection[str] | None = None,
-) -> list[Row]:
-    """Return the first live companies that are sought, by name or as they are sorted.
-
-    `dated` are those with facts of a later day that have the facts sought; `ids` those to choose from.
-    """
-    if limit >= EVERYTHING or ids is not None:
-        return all_at_once(store, limit, sought, dated=dated, ids=ids)
+def listed_companies(store: Store, limit: int, sought: CompanyFilter) -> list[Row]:
+    """Return the first `limit` matching live companies, by name or in the order asked for."""
+    if limit >= EVERYTHING or sought.ids is not None:
+        return all_at_once(store, limit, sought)
     found: list[Row] = []
     met: list[str] | None = None
-    for at, group in enumerate(_groups(store, sought)):
-        page, most = _Page(store, sought, dated, group), limit - len(found)
+    for at, group in enumerate(_groups(store, sought.records.sort)):
+        page, most = _Page(store, sought, group), limit - len(found)
         rows = page.of_first(most)
         if rows is None and at == 0:
-            met = _few_met(store, sought)
+            met = _few_met(store, sought.records)
         if met is not None:
-            return all_at_once(store, limit, sought, dated=dated, ids=met)
+            return all_at_once(store, limit, sought._replace(ids=met))
         found += page.by_place(most) if rows is None else rows
         if len(found) >= limit:
             break
@@ -110,9 +100,8 @@ def has_few_companies(store: Store, municipality: str) -> bool:
     return bool(store.get(_NUMBER_IN_PLACE, municipality=municipality, few=FEW)["number"] < FEW)
 
 
-def _groups(store: Store, sought: RecordFilter) -> Iterator[_Group]:
+def _groups(store: Store, sort: Sort | None) -> Iterator[_Group]:
     """Yield the groups of companies that make up a page, one after the other."""
-    sort = sought.sort
     if sort is None:
         yield _Group()
     elif sort.key in {"company", "name"}:
@@ -142,11 +131,9 @@ def _choice_of(key: str) -> str | None:
 class _Page:
     """Reads the first companies of a group, in the way that is fastest for the filter."""
 
-    def __init__(
-        self, store: Store, sought: RecordFilter, dated: Collection[str], group: _Group
-    ) -> None:
-        self._store, self._sought, self._group = store, sought, group
-        self._narrowed, self._named = company_conditions_of(sought, dated, None)
+    def __init__(self, store: Store, sought: CompanyFilter, group: _Group) -> None:
+        self._store, self._sought, self._group = store, sought.records, group
+        self._narrowed, self._named = company_conditions_of(sought)
         if group.value is not None:
             self._named["of_group"] = group.value
 

@@ -125,6 +125,18 @@ class RecordFilter(NamedTuple):
 ALL_RECORDS: Final = RecordFilter()
 
 
+class CompanyFilter(NamedTuple):
+    """Which companies a list has: those that fit `records`, as far as the database can tell.
+
+    `dated` are the companies with facts of a later day that fit; the others with such facts do not.
+    `ids` are those to choose from, None for all.
+    """
+
+    records: RecordFilter
+    dated: Collection[str] = ()
+    ids: Collection[str] | None = None
+
+
 def conditions_of(
     noun: str, sought: RecordFilter, day: str, *, is_walk: bool = False
 ) -> tuple[str, dict[str, Any]]:
@@ -160,20 +172,18 @@ def conditions_of(
     return _joined(parts), named
 
 
-def company_conditions_of(
-    sought: RecordFilter, dated: Collection[str], ids: Collection[str] | None
-) -> tuple[str, dict[str, Any]]:
+def company_conditions_of(sought: CompanyFilter) -> tuple[str, dict[str, Any]]:
     """Return the conditions, each after AND, on the rows of `company`, and their parameters.
 
-    `dated` are the companies with facts of a later day that fit; the others with such facts do not.
-    `ids` are those among which to choose. Brokers and days are those of one contact with it.
+    Brokers and days are those of a single contact with it.
     """
+    records, dated, ids = sought
     named: dict[str, Any] = {}
-    met = _joined(list(_by_records("contact", sought, "record.date", named)))
+    met = _joined(list(_by_records("contact", records, "record.date", named)))
     parts = [_MET.format(conditions=met)] if met else []
-    facts = dict(sought.chosen)
-    if sought.municipality:
-        facts["municipality"] = sought.municipality
+    facts = dict(records.chosen)
+    if records.municipality:
+        facts["municipality"] = records.municipality
     if facts:
         named |= {**facts, "dated": json.dumps(sorted(dated))}
         parts += (_FACT.format(column=column) for column in facts)
