@@ -1,4 +1,4 @@
-"""The reach of an amendment: which records a changed contract may judge in another way."""
+"""The reach of an amendment: the records that a changed contract may judge differently."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Reach(NamedTuple):
 
 
 def reach_of_amendment(before: Contract, after: Contract) -> Reach:
-    """Return which verdicts may differ by two contracts."""
+    """Return which verdicts may differ between two contracts."""
     one, other = _judged(before), _judged(after)
     changed = {name for name in one if one[name] != other[name]}
     starts_or_ends = bool(before.participation) != bool(after.participation)
@@ -62,7 +62,7 @@ def reach_of_amendment(before: Contract, after: Contract) -> Reach:
 
 
 def _judged(contract: Contract) -> dict[str, Any]:
-    """Return the terms that rules read, by the names of the fields."""
+    """Return the terms that the rules read, by the names of the fields."""
     terms = {name: term for name, term in contract._asdict().items() if name not in UNJUDGED}
     terms["targets"] = [_judged_of(target) for target in contract.targets if target.is_counted]
     return terms

@@ -73,7 +73,7 @@ def _target(document: dict[str, Any], target_id: str, key: str) -> dict[str, Any
 
 
 def _move_due_days(result: dict[str, Any], before: Document, changes: Document) -> None:
-    """Let a target that was due on the contract's last day stay due on it when that day moves."""
+    """Keep the due day of a target on the contract's last day, if it was there, when that day moves."""
     if "last_day" not in changes:
         return
     for target in result["target"]:
@@ -104,11 +104,11 @@ _TAKEN_APART: Final = frozenset({"period", "parties", "participation", "reportin
 
 
 class Term(NamedTuple):
-    """One term of a contract: its kind, and the target, municipality or key that it is about.
+    """One term of a contract: its kind, and the target, municipality or key that it concerns.
 
-    The values are: a day as ISO text, the name of a party, who answers questions, the days of report
-    ({month, day}), a target's minimum or due day, the spans
-    in which a municipality takes part (none if it does not), and the content of another key.
+    Its value may be a day as ISO text, the name of a party, who answers questions, the report days
+    ({month, day}), a target's minimum or due day, the spans in which a municipality takes part
+    (none if it does not), or the content of another key.
     """
 
     kind: str
@@ -146,7 +146,7 @@ def terms_of(document: Document) -> dict[Term, Any]:
 def changed_terms(before: Document | None, after: Document) -> dict[Term, TermChange]:
     """Return the terms in which two documents differ, with the old and the new value.
 
-    Without a document before, all terms are new that an amendment could change.
+    Without a first document, all terms that an amendment could change are new.
     """
     new = terms_of(after)
     if before is None:
@@ -160,7 +160,7 @@ def changed_terms(before: Document | None, after: Document) -> dict[Term, TermCh
 
 
 def named_terms(document: Document, changes: Document) -> dict[Term, Any]:
-    """Return the terms that `changes` (as for `amended`) are about, with their values in a document."""
+    """Return the terms that `changes` (as for `amended`) concern, with their values in a document."""
     terms = [Term(kind) for kind in (*_DAYS, *_PARTIES, *_REPORTING) if kind in changes]
     terms += [Term("minimum", target) for target in changes.get("minimums", {})]
     terms += [Term("due", target) for target in changes.get("due_days", {})]

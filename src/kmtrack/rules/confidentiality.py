@@ -1,14 +1,14 @@
 """Confidentiality: which figures over answers can be shown together.
 
-A figure over answers is a sum over them: a vector with a coordinate for each answer, where an answer
-that was changed between two reports is another coordinate. Whoever has the figures can add and
-subtract them as they like, and is taken to know who answered. So no linear combination of what is
-shown may rest on the answers of one or two respondents only: for a matrix of the figures shown, and
-for each one or two respondents, the rank is the same without their columns. Respondents with equal
-columns are one class: of three or more, none can be told from the others.
+A figure over answers is a sum over them: a vector with a coordinate for each answer, where an
+answer that was changed between two reports is another coordinate. Readers can add and subtract the
+figures as they like, and are assumed to know who answered. So no linear combination of what is
+shown may depend on the answers of only one or two respondents: for a matrix of the figures shown,
+and for each one or two respondents, the rank is the same without their columns. Respondents with
+equal columns form a class: of three or more, none can be told from the others.
 
-The arithmetic is exact, in whole numbers. A figure that cannot be shown beside some figures cannot be
-shown beside more of them; hence what is chosen one after the other is as much as can be shown.
+The arithmetic is exact, in whole numbers. A figure that cannot be shown beside some figures cannot
+be shown beside more of them; so choosing one figure after the other shows as much as possible.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ SMALLEST_GROUP: Final = 3  # respondents
 
 
 class Coordinates:
-    """The answers that figures on one subject add up, numbered in the order in which they are met."""
+    """The answers that the figures on one subject add up, numbered in the order in which they occur."""
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, Hashable], int] = {}
 
     def vector_of(self, respondent: str, answer: Hashable) -> int:
-        """Return the vector of one answer: its coordinate is a bit of a whole number."""
+        """Return the vector of one answer, whose coordinate is one bit of a whole number."""
         return 1 << self._numbers.setdefault((respondent, answer), len(self._numbers))
 
     def of_one_respondent(self) -> list[list[int]]:
-        """Return the coordinates of each respondent that has several."""
+        """Return the coordinates of each respondent who has several."""
         found: dict[str, list[int]] = defaultdict(list)
         for (respondent, _), number in self._numbers.items():
             found[respondent].append(number)
@@ -47,9 +47,9 @@ class Coordinates:
 
 
 class Statement(NamedTuple):
-    """Figures that are shown together or not at all: their vectors (not 0), by their subjects.
+    """Figures that are shown together or not at all: their vectors (not 0), by subject.
 
-    Figures on different subjects have no coordinate in common, so nothing comes of combining them.
+    Figures on different subjects share no coordinate, so combining them reveals nothing.
     """
 
     vectors: Mapping[str, int]
@@ -60,10 +60,10 @@ def shown_together(
     candidates: Sequence[Sequence[Statement]],
     already: Sequence[Statement] = (),
 ) -> list[int | None]:
-    """Return for each candidate which of its alternatives is shown, chosen in their order.
+    """Return for each candidate which of its alternatives is shown, chosen in the order of candidates.
 
-    It is the first that reveals nothing of any one or two respondents beside what was chosen before it,
-    and no more of them than the statements shown `already`, which stay known.
+    It is the first that reveals nothing about any one or two respondents beside what was chosen
+    before, and nothing more about them than the statements shown `already`, which stay known.
     """
     every = [*already, *(one for alternatives in candidates for one in alternatives)]
     here = _Statements(coordinates, every)
@@ -92,26 +92,26 @@ class _Statements:
     def __init__(
         self, subjects: Mapping[str, Coordinates], statements: Sequence[Statement]
     ) -> None:
-        """Prepare for these statements; no others can be asked about."""
+        """Prepare for these statements; no others can be tested."""
         self._known = {
             subject: _Known(coordinates, (one.vectors.get(subject, 0) for one in statements))
             for subject, coordinates in subjects.items()
         }
 
     def add(self, statement: Statement) -> None:
-        """Take a statement into what is known."""
+        """Add a statement to what is known."""
         for subject, vector in statement.vectors.items():
             self._known[subject].add(vector)
 
     def reveals(self, statement: Statement) -> bool:
-        """Return whether a statement reveals more of one or two respondents than is known without it."""
+        """Return whether a statement reveals more about one or two respondents than is known without it."""
         return any(
             self._known[subject].reveals(vector) for subject, vector in statement.vectors.items()
         )
 
 
 class _Class(NamedTuple):
-    """Respondents whose columns are equal: how many they are, and one column for each answer."""
+    """Respondents with equal columns: how many they are, and one column for each answer."""
 
     size: int
     columns: tuple[int, ...]
@@ -120,15 +120,16 @@ class _Class(NamedTuple):
 class _Known:
     """What follows from the figures shown on one subject: all their linear combinations.
 
-    They are kept as rows of a matrix in reduced form, by the column of their pivot. Of its null space a
-    basis can be read from the rows: the `relation` of a column has its coefficients there, by the
-    columns that are no pivots. A combination of some columns alone follows from the figures if, and
-    only if, their relations add up to 0 in it. So what a further figure tells rests on some columns
-    alone if, and only if, what is left of it without the rows is a combination of their relations.
+    They are kept as rows of a matrix in reduced form, by the column of their pivot. A basis of its
+    null space can be read from the rows: the `relation` of a column has its coefficients there, by
+    the columns that are no pivots. A combination of some columns alone follows from the figures if,
+    and only if, their relations add up to 0 in it. So what a further figure reveals depends on some
+    columns alone if, and only if, what is left of it after subtracting the rows is a combination of
+    their relations.
     """
 
     def __init__(self, coordinates: Coordinates, vectors: Iterable[int]) -> None:
-        """Prepare for these `vectors`; no others can be asked about."""
+        """Prepare for these `vectors`; no others can be tested."""
         unique = list(dict.fromkeys(vectors))
         classes, rows = _classes(coordinates, unique)
         self._left = dict(zip(unique, rows, strict=True))  # of each vector, without the rows
@@ -140,7 +141,7 @@ class _Known:
         self._several = [columns for columns in alone if len(columns) > 1]
 
     def add(self, vector: int) -> None:
-        """Take a figure into what is known."""
+        """Add a figure to what is known."""
         left = self._left_of(vector)
         if not left:
             return
@@ -151,7 +152,7 @@ class _Known:
         self._rows[pivot] = left
 
     def reveals(self, vector: int) -> bool:
-        """Return whether a figure reveals more of one or two respondents than is known without it."""
+        """Return whether a figure reveals more about one or two respondents than is known without it."""
         left = self._left_of(vector)
         if not left:
             return False
@@ -164,7 +165,7 @@ class _Known:
         return bool(self._several) and self._revealed_with_several(single, left)
 
     def _revealed_with_several(self, single: Sequence[Row], left: Row) -> bool:
-        """Return whether two respondents are revealed of whom one has several columns."""
+        """Return whether two respondents are revealed, at least one of whom has several columns."""
         several = [[self._relation(column) for column in columns] for columns in self._several]
         wanted = _bits(left)
         some = [(relations, reduce(or_, map(_bits, relations))) for relations in several]
@@ -179,7 +180,7 @@ class _Known:
         )
 
     def _left_of(self, vector: int) -> Row:
-        """Return what is left of a vector without what is known; nothing if it follows from that."""
+        """Return what is left of a vector after subtracting what is known; nothing if it follows from that."""
         left = self._left[vector]
         for pivot in list(left):
             if pivot in self._rows:
@@ -226,7 +227,7 @@ def _classes(coordinates: Coordinates, vectors: Sequence[int]) -> tuple[list[_Cl
 
 
 def _numbers(bits: int) -> Iterator[int]:
-    """Yield the places of the bits that are set."""
+    """Yield the positions of the bits that are set."""
     while bits:
         last = bits & -bits
         yield last.bit_length() - 1
@@ -234,7 +235,7 @@ def _numbers(bits: int) -> Iterator[int]:
 
 
 def _without(row: Row, other: Row, column: int) -> Row:
-    """Return a row less a multiple of another, so that a column is 0, in the smallest whole numbers."""
+    """Return a row minus a multiple of another, so that a column is 0, in the smallest whole numbers."""
     common = gcd(row[column], other[column])
     mine, its = other[column] // common, row[column] // common
     found = {key: mine * number for key, number in row.items()} if mine != 1 else dict(row)
@@ -248,7 +249,7 @@ def _without(row: Row, other: Row, column: int) -> Row:
 
 
 def _in_smallest(row: Row) -> Row:
-    """Return a row divided by what all its coefficients can be divided by."""
+    """Return a row divided by the greatest common divisor of its coefficients."""
     common = gcd(*row.values())
     return row if common <= 1 else {key: number // common for key, number in row.items()}
 
@@ -278,7 +279,8 @@ def _less(row: Row, basis: Iterable[tuple[int, Row]]) -> Row:
 def _spanned_by_two(rows: Sequence[Row], wanted: Row) -> bool:
     """Return whether a row is a linear combination of one or two of others.
 
-    Two that are no multiples of each other become such without it, and a multiple of it becomes 0.
+    It is removed from all others: two of them that span it become multiples of each other, and a
+    multiple of it becomes 0.
     """
     column = min(wanted)
     met: dict[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]] = {(): ()}
@@ -291,7 +293,7 @@ def _spanned_by_two(rows: Sequence[Row], wanted: Row) -> bool:
 
 
 def _direction(row: Row) -> tuple[tuple[int, int], ...]:
-    """Return the same of a row as of its multiples."""
+    """Return the direction of a row, which all its multiples share."""
     if len(row) == 1:
         return ((min(row), 1),)
     items = sorted(_in_smallest(row).items())

@@ -1,4 +1,4 @@
-"""Contact history of a company: which contact came first, and that one counts for each day."""
+"""Contact history of a company: which contact came first, and which one counts on each day."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _sort_key = itemgetter(*map(Contact._fields.index, ("day", "recorded_at", "place
 
 
 class EarlierContact(NamedTuple):
-    """A time that a company was met: by the contact of that id, "" for the visit before the ledger.
+    """A time that a company was met: the id of the contact, or "" for the visit before the ledger began.
 
-    `predecessor` is the id of the company that was met where that is one which was taken over.
+    `predecessor` is the id of the company that was met, if it was one that has been taken over.
     """
 
     day: date
@@ -36,9 +36,9 @@ def contact_positions(
 ) -> Iterator[tuple[Contact, ContactPosition]]:
     """Yield each contact in chronological order with its position.
 
-    Contacts through a channel that does not count are no earlier contact of any other. The visit
-    before the ledger began is an earlier contact on its day. Contacts and visits of predecessors are
-    earlier contacts from the day of the takeover on.
+    Contacts through a channel that does not count are never earlier contacts of another. The visit
+    before the ledger began is an earlier contact on its day. Contacts and visits of predecessors
+    are earlier contacts from the day of the takeover on.
     """
     earlier = first_visit = None
     last_id = ""
@@ -62,7 +62,7 @@ def contact_positions(
 
 
 def _visits_before(dossier: Dossier) -> list[tuple[date, date]]:
-    """List the visits before the ledger began: from when the company knows of each, and its day."""
+    """List the visits before the ledger began: the day from which each belongs to the history, and its day."""
     return [
         (max(history.since, history.visited_before), history.visited_before)
         for history in (_own_history(dossier), *dossier.predecessors)
@@ -71,9 +71,9 @@ def _visits_before(dossier: Dossier) -> list[tuple[date, date]]:
 
 
 def _as_known(dossier: Dossier) -> tuple[list[Contact], Mapping[str, date]]:
-    """List contacts in the order in which the company knows of them.
+    """List contacts in the order in which they belong to the company's history.
 
-    Return as well which of them are predecessors': from which day they are known, by their ids.
+    Also return which of them are predecessors', by id: the day from which they belong to it.
     """
     if not dossier.predecessors:
         return sorted(dossier.contacts, key=_sort_key), {}
@@ -99,9 +99,9 @@ def _own_history(dossier: Dossier) -> Predecessor:
 
 
 class FirstContacts:
-    """The first time that a company was met, in its own history and in each that it took over.
+    """The first time that a company was met, in its own history and in that of each company it took over.
 
-    Only contacts through one of the `channels` are looked at, and visits before the ledger began.
+    Only contacts through one of the `channels` are considered, and visits before the ledger began.
     """
 
     def __init__(self, dossier: Dossier, channels: Container[str]) -> None:
@@ -112,14 +112,11 @@ class FirstContacts:
         ]
 
     def known_on(self, day: date | None) -> EarlierContact | None:
-        """Return the first contact in the history that the company had on a day.
-
-        None is before any takeover.
-        """
+        """Return the first contact in the history that the company had on a day; None is before any takeover."""
         return self._first(day, (date.max,))
 
     def before(self, contact: Contact) -> EarlierContact | None:
-        """Return the first time that the company was met before `contact`; None if it is the first.
+        """Return the first time that the company was met before `contact`; None if `contact` is the first.
 
         It is the earlier contact that `contact_positions` finds, or the first of several.
         """
@@ -141,9 +138,9 @@ class FirstContacts:
 
 
 def _first_in(history: Predecessor, channels: Container[str]) -> list[tuple[tuple[Any, ...], str]]:
-    """List the sort keys of the visit before the ledger and of the first contact of a history.
+    """List the sort keys of the visit before the ledger and of the first contact in a history.
 
-    With each goes the id of the company that was taken over, "" for its own history.
+    Each comes with the id of the company that was taken over, "" for the own history.
     """
     found: list[tuple[Any, ...]] = []
     if history.visited_before is not None:
@@ -163,7 +160,7 @@ def first_contact_day(dossier: Dossier, contract: Contract, on: date | None = No
 def first_contact_before(
     dossier: Dossier, contract: Contract, contact: Contact
 ) -> EarlierContact | None:
-    """Return the first time that the company was met before `contact`, as `FirstContacts.before`."""
+    """Return the first time that the company was met before `contact`, as `FirstContacts.before` does."""
     return FirstContacts(dossier, contract.channels).before(contact)
 
 

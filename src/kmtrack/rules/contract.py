@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def alike(name: str) -> str:
-    """Return a name without what a reader overlooks: case, spaces, and characters that do not show."""
+    """Return a name without what readers overlook: case, spaces and invisible characters."""
     shown = "".join(each for each in name if unicodedata.category(each) != "Cf")
     return " ".join(unicodedata.normalize("NFKC", shown).casefold().split())
 
@@ -137,7 +137,7 @@ class Contract(NamedTuple):
 
     @property
     def lacks_participation(self) -> bool:
-        """Whether something counts only in participating municipalities, and none takes part."""
+        """Whether something counts only in participating municipalities, but none takes part."""
         needed = any("participating" in target.requires for target in self.targets)
         return needed and not self.participation
 

@@ -93,9 +93,10 @@ def _year_day(table: DocumentTable) -> YearDay:
 
 
 def refuse_equal_names(contract: Contract) -> None:
-    """Refuse targets that no reader tells apart. Raises DocumentMistake.
+    """Refuse targets that readers cannot tell apart. Raises DocumentMistake.
 
-    Asked of a new contract only: a ledger may have one that was accepted before.
+    Only a new contract is checked: a ledger may have one that was accepted before this check
+    existed.
     """
     for language in Wording._fields:
         seen: set[str] = set()

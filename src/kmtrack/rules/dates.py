@@ -1,4 +1,7 @@
-"""Dates: what days are for, and how they are shown. `written_days` and `meant_days` read them."""
+"""Dates: the purposes that days are read for, and how they are shown.
+
+`written_days` and `meant_days` read them.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,10 @@ def _never() -> date:
 
 
 class Reading(NamedTuple):
-    """What a day is read for, and on which day it is read.
+    """What a day is read for, and the day of reading.
 
-    `own` is the record's own day, if it is known; `first_day` gives that of the contract, and is only
-    called for a day without a year that happened.
+    `own` is the record's own day, if it is known; `first_day` returns the contract's first day, and
+    is only called for a past day without a year.
     """
 
     use: DayUse

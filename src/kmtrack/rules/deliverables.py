@@ -1,4 +1,4 @@
-"""Deliverables: what is handed in by a day, and what is kept running."""
+"""Deliverables: what must be submitted by a day, and what must be kept running."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Demand(NamedTuple):
 
 
 class SubmissionStatus(NamedTuple):
-    """Status of a deliverable to be handed in; `days_left` is negative once it is late."""
+    """Status of a deliverable to be submitted; `days_left` is negative once it is late."""
 
     state: Literal["open", "met", "late", "incomplete"]
     due: date
@@ -52,22 +52,22 @@ class SubmissionStatus(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """Two log entries, by their days, with more days between them than the contract allows."""
+    """Two log entries, by their days, that are further apart than the contract allows."""
 
     first: date
     last: date
 
     @property
     def days(self) -> int:
-        """The days from the one to the other."""
+        """The number of days between them."""
         return (self.last - self.first).days
 
 
 class RunningStatus(NamedTuple):
-    """Status of a deliverable to be kept running: what was logged, and until when that is enough.
+    """Status of a deliverable to be kept running: what was logged, and until when that suffices.
 
-    `suffices_until` is None where it is enough to the end of the contract.
-    `every` is the most days that the contract allows between two entries, `gaps` where there are more.
+    `suffices_until` is None if it suffices to the end of the contract. `every` is the greatest
+    number of days allowed between two entries, `gaps` are the longer intervals.
     """
 
     state: Literal["not-started", "running", "silent", "gap", "late"]
@@ -94,7 +94,7 @@ def deliverable_status(
 def _running(
     target: Target, every: int, contract: Contract, steps: Sequence[DeliveryStep], as_of: date
 ) -> RunningStatus:
-    """Ask for a log entry ("etablere og drifte") at least every so many days of the contract."""
+    """Require a log entry ("etablere og drifte") at least every so many days of the contract."""
     if not steps:
         is_over = as_of > contract.due_day(target)
         return RunningStatus("late" if is_over else "not-started", 0, None, None, every)
@@ -116,9 +116,9 @@ def _running(
 def _submission(
     target: Target, contract: Contract, steps: Sequence[DeliveryStep], as_of: date
 ) -> SubmissionStatus:
-    """Accept what is handed in on the due day, and not the day after ("inden den 1.7.2011").
+    """Accept a submission on the due day, but not the day after ("inden den 1.7.2011").
 
-    So it is with each point: what was handed in on time and completed later is late.
+    The same holds for each point: a submission that was on time but completed later is late.
     """
     due = contract.due_day(target)
     submitted = min((step.day for step in steps if step.kind == "submit"), default=None)
@@ -136,7 +136,7 @@ def _submission(
 
 
 def demands_of(target: Target, steps: Sequence[DeliveryStep] = ()) -> tuple[Demand, ...]:
-    """Return what the note demands of a deliverable, with the day on which each was ticked off."""
+    """Return the note's demands on a deliverable, with the day on which each was ticked off."""
     checked: dict[str | None, date] = {}
     for step in steps:
         if step.kind == "check":

@@ -93,7 +93,7 @@ class DocumentTable:
         return found
 
     def amount(self, name: str) -> float:
-        """Return a finite number greater than 0, of 15 digits at most."""
+        """Return a finite number greater than 0, with 15 digits at most."""
         found: int | float = self.value(name, (int, float), "amount")
         if not (found > 0 and found != inf):
             raise DocumentMistake(self.key(name), "amount")
@@ -101,7 +101,7 @@ class DocumentTable:
         return float(found)
 
     def _refuse_large(self, name: str, found: float) -> None:
-        """Refuse what sums and shares could not be made of."""
+        """Refuse a number too large for sums and shares."""
         if found > _LARGEST:
             raise DocumentMistake(self.key(name), "smaller_number")
 

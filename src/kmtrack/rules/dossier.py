@@ -55,8 +55,9 @@ class Company(NamedTuple):
 class Contact(NamedTuple):
     """A contact between a broker and a company.
 
-    `place` orders contacts of one day that were recorded at the same moment: the one entered first
-    comes first. `municipality` of any record is where it happened, None where that is the company's.
+    `place` orders contacts of one day that were recorded at the same moment by their order of
+    entry. The `municipality` of any record is where it took place, None if that is the company's
+    own.
     """
 
     id: str
@@ -80,7 +81,7 @@ class Collaboration(NamedTuple):
 
 
 class Hire(NamedTuple):
-    """A hire; `day` is the day on which both parties committed, `hours` are those of a week."""
+    """A hire; `day` is the day on which both parties committed, `hours` are weekly."""
 
     id: str
     recorded_at: str
@@ -113,7 +114,7 @@ class ContactPosition(NamedTuple):
 
 
 class Predecessor(NamedTuple):
-    """A company that was taken over: its contacts are history of the successor from `since` on."""
+    """A company that was taken over: its contacts belong to the successor's history from `since` on."""
 
     id: str
     since: date
@@ -122,9 +123,9 @@ class Predecessor(NamedTuple):
 
 
 class Dossier(NamedTuple):
-    """One company and its records, withdrawn ones left out, in any order.
+    """One company and its records in any order, withdrawn ones left out.
 
-    `predecessors` are all companies that it succeeded, itself or through others.
+    `predecessors` are all companies that it took over, directly or through others.
     """
 
     company: Company

@@ -1,4 +1,4 @@
-"""The rule by which figures over answers were withheld before reports were compared with each other.
+"""The rule that withheld figures over answers before reports were compared with each other.
 
 It protected each grouping by itself, and is kept only to know what workbooks of that time show.
 """
@@ -14,15 +14,15 @@ _SMALLEST: Final = 3  # answers
 
 
 def shown_alone(respondents: int, answers: int) -> bool:
-    """Return whether a figure over so many answers of a group was shown, were there no other groups."""
+    """Return whether a figure over some answers of a group would have been shown if it were the only group."""
     return respondents >= _SMALLEST and not _is_traceable(answers)
 
 
 def hidden_groups(sizes: Mapping[str, int], already: Iterable[str] = ()) -> frozenset[str]:
-    """Return the groups whose figure was withheld, from the number of answers in each.
+    """Return the groups whose figure was withheld, given the number of answers in each.
 
-    Groups withheld `already` stay so. With those of one or two answers went the next smallest, until the
-    total did not give them away.
+    Groups withheld `already` stay so. Along with groups of one or two answers the next smallest
+    were withheld, until the total did not give them away.
     """
     hidden = {*already, *(group for group, size in sizes.items() if _is_traceable(size))}
     shown = sorted((size, group) for group, size in sizes.items() if size and group not in hidden)

@@ -23,7 +23,8 @@ class RecordExplanation(NamedTuple):
     """A record with its verdicts and every answer in them, under the contract in force.
 
     `met_before` is the first contact with the company before this contact; None for a first one.
-    `predecessors` are the companies that it had succeeded by then: id, name, CVR number, since when.
+    `predecessors` are the companies that it had taken over by then: id, name, CVR number, since
+    when.
     """
 
     contract: Contract
@@ -46,8 +47,8 @@ class Member(NamedTuple):
 class ReasonGroup(NamedTuple):
     """Records with the same outcome for the same reasons.
 
-    `reasons` pairs requirements with why they did not answer yes; there are none for "counted".
-    `members` are the first of them by day, or all, which are read each time; `number` is how many
+    `reasons` pairs requirements with why they were not met; there are none for "counted". `members`
+    are the first records by day, or all, which are read at each iteration; `number` is how many
     there are.
     """
 
@@ -58,9 +59,10 @@ class ReasonGroup(NamedTuple):
 
 
 class Unmet(NamedTuple):
-    """How many records of a target do not meet a requirement, and how many of these count.
+    """How many records of a target do not meet a requirement, and how many of these count all the same.
 
-    Some do where the contract does not require it. `ids` are those of the records, read each time.
+    Some do if the contract does not require it. `ids` are those of the records, read at each
+    iteration.
     """
 
     requirement: str
@@ -72,7 +74,7 @@ class Unmet(NamedTuple):
 class TargetExplanation(NamedTuple):
     """A target with all its records, grouped by reason.
 
-    `unmet` has the requirements of which it is told for the target in any case.
+    `unmet` has the requirements that are always reported for the target.
     """
 
     contract: Contract
@@ -98,16 +100,16 @@ class DeliveredExplanation(NamedTuple):
 
 
 def told_requirements(target: Target) -> list[str]:
-    """Return the requirements of which it is told how many records of a target do not meet them."""
+    """Return the requirements for which a target always reports how many of its records do not meet them."""
     return [rule.name for rule in REQUIREMENTS.values() if rule.is_told_of(target)]
 
 
 def answered_no(
     requirement: str, target: Target, contract: Contract, dossiers: Iterable[Dossier]
 ) -> dict[str, str]:
-    """Return the records for a target to which a requirement answers no, asked or not.
+    """Return the records for a target that fail a requirement, whether or not the target requires it.
 
-    They are the ids of the companies by the ids of the records.
+    The result maps the ids of the records to those of the companies.
     """
     asking = target._replace(requires={requirement: target.words})
     judge = Judge(contract._replace(targets=(asking,)))

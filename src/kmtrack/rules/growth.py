@@ -29,8 +29,8 @@ GrowthState = Literal["not-started", "under-way", "met", "late"]
 class GrowthStatus(NamedTuple):
     """Status of the growth target; `hired` is the number of companies with a hire that counts.
 
-    `rise` is None where it is withheld; `rise_day` is the day of the earlier report whose figures stay,
-    None otherwise. `minimum` is how many are asked for, None where the contract sets no number.
+    `rise` is None if it is withheld; `rise_day` is the day of the earlier report whose figures
+    still apply, None otherwise. `minimum` is the number required, None if the contract sets none.
     """
 
     state: GrowthState
@@ -45,7 +45,7 @@ def growth_status(
 ) -> GrowthStatus:
     """Return the status of growth on `as_of`; the note sets no number ("en markant stigning").
 
-    Only a contract with a minimum (of companies that hired) can be met.
+    Only a contract with a minimum number of hiring companies can be met.
     """
     minimum = target.minimum
     if minimum is not None and hired >= minimum:

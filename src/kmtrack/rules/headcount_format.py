@@ -1,4 +1,4 @@
-"""Parse headcounts, and return the bounds of a stored one."""
+"""Headcount format: parse headcounts, and return the bounds of stored ones."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def read_headcount(text: str) -> str:
 
 
 def _open_range(text: str, words: str) -> str:
-    """Return a headcount of which one end is named in words. Raises NotAHeadcount."""
+    """Return a headcount with one end given in words. Raises NotAHeadcount."""
     for shape in _OR_MORE:
         if match := re.fullmatch(shape, words):
             lowest = _number(match[1]) + bool(re.match(_BEYOND, words))

@@ -42,7 +42,7 @@ class Verdict(NamedTuple):
 
     @property
     def reasons(self) -> list[tuple[str, Answer]]:
-        """The answers that decide it: those that are no if any is, else those that are unknown."""
+        """The answers that decide it: the negative ones if there are any, else the unknown ones."""
         if self.outcome == "counted":
             return []
         decisive = "no" if self.outcome == "excluded" else "unknown"
@@ -55,7 +55,7 @@ def judge(dossier: Dossier, contract: Contract) -> list[Verdict]:
 
 
 class Judge:
-    """Judges dossiers by one contract, whose targets are arranged once for all of them."""
+    """Judges dossiers by one contract, whose targets are prepared once for all of them."""
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
@@ -130,9 +130,10 @@ class _JudgedTarget(NamedTuple):
 
 
 def _states_on_any_day(subject: Subject) -> list[Subject]:
-    """Return a subject for each state of the company in the period, as one of them is the record's.
+    """Return a subject for each state of the company in the period: the record belongs to one of them.
 
-    What the company is after the contract's last day matters no more than what it was before.
+    What becomes of the company after the contract's last day matters no more than what it was
+    before.
     """
     contract = subject.contract
     versions = subject.company.versions_between(contract.first_day, contract.last_day)
@@ -144,11 +145,11 @@ def _answers(subject: Subject, requirements: list[Requirement]) -> Answers:
 
 
 def _answers_in_all(states: list[Subject], requirements: list[Requirement]) -> Answers:
-    """Return the answers for a record without a day, of whose company there are several `states`.
+    """Return the answers for a record without a day, whose company has had several `states`.
 
-    What is answered alike in all of them is known; anything else waits for the day, so that a later
-    state decides nothing of an earlier report. Where each state excludes the record, though each for
-    a reason of its own, no day would help: the last state tells why.
+    An answer that is the same in all states is known; any other waits for the day, so that a later
+    state decides nothing in an earlier report. If every state excludes the record, though for
+    different reasons, no day would help: the answers are those for the last state.
     """
     by_state = [_answers(subject, requirements) for subject in states]
     alike = tuple([_if_alike(answers) for answers in zip(*by_state, strict=True)])
@@ -167,7 +168,7 @@ def _outcome(answers: Answers) -> Outcome:
 
 
 def _only(values: Collection[str | None]) -> str | None:
-    """Return the value that all of them are; None if they differ."""
+    """Return the common value; None if the values differ."""
     different = set(values)
     return different.pop() if len(different) == 1 else None
 

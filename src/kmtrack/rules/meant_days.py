@@ -1,4 +1,4 @@
-"""Meant days: decide which day a written one is, by what it is for."""
+"""Meant days: decide which date an incomplete day means, by what it is read for."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _A_DAY: Final = timedelta(days=1)
 
 
 def which_day(written: WrittenDay, reading: Reading) -> date:
-    """Return the date that is meant by what was written of it. Raises NotADay."""
+    """Return the date that a written day means. Raises NotADay."""
     if isinstance(written, DayAndMonth):
         day = _of_year(written, reading)
     elif isinstance(written, Weekday):
@@ -69,12 +69,12 @@ def _of_year(written: DayAndMonth, reading: Reading) -> date:
 
 
 def _earliest(reading: Reading) -> date:
-    """Return the first day that may be meant by a day without a year that happened."""
+    """Return the first date that a past day without a year may mean."""
     return max(months_from(reading.today, _MONTHS_BACK), reading.first_day())
 
 
 def _needs_year(written: DayAndMonth, latest: int) -> NotADay:
-    """Return the refusal of a day without a year, with the last one and the next one as choices."""
+    """Return the refusal of a day without a year, with the last and the next such day as choices."""
     any_weekday = written._replace(weekday=None)
     if (written.month, written.day) != (2, 29):
         years = (latest, latest + 1)
@@ -122,7 +122,7 @@ def _at(written: Distance, today: date) -> date:
 
 
 def _in_week(written: Week | WeekFromToday, reading: Reading) -> date:
-    """Return the Monday or Sunday of a week, whichever the use asks for."""
+    """Return the Monday or Sunday of a week, depending on the purpose."""
     use, today = reading.use, reading.today
     if use not in {"since", "until", "due", "next"}:
         raise NotADay(written.text, "week_is_no_day")

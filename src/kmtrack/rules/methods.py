@@ -55,14 +55,14 @@ class Method(NamedTuple):
 
     @property
     def audiences(self) -> tuple[str, ...]:
-        """The audiences that it is for; none for a method that was dropped."""
+        """The audiences that it is for; none for a dropped method."""
         if self.verdict == "drop":
             return ()
         return ASKED_AUDIENCES if self.audience == "both" else (self.audience,)
 
     @property
     def not_disseminated(self) -> tuple[str, ...]:
-        """The audiences that it is for and has not reached."""
+        """The audiences that it is for but has not reached."""
         reached = {one.audience for one in self.disseminations}
         return tuple(audience for audience in self.audiences if audience not in reached)
 
@@ -70,8 +70,8 @@ class Method(NamedTuple):
 class MethodsStatus(NamedTuple):
     """Status of the methods target.
 
-    `disseminated` and `to_disseminate` count the methods for each audience that the note names:
-    those that reached it, and all that are for it. The names are of the methods that lack something.
+    `disseminated` and `to_disseminate` count the methods for each audience named in the note: those
+    that have reached it, and all that are for it. The names are of methods that lack something.
     """
 
     state: MethodsState
@@ -88,8 +88,8 @@ def methods_status(
 ) -> MethodsStatus:
     """Return the status of the methods on `as_of` ("opsamling, vurdering og formidling").
 
-    The target is met once every method is assessed and has reached its audiences; a method that was
-    dropped has none.
+    The target is met once every method has been assessed and has reached its audiences; a dropped
+    method has none.
     """
     known = [method.as_of(as_of) for method in methods if method.day <= as_of]
     not_assessed = tuple(method.name for method in known if method.verdict is None)

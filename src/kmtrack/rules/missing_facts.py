@@ -1,4 +1,4 @@
-"""Missing facts: what a company is to tell of itself before its records can count."""
+"""Missing facts: what must be known about a company before its records can count."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ANY_RECORD: Final = Hire("", "", None, None)
 
 
 def facts_missing(contract: Contract, company: Company) -> list[str]:
-    """Return the facts that a company lacks today and for which a record of some target would wait."""
+    """Return the facts that a company lacks today and that a record for some target would wait for."""
     if not contract.participation:
         # Until somebody takes part, the requirement does not ask for the municipality.
         contract = contract._replace(participation=(Participation(""),))

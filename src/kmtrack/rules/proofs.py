@@ -1,4 +1,4 @@
-"""Proofs: what decided each verdict, for the workbook of the region."""
+"""Proofs: the facts that decided each verdict, for the region's workbook."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 class SmeBasis(NamedTuple):
-    """What made a company an SME: fewer employees than `below`, or the basis of a declaration.
+    """What makes a company an SME: fewer employees than `below`, or the basis of a declaration.
 
-    The sums (millions of euro) are there where one of them is over its limit and the other is not.
+    The amounts (millions of euro) are given if one of them is over its limit and the other is not.
     """
 
     below: int
@@ -31,8 +31,8 @@ class SmeBasis(NamedTuple):
 class Proof(NamedTuple):
     """What decided a verdict: the company on the record's day, and the contact that came before.
 
-    `sme` is None where the target does not require an SME, or it is none. `met` is the earlier
-    contact that makes a contact a follow-up, or the one that brokered an agreement.
+    `sme` is None if the target does not require an SME, or the company is none. `met` is the
+    earlier contact that makes a contact a follow-up, or the one that brokered an agreement.
     """
 
     verdict: Verdict
@@ -41,13 +41,13 @@ class Proof(NamedTuple):
     met: EarlierContact | None
 
     def meets(self, requirement: str) -> bool | None:
-        """Return whether the record meets a requirement; None where the target does not require it."""
+        """Return whether the record meets a requirement; None if the target does not require it."""
         answer = dict(self.verdict.answers).get(requirement)
         return answer and answer.outcome == "yes"
 
 
 class Prover:
-    """Proves the verdicts on dossiers by one contract, as they are judged."""
+    """Proves the verdicts on dossiers by one contract while they are judged."""
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract

@@ -18,7 +18,7 @@ AnswerValue = int | bool | str
 
 
 class Choice(NamedTuple):
-    """One option of a question; `also` holds wordings that are read but no longer written."""
+    """One option of a question; `also` has wordings that are accepted but no longer written."""
 
     id: str
     wording: Wording
@@ -28,9 +28,9 @@ class Choice(NamedTuple):
 class Question(NamedTuple):
     """One question.
 
-    `kind` is number, yes-no, degree, choice or text; `asks` is company or municipality. `oslo` lists
-    the kinds of innovation (Oslo Manual, 2005) that it is about; `short` names a question in a
-    table and in a form; `also` holds wordings that are read as headings but no longer written.
+    `kind` is number, yes-no, degree, choice or text; `asks` is company or municipality. `oslo`
+    lists the kinds of innovation (Oslo Manual, 2005) that it concerns; `short` names a question in
+    a table and in a form; `also` has wordings that are accepted as headings but no longer written.
     """
 
     id: str
@@ -49,7 +49,7 @@ class Question(NamedTuple):
 
 
 class Questionnaire(NamedTuple):
-    """All questions, the words of the degrees, and how long after a hire a company is asked."""
+    """All questions, the words for the degrees, and how long after a hire a company is asked."""
 
     id: str
     version: int
@@ -60,11 +60,11 @@ class Questionnaire(NamedTuple):
 
     @property
     def edition(self) -> str:
-        """The id and version, by which filled questionnaires refer to it."""
+        """The id and version, which completed questionnaires refer to."""
         return f"{self.id}/{self.version}"
 
     def asked(self, asks: str, wave: str) -> tuple[Question, ...]:
-        """Return what a company or a municipality is asked in a wave, in order."""
+        """Return the questions to a company or a municipality in a wave, in order."""
         return tuple(q for q in self.questions if q.asks == asks and wave in q.waves)
 
     def measuring(self, measure: str, kind: str) -> tuple[Question, ...]:
@@ -73,7 +73,7 @@ class Questionnaire(NamedTuple):
 
 
 def options_of(question: Question) -> tuple[AnswerValue, ...]:
-    """Return the answers to choose from, without "do not know"; none for a number or a text."""
+    """Return the options of a question, without "do not know"; none for a number or a text."""
     if question.kind == "yes-no":
         return (True, False)
     if question.kind == "degree":
@@ -99,7 +99,7 @@ class NotAnAnswer(ValueError):
 def checked_answer(question: Question, value: object) -> AnswerValue:
     """Return a value as an answer: an int, a bool, a degree (0-4), "unknown", a choice's id or a text.
 
-    Raises NotAnAnswer. A number that a spreadsheet kept as 3.0 is 3.
+    A number that a spreadsheet kept as 3.0 is 3. Raises NotAnAnswer.
     """
     return _CHECKS[question.kind](question, value)
 
@@ -115,7 +115,7 @@ def unanswered(
 def more_educated_than_employed(
     questionnaire: Questionnaire, answers: Mapping[str, AnswerValue]
 ) -> tuple[str, int, int] | None:
-    """Return the question that claims more highly educated than employees, and both numbers, if any."""
+    """Return the question answered with more highly educated than employees, and both numbers, if any."""
     employed = questionnaire.measuring("employees", "number")
     for question in questionnaire.measuring("highly-educated", "number"):
         educated = answers.get(question.id)

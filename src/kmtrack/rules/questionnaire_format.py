@@ -1,4 +1,4 @@
-"""The questionnaire document (parsed TOML): read it, or refuse its first mistake."""
+"""Questionnaire format: read a questionnaire document (parsed TOML), or refuse its first mistake."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Report days: the days of the year on which the region follows the contract up."""
+"""Report days: the days of the year on which the region follows up on the contract."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
 
 def next_report(contract: Contract, after: date) -> date | None:
-    """Return the first day of report after a day; the last one of all is the first after the end."""
+    """Return the first report day after a day; the very last one is the first after the contract's end."""
     return next((day for day in _reports(contract) if day > after), None)
 
 
 def previous_report(contract: Contract, before: date) -> date | None:
-    """Return the last day of report before a day; None if there was none."""
+    """Return the last report day before a day; None if there was none."""
     return max((day for day in _reports(contract) if day < before), default=None)
 
 
 def _reports(contract: Contract) -> Iterator[date]:
-    """Yield the days of report within the contract, its first day left out, and the one after it."""
+    """Yield the report days within the contract, except its first day, and the one after its end."""
     for year in range(contract.first_day.year, contract.last_day.year + 2):
         for each in sorted(contract.report_days):
             day = date(year, each.month, each.day)

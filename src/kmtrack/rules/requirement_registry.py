@@ -1,4 +1,4 @@
-"""Registry of requirements: what one is asked of, what it answers, and how it is registered."""
+"""Registry of requirements: what a requirement examines, what it answers, and how it is registered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Subject(NamedTuple):
-    """A record with all that a requirement may look at.
+    """A record with everything that a requirement may look at.
 
     `version` is the company's on the record's day. A contact has a `position`; for others
     `first_contact_day` is the day of the company's first countable contact, if any.
@@ -35,12 +35,12 @@ class Subject(NamedTuple):
 
     @property
     def municipality(self) -> str | None:
-        """The municipality of the record: its own where it states one, else the company's."""
+        """The municipality of the record: its own if it states one, else the company's."""
         return self.record.municipality or self.version.municipality
 
 
 class FieldValue(NamedTuple):
-    """The value of a field of a noun, so that it is worded by what it is."""
+    """The value of a field of a noun, kept with the field so that it can be worded."""
 
     noun: str
     field: str
@@ -52,9 +52,9 @@ class FieldValue(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The answer of a requirement: the outcome, the reason, and the facts that it looked at.
+    """The answer of a requirement: the outcome, the reason, and the facts that it was based on.
 
-    A fact is a day, a number, the value of a field, or an id, which is shown as it is.
+    A fact is a day, a number, the value of a field, or an id, which is shown unchanged.
     """
 
     outcome: AnswerOutcome
@@ -67,11 +67,11 @@ def _of_none(_: Target) -> bool:
 
 
 class Requirement(NamedTuple):
-    """A requirement; calling it asks it of a subject.
+    """A requirement; calling it applies it to a subject.
 
-    `nouns` are those whose records it can be asked of. `company_facts` maps the reasons of unknown
-    answers to the fact of the company that would settle them. `is_told_of` says of which targets it
-    is told how many records do not meet it, whether or not the contract requires it.
+    `nouns` are those whose records it applies to. `company_facts` maps the reasons of unknown
+    answers to the fact of the company that would settle them. `is_told_of` says which targets
+    report how many records do not meet it, whether or not the contract requires it.
     """
 
     name: str
@@ -81,12 +81,12 @@ class Requirement(NamedTuple):
     is_told_of: Callable[[Target], bool] = _of_none
 
     def __call__(self, subject: Subject) -> Answer:
-        """Ask the requirement of a subject."""
+        """Apply the requirement to a subject."""
         return self.ask(subject)
 
     @property
     def is_about_company(self) -> bool:
-        """Whether it can be asked of every record, so that it is about the company or the day."""
+        """Whether it applies to every record, so that it concerns the company or the day."""
         return self.nouns == COUNTED_NOUNS
 
 
@@ -99,9 +99,9 @@ def requirement(
     company_facts: Mapping[str, str] = _NO_FACTS,
     is_told_of: Callable[[Target], bool] = _of_none,
 ) -> Callable[[Callable[[Subject], Answer]], Callable[[Subject], Answer]]:
-    """Register the function below as the requirement of its name.
+    """Register the decorated function as the requirement of its name.
 
-    A requirement over facts that only some nouns have names those `nouns`.
+    A requirement that looks at facts which only some nouns have names those `nouns`.
     """
 
     def register(ask: Callable[[Subject], Answer]) -> Callable[[Subject], Answer]:
@@ -113,7 +113,7 @@ def requirement(
 
 
 def company_fact_for(reason: str) -> str | None:
-    """Return the fact of the company that would settle an unknown answer, if one would."""
+    """Return the fact of the company that would settle an unknown answer, if there is one."""
     for registered in REQUIREMENTS.values():
         if reason in registered.company_facts:
             return registered.company_facts[reason]

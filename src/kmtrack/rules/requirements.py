@@ -1,10 +1,10 @@
 """The requirements of the note: each looks at one record of a dossier and answers yes, no or unknown.
 
-A requirement is written once, as a function that is registered by `requirement`: here, or beside
-the history of contacts that it is about. A contract
-names it for a target. Its texts are "rule.NAME", "definition.NAME", "why.REASON" for each answer,
-and for an answer that is not yes "reason.REASON" and, where something can be done, "remedy.REASON";
-an unknown that no fact of the company settles also has "check.missing_REASON".
+A requirement is written once, as a function registered by `requirement`: here, or beside the
+contact history that it concerns. A contract names it for a target. Its texts are "rule.NAME",
+"definition.NAME", "why.REASON" for each answer, and for an answer other than yes "reason.REASON"
+and, if something can be done, "remedy.REASON"; an unknown that no fact of the company settles also
+has "check.missing_REASON".
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ def countable_channel(subject: Subject) -> Answer:
 def participating(subject: Subject) -> Answer:
     """The record's municipality took part on that day ("i de deltagende kommuner").
 
-    That is the one of the place where the record states it (a plant), else the company's. Where it
-    takes part on no day, no day that may be agreed would help.
+    That is the municipality of the workplace if the record states it (a plant), else the company's.
+    If it takes part on no day at all, no agreed day would help.
     """
     municipality, day = subject.municipality, subject.day
     if not subject.contract.participation:
@@ -174,9 +174,9 @@ def paid(subject: Subject) -> Answer:
 
 @requirement(nouns=["hire"])
 def lasting(subject: Subject) -> Answer:
-    """The hire lasts as many weeks, with as many hours in each, as the contract asks (ours).
+    """The hire lasts as many weeks, with as many hours in each, as the contract asks (our rule).
 
-    Its first and its last day are both in it; without a start it begins on the agreed day.
+    Both its first and its last day count; without a start it begins on the agreed day.
     """
     hire, asked = cast("Hire", subject.record), subject.contract.lasting
     found = [answer for answer in (_too_short(hire, asked), _too_few_hours(hire, asked)) if answer]

@@ -32,10 +32,10 @@ class Group(NamedTuple):
 
 
 class TargetStatus(NamedTuple):
-    """A target on one day; `expected` is what would be on schedule.
+    """A target on one day; `expected` is how many would be on schedule.
 
-    `delivered` is the status of a delivered target. `needed` is how many more it takes each month to
-    meet the minimum, None where there is none or the time is over.
+    `delivered` is the status of a delivered target. `needed` is how many more are required each
+    month to meet the minimum, None if there is no minimum or the time is over.
     """
 
     target: Target
@@ -49,7 +49,7 @@ class TargetStatus(NamedTuple):
 
 
 class Status(NamedTuple):
-    """All targets of the contract on one day; `grouping` names the kind of groups, if there are any.
+    """All targets of the contract on one day; `grouping` names the kind of groups, if any.
 
     `known_at` is the moment (UTC) as of which the ledger was read, None for now.
     """
@@ -62,7 +62,7 @@ class Status(NamedTuple):
 
     @property
     def days_left(self) -> int:
-        """The days that are left of the contract; none once it is over."""
+        """The remaining days of the contract; none once it is over."""
         first = max(self.as_of, self.contract.first_day)
         return max(0, (self.contract.last_day - first).days)
 
@@ -79,7 +79,7 @@ def status_from(
 ) -> Status:
     """Return the status on `as_of`, without groups.
 
-    Counted targets have their tallies by their ids, delivered ones their `statuses`.
+    `tallies` are those of the counted targets, `statuses` those of the delivered ones, by id.
     """
     rows = [
         _counted(contract, target, as_of, tallies.get(target.id, Tally()))
@@ -127,8 +127,8 @@ TargetState = Literal["met", "on-schedule", "behind", "not-started", "late"]
 def expected_by(target: Target, contract: Contract, day: date) -> int | None:
     """Return how many would be on schedule at the end of `day`, rounded down; None without a minimum.
 
-    The minimum spread evenly over the days from the contract's first to the target's due day, both
-    inclusive (ours: the note sets no line between nothing and the minimum).
+    The minimum is spread evenly over the days from the contract's first to the target's due day,
+    both inclusive (our rule: the note sets nothing between none and the minimum).
     """
     if target.minimum is None:
         return None
@@ -145,8 +145,8 @@ def expected_by(target: Target, contract: Contract, day: date) -> int | None:
 def needed_per_month(target: Target, contract: Contract, day: date, counted: int) -> int | None:
     """Return how many more are needed each month, rounded up, to meet the minimum by the due day.
 
-    In less than a month it is all that is missing, and nothing once the minimum is met. None without a
-    minimum and after the due day, when no pace helps any more.
+    With less than a month left it is all that is missing; nothing once the minimum is met. None
+    without a minimum, and after the due day, when no pace helps any more.
     """
     if target.minimum is None:
         return None
@@ -176,7 +176,7 @@ def state_of(
 ) -> TargetState:
     """Return the state of a counted target on `day`; `worked_on` is the number of records for it.
 
-    After its due day it is late where the minimum is not met, or where nothing was ever done for it.
+    After its due day it is late if the minimum is not met, or if nothing was ever done for it.
     """
     if target.minimum is not None and counted >= target.minimum:
         return "met"

@@ -1,4 +1,4 @@
-"""Successions: which company took over which, so that the history of one is the other's too."""
+"""Successions: which company took over which, so that the successor inherits the history."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Succession(NamedTuple):
-    """A takeover as it was stated: from the day `since` on, `successor` succeeds `company` (ids)."""
+    """A takeover as stated: from the day `since` on, `successor` succeeds `company` (ids)."""
 
     id: str
     recorded_at: str
@@ -27,7 +27,7 @@ def in_force(stated: Iterable[Succession]) -> dict[str, Succession]:
     """Return the successions that hold, by the company that is succeeded.
 
     Of several successors of one company the one stated first holds, and none that would close a
-    circle: so the result is the same in whatever order ledgers are merged.
+    circle: so the result does not depend on the order in which ledgers are merged.
     """
     found: dict[str, Succession] = {}
     for succession in sorted(stated, key=_stated_order):
@@ -37,7 +37,7 @@ def in_force(stated: Iterable[Succession]) -> dict[str, Succession]:
 
 
 def closes_circle(found: Mapping[str, Succession], succession: Succession) -> bool:
-    """Return whether a company would, by these successions and one more, succeed itself."""
+    """Return whether a company would succeed itself by these successions and one more."""
     at = succession.successor
     while at != succession.company:
         if at not in found:
@@ -47,7 +47,7 @@ def closes_circle(found: Mapping[str, Succession], succession: Succession) -> bo
 
 
 def succeeded_by(company: str, found: Mapping[str, Succession]) -> Iterator[tuple[str, date]]:
-    """Yield the companies whose history is that of `company` too, and from which day on.
+    """Yield the companies whose history `company` inherits, and from which day on.
 
     In a chain of takeovers the history arrives with the last of them.
     """

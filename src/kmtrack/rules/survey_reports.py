@@ -1,9 +1,9 @@
-"""Survey reports: which results are shown of what was answered, one report after the other.
+"""Survey reports: which of the answered results are shown, one report after the other.
 
-Who answered is no answer, so the response is always shown. Everything else about one question in one
-group is shown together or not at all, since it rests on the same respondents: a sum on those who gave
-a degree or a number, the count of an option on those who gave one or do not know, and the numbers of
-those who answered and did not on all who returned the questionnaire.
+Who answered is no answer, so the response is always shown. Everything else about one question in
+one group is shown together or not at all, since it depends on the same respondents: a sum on those
+who gave a degree or a number, the count of an option on those who gave one or do not know, and the
+numbers of those who answered or not on everyone who returned the questionnaire.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ _Figures = TypeVar("_Figures", QuestionResult, Growth)
 
 
 class SurveyData(NamedTuple):
-    """What a report is made from: whom it `asks`, who was due to be asked, and what was answered.
+    """The basis of a report: whom it `asks`, who was due to be asked, and what was answered.
 
-    `groups` maps respondents to their group in each grouping, "" for those that are not in it.
-    `compared` has the places of the reports, among those that are made together, that were shown before
-    this one and known when it was made. The workbook shows choices and numbers of all together only
+    `groups` maps respondents to their group in each grouping, "" for those without one. `compared`
+    has the positions, among the reports made together, of those that were shown before this one and
+    known when it was made. The workbook shows choices and numbers only for all respondents together
     (`is_workbook`). With `is_older` it was made by the earlier rule.
     """
 
@@ -66,10 +66,11 @@ class SurveyData(NamedTuple):
 def reports_on(
     questionnaire: Questionnaire, reports: Sequence[SurveyData]
 ) -> list[dict[GroupKey, GroupReport]]:
-    """Return what each report shows by group, the first one being the `WHOLE`.
+    """Return what each report shows by group, the first group being the `WHOLE`.
 
-    A report shows no more than can be shown together with all that it is compared with, and with what
-    these were compared with. Where that leaves out a figure, the last that was shown of it stays.
+    A report shows no more than can be shown together with the reports that it is compared with, and
+    with those that these were compared with. If that withholds a figure, the last one that was
+    shown stays.
     """
     subjects = _Subjects(_names(reports), _replaced(reports), {})
     made: list[_Made] = []
@@ -80,7 +81,7 @@ def reports_on(
 
 
 def report_on(questionnaire: Questionnaire, data: SurveyData) -> dict[GroupKey, GroupReport]:
-    """Return what a report shows that is compared with no other, by group."""
+    """Return what a report shows by group if it is compared with no other."""
     (found,) = reports_on(questionnaire, [data])
     return found
 
@@ -93,7 +94,7 @@ def growth_on(questionnaire: Questionnaire, data: SurveyData) -> Growth:
 
 
 class _Candidate(NamedTuple, Generic[_Figures]):
-    """The figures about one question in one group, over how many answers, and what they reveal."""
+    """The figures about one question in one group, the number of answers behind them, and what they reveal."""
 
     key: GroupKey
     figures: _Figures
@@ -103,19 +104,19 @@ class _Candidate(NamedTuple, Generic[_Figures]):
 
 
 class _Shown(NamedTuple, Generic[_Figures]):
-    """What a report shows about one question by group, and what of it is its `own`."""
+    """What a report shows about one question by group, and which of that is its `own`."""
 
     candidates: dict[GroupKey, _Candidate[_Figures]]
     own: list[Statement]
 
     def figures(self, key: GroupKey) -> _Figures | None:
-        """Return the figures that are shown of a group."""
+        """Return the figures shown for a group."""
         found = self.candidates.get(key)
         return found and found.figures
 
 
 class _Made(NamedTuple):
-    """A report that was made: by group, and for the reports after it by question."""
+    """A finished report: by group, and by question for the reports after it."""
 
     day: date
     groups: dict[GroupKey, GroupReport]
@@ -124,9 +125,9 @@ class _Made(NamedTuple):
 
 
 class _Questionnaires(NamedTuple):
-    """The last questionnaires: of each respondent and wave, and those after the hires by group.
+    """The last questionnaire of each respondent and wave, and those after the hires by group.
 
-    `cells` has the latter by all groups that their respondents are in.
+    `cells` has the latter by the combination of groups that their respondents are in.
     """
 
     last: Mapping[tuple[str, str], Answered]
@@ -135,7 +136,7 @@ class _Questionnaires(NamedTuple):
 
     @classmethod
     def of(cls, data: SurveyData) -> _Questionnaires:
-        """Sort the questionnaires that a report is made from."""
+        """Sort the questionnaires that a report is based on."""
         last = latest(data.answered)
         after: dict[GroupKey, list[Answered]] = {}
         cells: dict[tuple[GroupKey, ...], list[Answered]] = {}
@@ -151,8 +152,8 @@ class _Questionnaires(NamedTuple):
 class _Subjects(NamedTuple):
     """The subjects of the figures in all reports, by question, and the coordinates of each.
 
-    `names` has what a respondent is called among them, where that is not its key, and `replaced` has by
-    its id the questionnaire that another one took the place of after it was withdrawn.
+    `names` has the common name of a respondent among them, if that is not its key, and `replaced`
+    the id of the questionnaire that another one replaced after it was withdrawn.
     """
 
     names: Mapping[str, str]
@@ -164,7 +165,7 @@ class _Subjects(NamedTuple):
         return self.coordinates.setdefault(question, {})
 
     def id_of(self, one: Answered) -> str:
-        """Return the id of a questionnaire, or of the one that it took the place of."""
+        """Return the id of a questionnaire, or of the one that it replaced."""
         return self.replaced.get(one.id, one.id)
 
     def vectors(
@@ -196,7 +197,7 @@ def _make(
     subjects: _Subjects,
     earlier: Sequence[_Made],
 ) -> _Made:
-    """Make a report that can be shown together with `earlier` ones."""
+    """Make a report that can be shown together with the `earlier` ones."""
     found = _Questionnaires.of(data)
     everyone = {*data.asked, *(one.respondent for one in found.after.get(WHOLE, ()))}
     asked = Counter(key for respondent in everyone for key in _keys_of(data, respondent))
@@ -246,7 +247,7 @@ def _choose(
 ) -> _Shown[_Figures]:
     """Choose what is shown about one question: all respondents first, then the larger groups.
 
-    Of `earlier` reports, by their days, figures stay that cannot be shown anew.
+    Figures of `earlier` reports, by their days, stay if they cannot be shown anew.
     """
     stay: dict[GroupKey, _Candidate[_Figures]] = {}
     for day, shown in earlier:
@@ -276,7 +277,7 @@ def _choose_by_earlier_rule(
     earlier: Sequence[tuple[date, _Shown[_Figures]]],  # noqa: ARG001 - it compared nothing
     coordinates: Mapping[str, Coordinates],  # noqa: ARG001
 ) -> _Shown[_Figures]:
-    """Tell what was shown about one question before reports were compared with each other."""
+    """Return what was shown about one question before reports were compared with each other."""
     hidden: set[GroupKey] = set()
     for grouping in {key[0] for key, *_ in candidates} - {""}:
         inside = {one.key[1]: one for one in candidates if one.key[0] == grouping}
@@ -347,7 +348,7 @@ def _keys_of(data: SurveyData, respondent: str) -> Iterator[GroupKey]:
 
 
 def _shown_before(reports: Sequence[SurveyData], data: SurveyData) -> list[int]:
-    """Return the places of the reports that a report is compared with, directly or not, in order."""
+    """Return the positions of the reports that a report is compared with, directly or not, in order."""
     found: set[int] = set()
     ahead = list(data.compared)
     while ahead:
@@ -359,9 +360,10 @@ def _shown_before(reports: Sequence[SurveyData], data: SurveyData) -> list[int]:
 
 
 def _names(reports: Sequence[SurveyData]) -> dict[str, str]:
-    """Return one name for the keys that a respondent has in different reports.
+    """Return one name for the different keys that a respondent has in different reports.
 
-    Companies that were joined or separated meanwhile are known by the ids of their questionnaires.
+    Companies that were joined or separated in between are recognised by the ids of their
+    questionnaires.
     """
     names: dict[str, str] = {}
 
@@ -380,10 +382,10 @@ def _names(reports: Sequence[SurveyData]) -> dict[str, str]:
 
 
 def _replaced(reports: Sequence[SurveyData]) -> dict[str, str]:
-    """Return the ids of the questionnaires whose places others took, by the ids of these others.
+    """Return the ids of replaced questionnaires, by the ids of those that replaced them.
 
-    So an answer that was given again, whether the earlier one was withdrawn or not, is the same as
-    before. No report is made from both.
+    So an answer that is given again, after a withdrawal or not, is the same answer as before. No
+    report is based on both.
     """
     made_from = [[*latest(data.answered).items()] for data in reports]
     ids: dict[tuple[str, str], dict[str, None]] = {}

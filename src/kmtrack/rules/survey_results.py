@@ -21,7 +21,7 @@ _COMPARED: Final = frozenset({"employees", "highly-educated"})
 
 
 class Answered(NamedTuple):
-    """One filled questionnaire, by its id; of several by a respondent in one wave the last counts."""
+    """One completed questionnaire, by its id; of several by a respondent in one wave the last counts."""
 
     respondent: str
     wave: str
@@ -30,7 +30,7 @@ class Answered(NamedTuple):
 
 
 class DueRespondent(NamedTuple):
-    """Somebody to ask in a wave from the day `due` on, and the day they answered, if they did."""
+    """Somebody to ask in a wave from the day `due` on, and the day of their answer, if any."""
 
     asks: str
     key: str
@@ -43,10 +43,11 @@ class DueRespondent(NamedTuple):
 class QuestionResult(NamedTuple):
     """How one question was answered, whatever its kind.
 
-    `counts` has the number of answers by option (each degree, each choice, yes and no); a number has
-    no options. `answers` is their sum, without `unknown`, those who do not know the degree. `total`
-    adds up the degrees or numbers, None without any. Of a withheld result only the question is there.
-    `day` is that of the earlier report whose figures stay, None where the report has its own.
+    `counts` has the number of answers by option (each degree, each choice, yes and no); a number
+    has no options. `answers` is their sum, without `unknown`, those who do not know the degree.
+    `total` adds up the degrees or numbers, None without any. A withheld result has nothing but the
+    question. `day` is that of the earlier report whose figures still apply, None if the report has
+    its own.
     """
 
     question: Question
@@ -70,10 +71,10 @@ class QuestionResult(NamedTuple):
 
 
 class Growth(NamedTuple):
-    """The highly educated before and after; `rise` and `first` are None where they are withheld.
+    """The highly educated before and after; `rise` and `first` are None if they are withheld.
 
-    `first` counts the companies with highly educated staff after but none before. `day` is that of the
-    earlier report whose figures stay, None where the report has its own.
+    `first` counts the companies with highly educated staff after but none before. `day` is that of
+    the earlier report whose figures still apply, None if the report has its own.
     """
 
     rise: Rise | None = None
@@ -82,7 +83,7 @@ class Growth(NamedTuple):
 
 
 class GroupReport(NamedTuple):
-    """What a group of respondents answered after the hires.
+    """The answers of a group of respondents after the hires.
 
     `asked` counts those due to be asked, `answered` those who answered.
     """
@@ -103,7 +104,7 @@ class GroupReport(NamedTuple):
 
 
 class SurveyReport(NamedTuple):
-    """What the companies answered, whole and by group in each grouping.
+    """The answers of the companies, as a whole and by group in each grouping.
 
     The municipalities are only shown together.
     """
@@ -114,7 +115,7 @@ class SurveyReport(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """The questionnaires of a company before and after, and the highly educated that they state."""
+    """The questionnaires of a company before and after, and the highly educated stated in them."""
 
     before: Answered
     after: Answered
@@ -128,7 +129,7 @@ def latest(answered: Iterable[Answered]) -> dict[tuple[str, str], Answered]:
 
 
 def share(part: int, of: int) -> int:
-    """Return a part in percent, rounded half up; 0 of nothing."""
+    """Return a part in percent, rounded half up; 0 if the whole is 0."""
     return (200 * part + of) // (2 * of) if of else 0
 
 

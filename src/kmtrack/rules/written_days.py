@@ -1,6 +1,6 @@
-"""Written days: read a day as people here write and say it, before it is known which day is meant.
+"""Written days: read a day as people here write and say it, before it is decided which date is meant.
 
-"4.3." and "fredag" name a day only together with what the day is for; `meant_days` decides.
+"4.3." and "fredag" only name a date together with what the day is for; `meant_days` decides.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ _WEEK: Final = (
 
 
 class NotADay(ValueError):
-    """A text is not a date, or not one of the kind that is asked for; `reason` tells why."""
+    """A text is not a date, or not one of the required kind; `reason` says why."""
 
     def __init__(self, text: str, reason: str, **facts: object) -> None:
         super().__init__(text, reason)
@@ -142,12 +142,12 @@ class DayAndMonth(NamedTuple):
     weekday: int | None = None
 
     def of(self, year: int) -> date:
-        """Return the day in that year. Raises NotADay, also if it is another weekday then."""
+        """Return the day in a year. Raises NotADay, also if it is another weekday then."""
         return _day(self.text, year, self.month, self.day, self.weekday)
 
 
 class Weekday(NamedTuple):
-    """A weekday (0 is Monday), and which one of them is said to be meant."""
+    """A weekday (0 is Monday), and which of them the text says is meant."""
 
     text: str
     weekday: int
@@ -155,7 +155,7 @@ class Weekday(NamedTuple):
 
 
 class Week(NamedTuple):
-    """A week of the year by its number, in the year `year` if that was written too."""
+    """A week of the year by its number, and `year` if that was written too."""
 
     text: str
     number: int
@@ -163,7 +163,7 @@ class Week(NamedTuple):
 
 
 class WeekFromToday(NamedTuple):
-    """A week said by its distance from this one, in weeks."""
+    """A week given by its distance from the present one, in weeks."""
 
     text: str
     weeks: int
@@ -178,7 +178,7 @@ class WeekdayOfWeek(NamedTuple):
 
 
 class Distance(NamedTuple):
-    """A day said as days and months from today."""
+    """A day given as days and months from today."""
 
     text: str
     days: int
@@ -189,10 +189,10 @@ WrittenDay = DayAndMonth | Weekday | Week | WeekFromToday | WeekdayOfWeek | Dist
 
 
 def read_written_day(text: str) -> date | WrittenDay:
-    """Return the day that a text names in full, or what it says of a day; the day precedes the month.
+    """Return the date that a text names in full, or the day as far as it is written; the day precedes the month.
 
-    A two-digit year is in this century. Raises NotADay, also for a year before 1900 or after 2100
-    and for a weekday that the day is not.
+    A two-digit year is in this century. Raises NotADay, also for a year before 1900 or after 2100,
+    and for a day with the wrong weekday.
     """
     if _ISO.fullmatch(text):
         return _day(text, int(text[:4]), int(text[5:7]), int(text[8:]))
@@ -208,7 +208,7 @@ def read_written_day(text: str) -> date | WrittenDay:
 
 
 def near_words(text: str) -> str:
-    """Return the words for a day that a text without digits is nearly; "" where there are none."""
+    """Return the words for a day that a text without digits nearly matches; "" if there are none."""
     from difflib import get_close_matches  # few words are mistyped
 
     known = [*_DAYS_FROM_TODAY, *_WEEKDAY_NUMBERS]
@@ -218,7 +218,7 @@ def near_words(text: str) -> str:
 
 
 def _calendar_day(text: str, words: str, weekday: int | None = None) -> date | DayAndMonth | None:
-    """Return a day by its number and month; None for any other text."""
+    """Return a day given by its number and month; None for any other text."""
     if prefix := re.match(_BEFORE_A_DAY, words):
         words = words[prefix.end() :]
     for shape in _SHAPES:
@@ -237,7 +237,7 @@ def _calendar_day(text: str, words: str, weekday: int | None = None) -> date | D
 
 
 def _said_day(text: str, words: str) -> WrittenDay | None:
-    """Return a day said by its distance from today, or a week; None for any other text."""
+    """Return a day given by its distance from today, or a week; None for any other text."""
     if (days := _DAYS_FROM_TODAY.get(words)) is not None:
         return Distance(text, days)
     if (weeks := _WEEKS_FROM_TODAY.get(words)) is not None:
@@ -261,7 +261,7 @@ def _distance(text: str, words: str) -> Distance | None:
 
 
 def _with_weekday(text: str, words: str) -> date | WrittenDay | None:
-    """Return a weekday, or a day that is written with its weekday; None for any other text."""
+    """Return a weekday, or a day written with its weekday; None for any other text."""
     match = re.fullmatch(_WITH_WEEKDAY, words)
     if match is None:
         return None

@@ -43,8 +43,8 @@ class Period(NamedTuple):
 def read_period(text: str, today: date, *, is_ahead: bool = False) -> Period:
     """Return the month, quarter or year that a text names; the month precedes the year.
 
-    Without a year it is the latest one that has begun, or where it `is_ahead` the first one that is not
-    over. Raises NotADay.
+    Without a year it is the latest one that has begun or, with `is_ahead`, the first one that is
+    not over. Raises NotADay.
     """
     words = " ".join(normalize("NFC", text).lower().split())
     for letters, letter in (("aa", "å"), ("ae", "æ")):
@@ -67,14 +67,14 @@ def read_period(text: str, today: date, *, is_ahead: bool = False) -> Period:
 
 
 def _from_now(today: date, months: int, periods: int) -> Period:
-    """Return the period of so many months that today is in, or one so many periods from it."""
+    """Return the period of some months that contains today, or one that is some periods away from it."""
     begun = today.replace(month=today.month - (today.month - 1) % months, day=1)
     first = months_from(begun, months * periods)
     return _period("", first.year, first.month, months)
 
 
 def _named(words: str) -> tuple[int | None, int, int] | None:
-    """Return the year if it is said, the first month and the number of months; None for no period."""
+    """Return the year if it is given, the first month and the number of months; None if the text is no period."""
     if re.fullmatch(_YEAR, words):
         return int(words), 1, 12
     for shape in _SHAPES:
