@@ -36,7 +36,7 @@ class BackedUp(NamedTuple):
 def back_up(store: Store, clock: Clock, folder: Path | None = None, keep: int = KEPT) -> BackedUp:
     """Copy the ledger to its own backup folder or another, and keep the last `keep` copies there.
 
-    While the ledger is damaged no older copy is removed: one of them may be the last intact one.
+    No older copy is removed while the ledger is damaged: one of them may be the last intact one.
     Raises WriteFailed `copy_failed` or `disk_full`.
     """
     backups = Backups(store.path, folder)

@@ -75,9 +75,9 @@ def edit_broker(
 
 
 def _login_typed(session: Session, text: str | None) -> str | None:
-    """Return the name of a login on a server as it was typed. Raises Refusal.
+    """Return the name of a server login as typed. Raises Refusal.
 
-    That is `no_logins` for a ledger in a file, `not_allowed` for whoever does not own it, or
+    That is `no_logins` for a ledger in a file, `not_allowed` for anyone but its owner, or
     `bad_option`.
     """
     if text is None:
@@ -97,7 +97,7 @@ def _login_typed(session: Session, text: str | None) -> str | None:
 
 
 def _give_login(session: Session, initials: str, login: str) -> dict[str, Any]:
-    """Store whose a login is; return the record of the broker. Raises Refusal `unknown_broker`."""
+    """Store which broker a login belongs to; return the broker's record. Raises Refusal `unknown_broker`."""
     typed_as = {"initials": Phrase("metavar.initials")}
     facts = session.validate(BrokerFacts, {"initials": initials}, typed_as=typed_as)
     row = broker_row(session.store, facts.initials)
@@ -108,7 +108,7 @@ def _give_login(session: Session, initials: str, login: str) -> dict[str, Any]:
 
 
 class Me(NamedTuple):
-    """Who sits here, with initials if anything says so, and what says so."""
+    """The current user: their initials, if known, and the source of that knowledge."""
 
     initials: str | None
     council: str | None
@@ -117,7 +117,7 @@ class Me(NamedTuple):
 
 
 def who_sits_here(session: Session, environment: Mapping[str, str]) -> Me:
-    """Tell who sits here: by KMTRACK_BROKER, the user on a server, or what this ledger was told."""
+    """Return the current user, by KMTRACK_BROKER, the user on a server, or this ledger's setting."""
     row = broker_row(session.store, session.broker) if session.broker else None
     is_registered = row is not None and row["withdrawn"] is None
     said_by: Literal["environment", "login", "ledger"] | None = None
@@ -130,11 +130,11 @@ def who_sits_here(session: Session, environment: Mapping[str, str]) -> Me:
 
 
 def sit_here(session: Session, initials: str, environment: Mapping[str, str]) -> Me:
-    """Remember in this ledger who sits here, and register them; tell who that is now.
+    """Remember the current user in this ledger, and register them; return who that is now.
 
-    KMTRACK_BROKER goes before it. New initials near known ones are doubted, and only reported where
-    nobody can be asked. Raises Refusal `bad_option`, and `me_on_server` on a server, where
-    everybody is known by their user.
+    KMTRACK_BROKER takes precedence. New initials that resemble known ones are doubted, and only
+    reported if nobody can be asked. Raises Refusal `bad_option`, and `me_on_server` on a server,
+    where the login identifies the user.
     """
     stated = {"initials": initials}
     typed_as = {"initials": Phrase("metavar.initials")}

@@ -1,4 +1,4 @@
-"""An export that somebody changed since: whether it is kept under another name."""
+"""Changed exports: decide whether a workbook that somebody changed is kept under another name."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _REPLACE: Final = "replace"
 
 
 def name_for_changed(session: Session, file: Path) -> Path | None:
-    """Return the name under which a changed export is to be kept; None if it is to be replaced.
+    """Return the name under which to keep a changed workbook; None if it may be replaced.
 
-    Where nobody can be asked it is kept. Raises the Doubt `export_changed`.
+    If nobody can be asked it is kept. Raises the Doubt `export_changed`.
     """
     changed_at = file.stat().st_mtime
     day = _day_of(changed_at, session.clock.today)
@@ -43,7 +43,7 @@ def name_for_changed(session: Session, file: Path) -> Path | None:
 
 
 def _day_of(changed_at: float, today: date) -> date:
-    """Return the day of a change; today where a wrong or a set clock puts it after that."""
+    """Return the day of a change; today if the clock makes that a later day."""
     try:
         return min(datetime.fromtimestamp(changed_at).date(), today)  # noqa: DTZ006 - here
     except (
@@ -55,7 +55,7 @@ def _day_of(changed_at: float, today: date) -> date:
 
 
 def _free_name(file: Path, day: date) -> Path:
-    """Return a name beside a file that says when it was changed, and that no file has."""
+    """Return an unused name beside a file that says when the file was changed."""
     for number in count(1):
         again = f" {number}" if number > 1 else ""
         name = file.with_name(f"{file.stem} (changed {day.isoformat()}){again}{file.suffix}")

@@ -1,7 +1,7 @@
 """Clean-up: take erased names out of the ledger's file and out of every copy that kmtrack made of it.
 
-What remains to be cleaned is noted with the erasure itself, and crossed off place by place: it goes
-on with the next command that writes.
+What remains to be cleaned is noted with the erasure itself, and crossed off place by place: the
+next command that writes goes on with it.
 """
 
 from __future__ import annotations
@@ -64,9 +64,9 @@ _WHY: Final = {
 class ErasureReport(NamedTuple):
     """How far an erasure reached: the copies that are clean now, and the others.
 
-    `held` are those of the clean copies in which something was erased. `why` has for each of the
-    `remaining` what is in the way. `away` are folders of copies that are missing or unreadable. `traces`
-    is what kept the file of the ledger from being compacted, or the list of places from being kept.
+    `held` are those of the clean copies in which something was erased. `why` has the reason for
+    each of the `remaining`. `away` are folders of copies that are missing or unreadable. `traces`
+    is what kept the ledger's file from being compacted, or the list of places from being kept.
     """
 
     cleaned: list[Path]
@@ -80,7 +80,7 @@ class ErasureReport(NamedTuple):
 def note_left(session: Session, names: Iterable[str] = ()) -> None:
     """Note every place that an erasure must reach, in its own transaction.
 
-    A survey form that has one of these names is among them, though nothing but its owner can clean it.
+    That includes survey forms with one of these names, though only their owner can clean them.
     """
     store, known = session.store, list(names)
     places = [*places_of(store), *forms_with(store, known), *ledgers_with(store, known)]
@@ -91,11 +91,12 @@ def note_left(session: Session, names: Iterable[str] = ()) -> None:
 def clean_up(
     session: Session, names: Iterable[str] = (), *, is_passing: bool = False
 ) -> ErasureReport:
-    """Clean the places that are left, each for itself: none that cannot be cleaned stops the others.
+    """Clean the remaining places, each by itself: one that cannot be cleaned does not stop the others.
 
-    `names` are those known to be erased. In passing, another command is kept waiting only for a
-    moment. An interrupt is held off while one place is being cleaned. A ledger that cannot be read or
-    written to takes back no erasure that is stored: that is reported, and in passing it is refused.
+    `names` are those known to be erased. In passing, the command under way is delayed only for a
+    moment. An interrupt is held off while a place is being cleaned. A ledger that cannot be read or
+    written does not take back an erasure that is stored: that is reported, and in passing it is
+    refused.
     """
     work = _CleanUp(session, names)
     try:
@@ -110,7 +111,7 @@ def clean_up(
 
 
 def clean_up_in_passing(session: Session) -> None:
-    """Go on with what is left of earlier erasures before another change; no failure stops that."""
+    """Continue with the places left by earlier erasures before another change; no failure stops that."""
     if not session.store.can_compact:
         return
     try:
@@ -134,7 +135,7 @@ def forget_copies(store: Store, folder: Path) -> None:
 
 
 class _CleanUp:
-    """The cleaning of all places that are left."""
+    """The cleaning of all remaining places."""
 
     def __init__(self, session: Session, names: Iterable[str]) -> None:
         self._session = session
@@ -147,7 +148,7 @@ class _CleanUp:
         self.failure: Refusal | None = None  # of the list of places
 
     def run(self, seconds: float | None) -> None:
-        """Clean every place, or those for which there is time. Raises the refusals of the ledger."""
+        """Clean every place, or as many as there is time for. Raises the refusals of the ledger."""
         began, waiting = monotonic(), left_places(self._store)
         _sweep_beside(self._store, waiting)
         self._learn_names(waiting)
@@ -170,7 +171,7 @@ class _CleanUp:
         self._session.change.leave(0)
 
     def _learn_names(self, places: Iterable[LeftPlace]) -> None:
-        """Read from copies the names of persons, and the texts, that are erased here."""
+        """Read the erased names of persons, and the erased texts, from copies."""
         for place in places:
             path = Path(place.path)
             if place.kind == "file" and looks_like_ledger(path):
@@ -181,7 +182,7 @@ class _CleanUp:
                         self._named |= {place.path} if names else set()
 
     def _order(self, place: LeftPlace) -> tuple[int, bool]:
-        """Sort copies that tell the names after the others: whoever goes on later needs them."""
+        """Sort copies from which names can be learned last: a later attempt may need them."""
         kinds = ("ledger", "folder", "unfinished", "file")
         return kinds.index(place.kind), place.path in self._named
 
@@ -206,7 +207,7 @@ class _CleanUp:
             self.report.why[path] = place.why
 
     def _clean(self, place: LeftPlace) -> tuple[LeftPlace | None, list[LeftPlace]]:
-        """Clean a place. Return it with why it is not clean, if so, and places that it leads to."""
+        """Clean a place. Return it with the reason if it is not clean, and the places that it leads to."""
         path, why = Path(place.path), None
         found: list[LeftPlace] = []
         if place.kind == "ledger":
@@ -226,7 +227,7 @@ class _CleanUp:
         return place._replace(why=why, stamp=stamp_of(path) if place.kind == "file" else ""), found
 
     def _wipe_ledger(self) -> str | None:
-        """Wipe what an erasure left in the file of the ledger; return what was in the way, if anything."""
+        """Wipe what an erasure left in the ledger's file; return what prevented it, if anything."""
         try:
             self._store.compact()
         except Refusal as error:
@@ -235,7 +236,7 @@ class _CleanUp:
         return None
 
     def _look_into(self, path: Path) -> tuple[str | None, list[LeftPlace]]:
-        """Return the copies in a folder that was away, or why nobody can look into it."""
+        """Return the copies in a folder that was away, or the reason why it cannot be read."""
         for folder in copies_folders(self._store):
             if folder.path == path:
                 found = list(places_in(self._store, folder))
@@ -245,7 +246,7 @@ class _CleanUp:
         return None, []
 
     def _clean_file(self, path: Path) -> str | None:
-        """Clean a copy; return why it is not clean, or None. What is not ours is left as it is."""
+        """Clean a copy; return why it is not clean, or None. Files that are not ours are left alone."""
         if not os.path.lexists(path) or path in self._done:
             return None
         try:
@@ -263,9 +264,9 @@ class _CleanUp:
         return why
 
     def _rewrite(self, path: Path) -> tuple[bool, bool, str | None]:
-        """Put a clean copy in the place of a copy.
+        """Replace a copy by a clean one.
 
-        Return whether it is ours, whether it held what was erased, and why it is unclean.
+        Return whether it is ours, whether it contained what was erased, and why it is not clean.
         """
         store = self._store
         if not is_plain_file(path):
@@ -294,7 +295,7 @@ class _CleanUp:
         return True, held, None if is_certain else "uncertain"
 
     def _origin(self, copy: Store) -> Origin:
-        """Return up to which command a copy is one of this ledger, also of an older version's."""
+        """Return up to which command a file is a copy of this ledger; copies of older versions included."""
         noted = origin_of(copy)
         if noted is not None:
             return noted
@@ -309,7 +310,7 @@ class _CleanUp:
 
 
 def _erased_in(copy: Store, store: Store) -> set[str]:
-    """Return the names and texts that a copy still has and that are erased here."""
+    """Return the erased names and texts that a copy still has."""
     names = names_of_erased(copy, erased_persons(store)).values()
     return {*filter(None, names), *filter(is_long_enough, removed_here(store, copy))}
 
@@ -319,13 +320,13 @@ def _not_compacted(store: Store, error: Refusal) -> Refusal:
 
 
 def _cause(error: Refusal) -> str:
-    """Return what is wrong, in words that are true of a list of places whose erasure is stored."""
+    """Return what is wrong, worded so that it is true of a list of places whose erasure is stored."""
     is_told_of_change = error.key in {"not_stored", "stored_unknown"}
     return str(error.facts["cause"]) if is_told_of_change else error.cause()
 
 
 def _sweep_beside(store: Store, places: Iterable[LeftPlace]) -> None:
-    """Remove what a process that was killed while it cleaned left beside these places."""
+    """Remove what a killed clean-up left beside these places."""
     folders = {store.folder, *(Path(each.path).parent for each in places if each.kind == "file")}
     for folder in folders:
         with suppress(OSError):

@@ -78,7 +78,7 @@ def state_company(session: Session, work: UnitOfWork, facts: CompanyFacts) -> st
 
 
 def refuse_known_company(session: Session, facts: CompanyFacts) -> None:
-    """Raise Refusal `cvr_taken`, or a Doubt, for a company that is there already."""
+    """Raise Refusal `cvr_taken`, or a Doubt, for a company that is already in the ledger."""
     session.store.foresee(
         partial(refuse_taken_cvr, session.store, facts.cvr),
         partial(_doubt_look_alike, session, facts),
@@ -103,7 +103,7 @@ def add_event_at_new_company(
 
 
 def facts_missing_of(store: Store, company_id: str) -> list[str]:
-    """Return the facts that a company lacks and for which its records would wait."""
+    """Return the missing facts of a company that its records would wait for."""
     store.foresee(partial(contract_in_force, store), partial(dossier_of, store, company_id))
     dossier = dossier_of(store, company_id)
     return facts_missing(contract_in_force(store), dossier.company) if dossier else []
@@ -112,7 +112,7 @@ def facts_missing_of(store: Store, company_id: str) -> list[str]:
 class EditedCompany(NamedTuple):
     """A company's record after an edit, and the counts of the targets before and after it.
 
-    `since` is the day from which what was stated holds, if that was given; `others` are the records
+    `since` is the day from which the new values hold, if it was given; `others` are the records
     whose verdicts changed.
     """
 
@@ -134,8 +134,8 @@ class JoinedCompany(NamedTuple):
 def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
     """Link two records of one company; return the main record.
 
-    Raises Refusal `same_company`, `two_numbers` where their CVR numbers say that they are two, or
-    `join_ends_succession` where a takeover would no longer hold.
+    Raises Refusal `same_company`, `two_numbers` if different CVR numbers show that they are two, or
+    `join_ends_succession` if a takeover would no longer hold.
     """
     store = session.store
     ahead = partial(find_companies, session, one, other)
@@ -175,7 +175,7 @@ def edit_company(
     """Correct a company, or record what is valid from the day `since` on.
 
     `values` has the fields to change; an empty text removes a value. Raises Refusal `bad_option`,
-    `cvr_taken`, `which_value` where a fact has had several and `since` does not tell,
+    `cvr_taken`, `which_value` if a fact has had several values and `since` does not say which,
     `stands_already`, and the Doubts of `add_company` for a new name or municipality.
     """
     if not values:
@@ -211,7 +211,7 @@ def edit_company(
 
 
 def _to_change(session: Session, reference: str) -> Callable[[], object]:
-    """Return what reads all that can be read before a company is changed."""
+    """Return a function that reads everything that can be read before a company is changed."""
     store = session.store
 
     def read() -> None:
@@ -269,19 +269,18 @@ def refuse_taken_cvr(store: Store, cvr: str | None) -> None:
 
 
 def refuse_number_as_name(name: str) -> None:
-    """Raise Refusal `name_is_number` for a CVR number in the place of a name."""
+    """Raise Refusal `name_is_number` for a CVR number given as a name."""
     number = looks_like_cvr(name)
     if number:
         raise Refusal("name_is_number", value=number)
 
 
 def _doubt_look_alike(session: Session, facts: CompanyFacts, besides: str | None = None) -> None:
-    """Settle whether this is a company that is there already, by this name or one very like it.
+    """Settle whether this company is already in the ledger, by the same name or a very similar one.
 
-    The company of the id `besides` is not compared: it is the one that is called anew.
-
-    Two companies with different CVR numbers are two, whatever their names. Raises the Doubts
-    `same_name` and `looks_alike`.
+    The company with the id `besides`, which is being renamed, is not compared. Companies with
+    different CVR numbers are different, whatever their names. Raises the Doubts `same_name` and
+    `looks_alike`.
     """
     seen = {besides}
     for key, rows in (
@@ -298,7 +297,7 @@ def _doubt_look_alike(session: Session, facts: CompanyFacts, besides: str | None
 
 
 def _of_equal_name(store: Store, facts: CompanyFacts) -> Iterator[Row]:
-    """Yield the companies of this name, however it is spelled, unless they are known to be elsewhere."""
+    """Yield the companies with this name, in any spelling, unless they are known to be elsewhere."""
     for row in companies_of_name(store, facts.name, name_key(facts.name)):
         if row["withdrawn"] is None:
             main = main_record(store, row)
@@ -308,10 +307,10 @@ def _of_equal_name(store: Store, facts: CompanyFacts) -> Iterator[Row]:
 
 
 def _of_similar_name(store: Store, facts: CompanyFacts) -> Iterator[Row]:
-    """Yield the companies of the municipality with a very similar name.
+    """Yield the companies in the municipality with a very similar name.
 
-    Where a name is all that is known, and not the full one with a legal form, its words may also be
-    among those of one other company.
+    If a name is all that is known, and lacks a legal form, the company may also be the only one
+    with its words.
     """
     key = name_key(facts.name)
     wanted = core_of(key)
@@ -331,7 +330,7 @@ def _of_similar_name(store: Store, facts: CompanyFacts) -> Iterator[Row]:
 
 
 def are_alike(one: str, other: str) -> bool:
-    """Whether two names, without their legal forms, are nearly the same."""
+    """Return whether two names are nearly the same apart from their legal forms."""
     if one == other:
         return True
     matcher = SequenceMatcher(None, one, other, autojunk=False)
@@ -343,7 +342,7 @@ def are_alike(one: str, other: str) -> bool:
 
 
 def _refuse_two_values(row: Mapping[str, Any], stated: Mapping[str, Any]) -> None:
-    """Raise Refusal `which_value` for a fact with several values: which one is wrong is not known."""
+    """Raise Refusal `which_value` for a fact with several values, as it is unknown which one is wrong."""
     for name in stated:
         days = stated_from(row, name)
         if len(days) > 1:
@@ -372,9 +371,9 @@ def _day_from(session: Session, since: str, stated: Mapping[str, Any]) -> str | 
 class LinkDifference(NamedTuple):
     """A fact in which two records of a company differ, and the value that is in force (`current`).
 
-    `id` is the company's; `stated` has for each record its id, its name and its value. If there have
-    been several values for the fact, `since` is the day (ISO) from which these are in force, "" for
-    the beginning; else it is None.
+    `id` is the company's; `stated` has for each record its id, its name and its value. If the fact
+    has had several values, `since` is the day (ISO) since which these are in force, "" for the
+    beginning; otherwise it is None.
     """
 
     id: str

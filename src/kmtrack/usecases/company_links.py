@@ -1,4 +1,4 @@
-"""Company links: what was stated of companies as one that are one no longer."""
+"""Company links: what was stated about separate companies while they were one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HAPPENING: Final = tuple(noun for noun in AT_COMPANIES if noun != "person")
 
 
 class Statement(NamedTuple):
-    """What was stated of companies as one: an edit of `company`, or a record (noun and id) at it."""
+    """A statement about companies as one: an edit of `company`, or a record (noun and id) at it."""
 
     command: int
     company: str
@@ -29,7 +29,7 @@ class Statement(NamedTuple):
 
 
 def parted_sides(before: Snapshot, after: Snapshot) -> list[tuple[str, list[str]]]:
-    """Return the companies that part: the main record that they had, and the others on its side now."""
+    """Return the companies that separate: their former main record, and the records still on its side."""
     found: dict[str, list[str]] = {}
     for id_ in before.records.get("company", ()):
         group = before.together(id_)
@@ -46,9 +46,9 @@ def parted_sides(before: Snapshot, after: Snapshot) -> list[tuple[str, list[str]
 def statements_as_one(
     store: Store, side: tuple[str, Sequence[str]], since: int
 ) -> Iterator[Statement]:
-    """Yield what was stated since a command (number) of the main record of companies, now on its own.
+    """Yield what was stated since a command (number) on a main record that stood for several companies.
 
-    Nobody knows of which company it was meant, so it is named.
+    Nobody knows which of them was meant.
     """
     main, own = side
     store.foresee(*(partial(additions_at, store, noun, main, since) for noun in _HAPPENING))

@@ -1,7 +1,7 @@
-"""Company look-up: the company that somebody names by number, id or words of its name.
+"""Company look-up: the company that a person names by number, id or words of its name.
 
-What is whole goes before what only begins so. What is only nearly right, or fits several, is a doubt: a
-person at a terminal settles it, and in a pipe it is refused with what to type.
+Complete names precede beginnings. A near match, or several, is a doubt: a person at a terminal
+settles it, and in a pipe it is refused with what to type.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _LATEST: Final = 500
 
 
 class CompanyMatch(NamedTuple):
-    """A company that may be meant; its municipality by name."""
+    """A company that may be meant, with the name of its municipality."""
 
     id: str
     name: str
@@ -58,7 +58,7 @@ class CompanyMatch(NamedTuple):
 
     @property
     def described(self) -> list[object]:
-        """What tells it from others, to be listed."""
+        """What distinguishes it from others in a list."""
         number = Phrase("word.cvr_number", cvr=self.cvr) if self.cvr else self.id
         met = self.last_contact and Phrase("word.last_contact", day=self.last_contact)
         return [each for each in (self.name, self.municipality, number, met) if each]
@@ -67,8 +67,8 @@ class CompanyMatch(NamedTuple):
 def find_company(session: Session, reference: str, *, withdrawn: bool = False) -> Row:
     """Return the one company that `reference` names: a CVR number, an id, or enough of the name.
 
-    Raises Refusal `unknown_company` or, unless `withdrawn` ones will do, `company_withdrawn`, and the
-    doubts `ambiguous_company` and `company_near`.
+    Raises Refusal `unknown_company`, `company_withdrawn` unless `withdrawn` companies are accepted,
+    and the Doubts `ambiguous_company` and `company_near`.
     """
     store = session.store
     found = _fitting(store, reference) if is_text(reference) else []
@@ -95,7 +95,7 @@ def find_companies(session: Session, *references: str, withdrawn: bool = False) 
 
 
 def _fitting(store: Store, reference: str) -> list[Row]:
-    """Return the companies that `reference` names, in the first way in which it names any."""
+    """Return the companies that `reference` names, by the first kind of search that finds any."""
     # One that was undone is found only where nothing else is.
     for is_wanted in (_is_not_undone, _is_undone):
         for rows in _searches(store, reference, is_undone=is_wanted is _is_undone):
@@ -111,7 +111,7 @@ def _fitting(store: Store, reference: str) -> list[Row]:
 
 
 def _searches(store: Store, reference: str, *, is_undone: bool) -> Iterator[list[Row]]:
-    """Yield what each way of naming a company finds, the surest first."""
+    """Yield the results of each kind of search, the most certain first."""
     cvr = looks_like_cvr(reference)
     if cvr:
         yield companies_by_cvr(store, cvr)
@@ -131,7 +131,7 @@ def _searches(store: Store, reference: str, *, is_undone: bool) -> Iterator[list
 
 
 def is_last(text: str) -> bool:
-    """Return whether a text stands for what a person entered last."""
+    """Return whether a text is a word for the record that a person entered last."""
     return text.strip().casefold() in _LAST
 
 
@@ -144,7 +144,7 @@ def _is_not_undone(row: Row) -> bool:
 
 
 def _chosen(session: Session, reference: str, rows: Sequence[Row], key: str) -> Row:
-    """Return the one of several that is meant. Raises the doubt `key` which one it is."""
+    """Return which of several companies is meant. Raises the doubt `key` to ask for it."""
     id_ = session.settle(
         Doubt(
             key,
@@ -159,14 +159,14 @@ def _chosen(session: Session, reference: str, rows: Sequence[Row], key: str) -> 
 
 
 def _among(rows: Sequence[Row]) -> list[str]:
-    """Return the first of these companies by name, each with its number, to choose from."""
+    """Return the first of these companies by name, each with its number, as choices."""
     named = sorted((row["name_key"], row["id"], row) for row in rows)
     among = [f"{row['name']} ({row['cvr'] or row['id']})" for _, _, row in named[:_IN_SENTENCE]]
     return among + (["…"] if len(rows) > _IN_SENTENCE else [])
 
 
 def _to_add(reference: str) -> object:
-    """Return what follows `kmtrack company add` for a company that is not known, as it is typed."""
+    """Return the arguments of `kmtrack company add` for an unknown company, as they are typed."""
     name = shown(reference)
     if not is_text(reference) or name != " ".join(reference.split()) or name.startswith("-"):
         return Phrase("metavar.name")
@@ -175,7 +175,7 @@ def _to_add(reference: str) -> object:
 
 
 def _near(session: Session, reference: str) -> Row:
-    """Return the company whose name is nearly `reference`, if a person says so. Raises Refusal."""
+    """Return the company with nearly the name `reference`, if a person confirms it. Raises Refusal."""
     words = words_of(reference) if is_text(reference) else []
     # Few commands are typed wrongly, and what looks for slips takes a while to load.
     from kmtrack.usecases.near_names import companies_near
@@ -198,7 +198,7 @@ def _near(session: Session, reference: str) -> Row:
 
 
 def companies_named(session: Session, text: str) -> list[Row]:
-    """Return all live companies that `text` may name: by number, id or words; else those near it."""
+    """Return all live companies that `text` may name: by number, id or words; else those nearly so named."""
     store = session.store
     words = words_of(text) if is_text(text) else []
     found = companies_with_words(store, words, EVERYTHING) if words else []
@@ -212,10 +212,10 @@ def companies_named(session: Session, text: str) -> list[Row]:
 
 
 def suggested_companies(session: Session, typed: str, most: int = 8) -> list[CompanyMatch]:
-    """Return at most so many companies that may be meant by what is typed so far.
+    """Return up to `most` companies that may be meant by what is typed so far.
 
-    Those met of late come first, then the others by name. The last word may be a beginning of any
-    length; with nothing typed they are those met last.
+    Those met recently come first, then the others by name. The last word may be a beginning of any
+    length; with nothing typed the result is those met last.
     """
     store = session.store
     words = words_of(typed) if is_text(typed) else []
@@ -238,7 +238,7 @@ def _choices(session: Session, rows: Sequence[Row]) -> list[Choice]:
 
 
 def _matches(session: Session, rows: Iterable[Row], most: int) -> list[CompanyMatch]:
-    """Return companies, at most so many, those met last before the others, by name."""
+    """Return up to `most` companies, those met last before the others, by name."""
     by_id = {row["id"]: row for row in rows}
     met = last_contacts(session.store, by_id)
     found = sorted(by_id.values(), key=lambda row: (row["name_key"], row["id"]))
@@ -272,12 +272,12 @@ def main_record(store: Store, row: Row) -> Row:
 
 
 def why_withdrawn(row: Mapping[str, Any]) -> object:
-    """Return why a record was withdrawn, or the phrase for one that was undone."""
+    """Return the reason for a record's withdrawal, or the phrase for an undone record."""
     return Phrase("undo.reason") if row["withdrawn"] == UNDONE else row["withdrawn"]
 
 
 def by_id(store: Store, noun: str, reference: str) -> list[Row]:
-    """Return the records of a noun whose id is or begins with `reference`, some of very many."""
+    """Return the records of a noun whose id is or begins with `reference`, up to a limit."""
     if noun_of(reference) != noun:
         return []
     return records_by_prefix(store, noun, reference.strip().lower(), _IN_SENTENCE + 1)

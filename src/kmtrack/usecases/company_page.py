@@ -1,4 +1,4 @@
-"""Company page: what one reads of a company before one goes in: facts, people, history, next step."""
+"""Company page: what to read about a company before a visit: facts, people, history, next step."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _ALL: Final = 1_000_000
 class CompanyEvent(NamedTuple):
     """A contact, collaboration or hire of the company, with its verdicts.
 
-    `verdicts` have target, outcome and the reasons why they are not counted.
+    `verdicts` have target, outcome and the reasons why the record does not count.
     """
 
     id: str
@@ -47,7 +47,7 @@ class CompanyEvent(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """A contact that is planned and not made: the contact at which it was agreed, and the day."""
+    """A planned contact that has not taken place: the contact at which it was agreed, and the day."""
 
     id: str
     day: date
@@ -55,10 +55,10 @@ class Planned(NamedTuple):
 
 
 class CompanyPage(NamedTuple):
-    """A company as one reads it: `record` as `company show --json` has it, and what belongs to it.
+    """Everything to show about a company: `record` as in `company show --json`, and what belongs to it.
 
     `people` have id, name and the day of their last contact; `events` are in order, the newest last
-    and those without a day after them. `missing` are the facts for which its records wait.
+    and those without a day after them. `missing` are the facts that its records wait for.
     """
 
     contract: Contract
@@ -71,7 +71,7 @@ class CompanyPage(NamedTuple):
 
 
 def company_page(session: Session, company_id: str, *, whole: bool = False) -> CompanyPage:
-    """Return the page of a company, with all its events if the `whole` of it is asked for."""
+    """Return the page of a company, with all its events if `whole`."""
     store, today = session.store, session.clock.today
     most = _ALL if whole else _MOST
     store.foresee(

@@ -42,7 +42,7 @@ WORDS_OF: Final = {
 
 
 class InForce(NamedTuple):
-    """A preference as it holds here: its value, one of its fixed words or a command, and why."""
+    """A preference as it applies here: its value, one of its fixed words or a command, and the source."""
 
     name: str
     value: str
@@ -52,7 +52,7 @@ class InForce(NamedTuple):
 def preferences_in_force(
     environment: Mapping[str, str], spoken: Language, *, is_typed: bool
 ) -> list[InForce]:
-    """Return each preference as it holds; `spoken` is the language, which `is_typed` or not."""
+    """Return each preference as it applies; `spoken` is the language in use, which `is_typed` or not."""
     stored = preferences.stored(environment)
     return [
         InForce("language", spoken, _source_of_language(environment, stored, is_typed=is_typed)),
@@ -64,7 +64,7 @@ def preferences_in_force(
 
 
 def set_preference(environment: Mapping[str, str], name: str, value: str | None) -> str:
-    """Set a preference as typed, in either language, or take it back; return the name of it.
+    """Set a preference as typed, in either language, or clear it; return its name.
 
     Raises Refusal `bad_option`, `config_not_stored`.
     """

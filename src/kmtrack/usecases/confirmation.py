@@ -43,7 +43,7 @@ _SAME: Final = {
 
 
 class TargetVerdict(NamedTuple):
-    """The verdict on a stored record for one target, and how many records count for that now."""
+    """The verdict on a stored record for one target, and how many records count for the target now."""
 
     target: Target
     verdict: Verdict
@@ -51,14 +51,14 @@ class TargetVerdict(NamedTuple):
 
 
 class Confirmation(NamedTuple):
-    """A stored record, its verdicts, and the dossier from which it was judged.
+    """A stored record, its verdicts, and the dossier that they were judged from.
 
-    `others` are the other records whose verdicts changed, of the company and its successors; only if
-    there are any, `targets` has the counts before and after. `late` tells that another company had
-    taken this one over by then, `same` that the company has the same record already, and `alike` is an
-    institution that is much like the record's and was named before, and `persons` are others whom a
-    new contact person may be, if nobody was asked about that. `recent` are the contacts that the company
-    had in the last three weeks, for a new contact.
+    `others` are the other records whose verdicts changed, of the company and its successors; if
+    there are any, `targets` has the counts before and after. `late` says that another company had
+    taken this one over by then, `same` that the company already has the same record. `alike` is an
+    institution much like the record's that was named before, and `persons` are others whom a new
+    contact person may be, if nobody was asked about that. `recent` are the company's contacts in
+    the last three weeks, for a new contact.
     """
 
     record: ShownRecord
@@ -74,7 +74,7 @@ class Confirmation(NamedTuple):
 
 
 class StatedRecord(NamedTuple):
-    """A record that was stated: its row, where it is known, that of its company, and what was stated of it.
+    """A stored record: its row, if it is known, that of its company, and the statements on it.
 
     `counted` is how many records counted towards each target of such records before.
     """
@@ -88,7 +88,7 @@ class StatedRecord(NamedTuple):
 
 
 def counted_by_target(store: Store, contract: Contract, noun: str) -> dict[str, int]:
-    """Return how many records count so far towards each target of the records of a noun."""
+    """Return how many records count so far towards each target for records of a noun."""
     targets = [each.id for each in contract.targets if each.is_counted and each.counts == noun]
     store.foresee(*(partial(counted_so_far, store, target) for target in targets))
     return {target: counted_so_far(store, target) for target in targets}
@@ -132,7 +132,7 @@ def confirmed(session: Session, work: UnitOfWork, stated: StatedRecord) -> Confi
 
 
 def _late(session: Session, record: ShownRecord) -> LateEvent | None:
-    """Return the record as an event at a company that another one had taken over, if it is one."""
+    """Return the record as an event at a company that had been taken over by then, if it is one."""
     from kmtrack.usecases.successions import late_events
 
     company_id, record_id = record["company_id"], record["id"]
@@ -154,9 +154,9 @@ def _target_changes(
 
 
 def settled_same(session: Session, confirmation: Confirmation) -> Confirmation:
-    """Ask whether a record is another one than the same that is there already, or note that it is there.
+    """Ask whether a record differs from an identical one in the ledger, or report the other one.
 
-    What is rolled back for the question is stored once that is answered.
+    A record rolled back for the question is stored once that is answered.
     """
     same = _same_event(session, confirmation)
     if same is None:
@@ -179,7 +179,7 @@ def _same_event(session: Session, confirmation: Confirmation) -> Doubt | None:
 
 
 def same_doubt(noun: str, row: StoredRow, company: str, day: str | None) -> Doubt:
-    """Return the doubt whether a record is another one than the same (`row`) that is there already."""
+    """Return the doubt whether a record differs from an identical one (`row`) in the ledger."""
     return Doubt(
         _SAME[noun],
         row["id"],

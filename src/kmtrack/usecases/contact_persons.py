@@ -30,7 +30,7 @@ _MOVED: Final = ("both", "nobody")
 
 
 class PersonAtCompany(NamedTuple):
-    """The id of a contact person, and the names of others that a new one may be, if nobody was asked."""
+    """The id of a contact person, and the names of others who may be the same, if nobody was asked."""
 
     id: str | None
     alike: Sequence[str] = ()
@@ -43,10 +43,10 @@ def person_at(
     company_id: str,
     corrected: str | None = None,
 ) -> PersonAtCompany:
-    """Return the contact person of that name at the company; a new one is stored.
+    """Return the contact person with that name at the company; a new one is stored.
 
-    `corrected` is the id of the one whose place the person takes, so that nobody asks about them.
-    Raises the Doubt `new_person` where others have nearly that name.
+    `corrected` is the id of the person who is replaced, so that nobody asks about them. Raises the
+    Doubt `new_person` if others have nearly that name.
     """
     if not name or not name.strip():
         return PersonAtCompany(None)
@@ -76,10 +76,10 @@ def person_at(
 def moved_person(
     session: Session, work: UnitOfWork, contact: Mapping[str, Any], company_id: str
 ) -> str | None:
-    """Return the person whom a contact names once it is one of another company.
+    """Return the person named by a contact that moves to another company.
 
-    The person moves along, unless another contact names them: then somebody must say whether they are
-    at both companies. Raises the Doubt `person_named_elsewhere`.
+    The person moves along, unless another contact names them: then somebody must say whether they
+    are at both companies. Raises the Doubt `person_named_elsewhere`.
     """
     store, person_id = session.store, str(contact["person_id"])
     named = name_of(store, person_id)

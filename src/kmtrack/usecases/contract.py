@@ -56,9 +56,9 @@ class Amendment(NamedTuple):
 def amend_contract(session: Session, changes: Mapping[str, Any], reason: str | None) -> Amendment:
     """Amend the contract and judge every record again.
 
-    `changes` as `rules.amending.amended` takes them, but for targets, which may go by their names.
-    Raises Refusal `amendment_wrong`, `nothing_to_count`, `unknown_target`, `ambiguous_target`, and
-    where nothing would change `nothing_to_edit` or `stands_already`.
+    `changes` are those of `rules.amendments.amended`, except that targets may be named by their
+    names. Raises Refusal `amendment_wrong`, `nothing_to_count`, `unknown_target`,
+    `ambiguous_target`, and if nothing would change `nothing_to_edit` or `stands_already`.
     """
     if not changes:
         raise Refusal("nothing_to_edit")
@@ -93,7 +93,7 @@ def _amended(document: Document, changes: Mapping[str, Any]) -> Document:
 
 
 def _unchanged(document: Document, changes: Mapping[str, Any]) -> Refusal:
-    """Return the refusal of changes that are in the document already."""
+    """Return the refusal of changes that the document already has."""
     contract, terms = read_contract(document), named_terms(document, changes)
     facts = SideBySide(
         Phrase("word.fact", heading=term_phrase(contract, term), value=term_value(term, value))
@@ -103,13 +103,13 @@ def _unchanged(document: Document, changes: Mapping[str, Any]) -> Refusal:
 
 
 def term_phrase(contract: Contract, term: Term, *, reworded: bool = False) -> Phrase:
-    """Return the name of a term of the contract, or that of its wording where that is `reworded`."""
+    """Return the name of a term of the contract; for a `reworded` term, that of its wording."""
     kind = "wording" if reworded else term.kind
     return Phrase(f"term.{kind}", of=_subject_of(contract, term))
 
 
 def _subject_of(contract: Contract, term: Term) -> object:
-    """Return what a term is about: a municipality, or a target by its name or else its id."""
+    """Return what a term concerns: a municipality, or a target by its name or else its id."""
     if term.kind == "participation":
         return municipality_name(term.of)
     target = contract.target(term.of)
@@ -139,7 +139,7 @@ def _taking_part(days: Mapping[str, str]) -> Phrase:
 
 
 def _by_ids(session: Session, contract: Contract, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the changes with the ids of the targets that they name."""
+    """Return the changes with the ids of the targets in place of their names."""
     made = dict(changes)
     for key in made.keys() & {"minimums", "due_days"}:
         named = made[key].items()

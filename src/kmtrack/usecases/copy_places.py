@@ -1,4 +1,4 @@
-"""Places of copies: where the copies of a ledger may be that an erasure must reach."""
+"""Places of copies: where copies of a ledger may be that an erasure must reach."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def places_of(store: Store) -> Iterator[LeftPlace]:
-    """Yield the file of a ledger and every place that may hold a copy of it."""
+    """Yield the file of a ledger and every place that may contain a copy of it."""
     yield LeftPlace("ledger", "")
     for folder in copies_folders(store):
         beside = store.path.resolve().parent / folder.path.name  # of a drive itself it has none
@@ -43,14 +43,14 @@ def places_of(store: Store) -> Iterator[LeftPlace]:
 
 
 def forms_with(store: Store, names: list[str]) -> Iterator[LeftPlace]:
-    """Yield the survey forms in these folders that have one of some names."""
+    """Yield the survey forms in these folders that contain one of these names."""
     for path in _beside_copies(store) if names else ():
         if may_hold(path, names):
             yield LeftPlace("file", str(path), "form", stamp_of(path))
 
 
 def ledgers_with(store: Store, names: list[str]) -> Iterator[LeftPlace]:
-    """Yield the ledgers in these folders that began as this one and hold a name, as a copy made by hand."""
+    """Yield the ledgers in these folders that began as this one, like a copy made by hand, and contain a name."""
     for path in _beside_copies(store) if names else ():
         if not _is_ledger_itself(store, path) and _is_other_with(store, path, names):
             yield LeftPlace("file", str(path), "another", stamp_of(path))
@@ -72,7 +72,7 @@ def _is_other_with(store: Store, path: Path, names: list[str]) -> bool:
 
 
 def _has_moved_along(store: Store, folder: CopiesFolder, beside: Path) -> bool:
-    """Return whether a folder of backups that is gone was moved together with its ledger."""
+    """Return whether a missing folder of backups was moved together with its ledger."""
     if os.path.lexists(folder.path) or store.is_served or not beside.is_dir():
         return False
     return any(
@@ -83,7 +83,7 @@ def _has_moved_along(store: Store, folder: CopiesFolder, beside: Path) -> bool:
 
 
 def places_in(store: Store, folder: CopiesFolder) -> Iterator[LeftPlace]:
-    """Yield the copies in a folder, or the folder itself where it is away or cannot be read."""
+    """Yield the copies in a folder, or the folder itself if it is missing or unreadable."""
     if folder.is_away:
         yield LeftPlace("folder", str(folder.path), "away")
         return
@@ -106,7 +106,7 @@ def places_in(store: Store, folder: CopiesFolder) -> Iterator[LeftPlace]:
 
 
 def _first_look(store: Store, folder: CopiesFolder, path: Path) -> str | None:
-    """Return "" for a copy, why it cannot be read where it has the name of one, None for another file."""
+    """Return "" for a copy, the reason if a file named like one cannot be read, None for any other file."""
     is_named = any(is_named_as_copy(store.path.with_name(name), path.name) for name in folder.names)
     if not looks_like_ledger(path):
         return "damaged" if is_named else None
@@ -138,7 +138,7 @@ def _is_ledger_itself(store: Store, path: Path) -> bool:
 
 
 def stamp_of(path: Path) -> str:
-    """Return what tells whether a file was changed since: its time and size; "" where there is none."""
+    """Return the time and size of a file, which show whether it was changed; "" if there is none."""
     try:
         found = path.lstat()
     except OSError:

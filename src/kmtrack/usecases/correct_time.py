@@ -1,4 +1,4 @@
-"""Correct the time of commands that a wrong clock dated: they keep their order, and nothing else changes."""
+"""Correct the time of commands dated by a wrong clock: they keep their order, and nothing else changes."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _MOST: Final = 10_000
 
 
 class Span(NamedTuple):
-    """A moment as it was named: the first and the last (UTC) that it may be."""
+    """A moment as it was named: the first and the last moment (UTC) that it may mean."""
 
     first: str
     last: str
 
 
 class CorrectedTimes(NamedTuple):
-    """What a correction did: its own number, and each command whose moment changed."""
+    """The result of a correction: its own number, and each command whose moment changed."""
 
     number: int
     commands: list[Retimed]
@@ -42,11 +42,11 @@ class CorrectedTimes(NamedTuple):
 def correct_time(
     session: Session, numbers: tuple[int, int], to: Span, reason: str
 ) -> CorrectedTimes:
-    """Give the first of one's own commands (numbers, first and last) a moment, and the others those after.
+    """Give the first of one's own commands (numbers, first and last) a moment, and move the others along.
 
-    They keep their order and what lay between them, as far as that has passed. Raises Refusal
-    `unknown_command`, `time_of_another`, `time_to_come`, `time_not_after`, `time_not_before`,
-    `time_unchanged`, `too_many_times`.
+    They keep their order and the intervals between them, as far as these have passed. Raises
+    Refusal `unknown_command`, `time_of_another`, `time_to_come`, `time_not_after`,
+    `time_not_before`, `time_unchanged`, `too_many_times`.
     """
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work(CORRECTING, why) as work:
@@ -105,7 +105,7 @@ def _moments(
 
 
 def _shifted(commands: Sequence[CommandMoment], start: str, now: str) -> dict[str, str]:
-    """Shift the moments of commands so that the first is at `start`; none that follows is to come."""
+    """Shift the moments of commands so that the first is at `start` and none is in the future."""
     first = datetime.fromisoformat(commands[0].recorded_at)
     by = datetime.fromisoformat(start) - first
     moments: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Deliverables: log, tick off points and hand in what the contract wants delivered."""
+"""Deliverables: log, tick off points and submit what the contract asks to be delivered."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ DeliverableRecord = dict[str, Any]
 
 
 def log_step(session: Session, target_id: str, values: Mapping[str, Any]) -> DeliverableRecord:
-    """Log something done for a deliverable; return the deliverable's record.
+    """Log work on a deliverable; return the deliverable's record.
 
-    Raises the Doubt `log_text` for a step without a text, which would say nothing.
+    Raises the Doubt `log_text` for an entry without a text, which would say nothing.
     """
     return _state(session, target_id, "log", values)
 

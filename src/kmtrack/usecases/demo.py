@@ -1,4 +1,4 @@
-"""Demonstration: two years of invented work from `data/demo`, replayed by the use cases."""
+"""Demonstration: two years of invented work in `data/demo`, replayed by the use cases."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _LETTERS: Final = 6  # of an id: enough to be the only one, and quick to type
 
 
 class DemonstrationExists(Refusal):
-    """The folder holds a demonstration, or a file in the place of one."""
+    """The folder already has a demonstration, or a file with its name."""
 
 
 class DemoFiles(NamedTuple):
@@ -73,7 +73,7 @@ class DemoFiles(NamedTuple):
 
     @classmethod
     def in_folder(cls, folder: Path) -> DemoFiles:
-        """Name the files as they are called in a folder."""
+        """Return the paths that the files have in a folder."""
         return cls(folder / "demo.db", folder / "region.xlsx")
 
 
@@ -87,8 +87,8 @@ class Suggestion(NamedTuple):
 def make_demonstration(files: DemoFiles, advance: Callable[[int], None] | None = None) -> None:
     """Make the ledger, whole or not at all, with the same facts on every machine.
 
-    `advance` is told the percentage done. Raises DemonstrationExists or `demonstration_no_folder`,
-    and as `new_ledger`.
+    `advance` is called with the percentage done. Raises DemonstrationExists or
+    `demonstration_no_folder`, and as `new_ledger`.
     """
     folder = files.ledger.parent
     if folder.exists() and not folder.is_dir():
@@ -112,7 +112,7 @@ def make_demonstration(files: DemoFiles, advance: Callable[[int], None] | None =
 
 
 def suggestions(store: Store, files: DemoFiles) -> list[Suggestion]:
-    """Propose commands to try next, without those whose record is no longer as they need it."""
+    """Suggest commands to try next, without those whose record no longer fits."""
     waiting, not_met = contact_waiting_for_headcount(store), company_never_contacted(store)
     day, earlier = f"{AS_OF}", "2012-09-01"
     workbook = str(files.workbook.with_name(f"region-{earlier}.xlsx"))
@@ -135,7 +135,7 @@ def suggestions(store: Store, files: DemoFiles) -> list[Suggestion]:
 
 
 def suggestions_there(files: DemoFiles) -> list[Suggestion]:
-    """Propose commands to try on an existing demonstration; none if the file is another one."""
+    """Suggest commands to try on an existing demonstration; none if the file is another one."""
     try:
         store = open_store(files.ledger)
     except Refusal:
@@ -147,7 +147,7 @@ def suggestions_there(files: DemoFiles) -> list[Suggestion]:
 
 @contextmanager
 def _reported_for(ledger: Path, aside: Path) -> Iterator[None]:
-    """Report refusals about the files aside as ones about the ledger that is made from them."""
+    """Report refusals about the temporary files as refusals about the ledger made from them."""
     try:
         yield
     except Refusal as error:
@@ -171,7 +171,7 @@ def _rows(name: str) -> list[Row]:
 
 
 class _Noted:
-    """The rows of a list that are not imported yet, by broker and in the order of the file.
+    """The rows of a list that are not yet imported, by broker and in the order of the file.
 
     `day` is the column of the date; the rows are sorted by it.
     """
@@ -183,7 +183,7 @@ class _Noted:
             self._rows[row.get("broker", "")].append(row)
 
     def until(self, day: date, broker: str = "") -> list[Row]:
-        """Take a broker's rows until a day; a row without a date belongs to the row above it."""
+        """Take a broker's rows up to a day; a row without a date belongs to the row above it."""
         rows = self._rows[broker]
         taken: list[Row] = []
         while rows and rows[0][self._day] <= str(day):
@@ -192,7 +192,7 @@ class _Noted:
 
 
 class _Replay(ExitStack):
-    """Replays commands in ledgers that it makes in a folder, and closes them when the block ends."""
+    """Replays commands in ledgers that it makes in a folder, and closes these when the block ends."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -246,7 +246,7 @@ class _Replay(ExitStack):
         return id_from(noun, sha256(f"demo {next(self._numbers)}".encode()).digest())
 
     def _import(self, session: Session, ledger: str) -> None:
-        """Import what a broker noted since the last time, and first the companies that it names."""
+        """Import what a broker noted since the last time, the companies named there first."""
         noted = {
             name: self._noted[name].until(session.clock.today, session.who)
             for name in _LISTS
@@ -272,7 +272,7 @@ class _Replay(ExitStack):
 
 
 def _record(session: Session, noun: str, company: str, day: date) -> str:
-    """Return the id of what happened at a company on a day."""
+    """Return the id of the record at a company on a day."""
     records = listing_of(session, noun, {"company": company}, EVERYTHING).records
     on = "date" if noun == "contact" else "agreed"
     return next(str(record["id"]) for record in records if record[on] == str(day))

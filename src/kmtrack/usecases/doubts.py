@@ -1,8 +1,8 @@
-"""Doubts: what may not be what was meant, and the answers that settle it.
+"""Doubts: questions of a use case about what may not have been meant, and the answers that settle them.
 
-A use case calls `session.settle(doubt)` where it is in doubt. Without an answer the doubt is
-raised, which rolls the command back like any other refusal. At a terminal the command line then
-asks, and runs the command again with the answer, so nothing is locked while a person thinks.
+A use case in doubt calls `session.settle(doubt)`. Without an answer the doubt is raised, which
+rolls the command back like any other refusal. At a terminal the command line then asks, and runs
+the command again with the answer, so nothing is locked while a person thinks.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ YES: Final = "yes"
 
 
 class Choice(NamedTuple):
-    """One of several answers: its value, and the words that are shown for it."""
+    """One of several answers: its value, and the words shown for it."""
 
     value: str
     label: object
 
 
 class Doubt(Refusal):
-    """Something may not be what was meant; a person settles it, or it is refused.
+    """Something that may not have been meant; a person settles it, or it is refused.
 
     It asks the text `question.KEY`, and is refused with `error.KEY`. `subject` is what the answer
-    will be remembered for. With `choices` one of them is the answer, otherwise it is YES; a no ends the
-    command. `reads` makes the answer of a text that is typed, raising BadValue; an empty line is the
-    answer "". `yes_settles` lets the option --yes answer. One that `is_only_reported` holds nobody up
-    who cannot be asked: the command goes on and reports it.
+    is remembered for. With `choices` one of them is the answer, otherwise it is YES; a no ends the
+    command. `reads` makes the answer from a typed text, raising BadValue; an empty line is the
+    answer "". `yes_settles` lets the option --yes answer. With `is_only_reported` the command goes
+    on if nobody can be asked, and reports it.
     """
 
     def __init__(
@@ -56,16 +56,16 @@ class Doubt(Refusal):
         self.answer: str | None = None
 
     def answered(self, answer: str) -> Doubt:
-        """Return the doubt with the answer that was given."""
+        """Return the doubt together with its answer."""
         self.answer = answer
         return self
 
 
 class Doubts(Refusal):
-    """Several doubts that a command has at once, with the `result` that it would have so far.
+    """Several doubts of one command, with the `result` that it would have so far.
 
-    They are settled together. In a pipe one alone is refused as it would be by itself; of several the
-    command line names each.
+    They are settled together. In a pipe a single doubt is refused as usual; of several the command
+    line names each.
     """
 
     def __init__(self, doubts: Sequence[Doubt], result: Any, **facts: object) -> None:
@@ -82,7 +82,7 @@ class Answers(NamedTuple):
     can_ask: bool = False
 
     def to(self, doubt: Doubt) -> str:
-        """Return the answer to a doubt. Raises the doubt where there is none."""
+        """Return the answer to a doubt. Raises the doubt if there is none."""
         answer = self.given.get(doubt.subject)
         if answer is not None:
             return answer
@@ -91,7 +91,7 @@ class Answers(NamedTuple):
         raise doubt
 
     def plus(self, doubt: Doubt, answer: str) -> Answers:
-        """Return the answers with one more."""
+        """Return the answers and one more."""
         return self._replace(given={**self.given, doubt.subject: answer})
 
 

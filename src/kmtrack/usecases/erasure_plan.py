@@ -1,4 +1,4 @@
-"""The plan of an erasure: whom and which texts it would erase, where they stand, and what it leaves."""
+"""The plan of an erasure: the persons and texts to erase, where they occur, and what is left."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ LONGEST_TEXT: Final = 200
 
 
 class ErasurePlan(NamedTuple):
-    """What an erasure would reach: persons by their records, texts, and where the ledger holds each.
+    """What an erasure would reach: persons by their records, texts, and where the ledger contains each.
 
-    `found` has each name and text with where it stands; `contacts` counts those with the persons.
+    `found` has the places of each name and text; `contacts` counts the contacts with the persons.
     """
 
     persons: list[Row]
@@ -38,22 +38,22 @@ class ErasurePlan(NamedTuple):
 
     @property
     def times(self) -> int:
-        """How often texts hold what would be taken out."""
+        """How often texts contain what would be removed."""
         return sum(found.times for found in self.found.values())
 
     @property
     def places(self) -> list[Place]:
-        """Where it stands now, each place once."""
+        """Where it occurs now, each place once."""
         return list(dict.fromkeys(place for found in self.found.values() for place in found.places))
 
     @property
     def stays(self) -> list[Place]:
-        """Where it stands and stays."""
+        """Where it occurs and stays."""
         return list(dict.fromkeys(place for found in self.found.values() for place in found.stays))
 
     @property
     def near(self) -> list[NearForm]:
-        """What may mean it and stays, unless it is taken out as well."""
+        """What may mean it and stays, unless that is removed as well."""
         forms = {form.form: form for found in self.found.values() for form in found.near}
         return [form for text, form in forms.items() if text not in self.found]
 
@@ -61,8 +61,8 @@ class ErasurePlan(NamedTuple):
 def plan_of_person(session: Session, reference: str) -> ErasurePlan:
     """Return what the erasure of a person would reach.
 
-    Raises as `records_of_person`, or Refusal `erasure_unfinished` where nobody has that name, as it
-    may be that of an erasure that was broken off.
+    Raises as `records_of_person`, or Refusal `erasure_unfinished` if nobody has that name but an
+    interrupted erasure may have removed it.
     """
     try:
         records = records_of_person(session, reference)
@@ -74,7 +74,7 @@ def plan_of_person(session: Session, reference: str) -> ErasurePlan:
 
 
 def _require_finished(store: Store, reference: str) -> None:
-    """Raise Refusal `erasure_unfinished` if places could be cleaned that an earlier erasure left."""
+    """Raise Refusal `erasure_unfinished` if places left by an earlier erasure could be cleaned."""
     waiting = [
         place for place in left_places(store) if place.kind != "folder" and place.why not in LASTING
     ]
@@ -85,23 +85,23 @@ def _require_finished(store: Store, reference: str) -> None:
 
 
 def plan_of_texts(session: Session, texts: Iterable[str]) -> ErasurePlan:
-    """Return what would be reached if these texts were taken out wherever they stand.
+    """Return what would be reached if these texts were removed wherever they occur.
 
-    Contact persons of just that name are erased as well. Raises Refusal `erased_text_short` or
+    Contact persons with exactly that name are erased as well. Raises Refusal `erased_text_short` or
     `erased_text_bad`.
     """
     return _plan(session, [], [checked_text(text) for text in texts])
 
 
 def with_texts(session: Session, plan: ErasurePlan, texts: Sequence[str]) -> ErasurePlan:
-    """Return the plan with more texts to be taken out."""
+    """Return the plan with further texts to remove."""
     return _plan(session, plan.persons, [*plan.texts, *texts]) if texts else plan
 
 
 def checked_text(text: str) -> str:
-    """Return a text that is to be taken out, with single blanks.
+    """Return a text to be removed, with single blanks.
 
-    Raises Refusal for one that is too short, too long, or none that a ledger could hold.
+    Raises Refusal for one that is too short or too long, or that no ledger could contain.
     """
     if not is_text(text):
         raise Refusal("erased_text_bad", text=shown(text))

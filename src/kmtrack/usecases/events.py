@@ -60,16 +60,16 @@ class Withdrawal(NamedTuple):
 
     @property
     def record(self) -> ShownRecord:
-        """The record, where it is one."""
+        """The record, if it is a single one."""
         (record,) = self.records
         return record
 
 
 def add_event(session: Session, noun: str, company: str, values: Mapping[str, Any]) -> Confirmation:
-    """Store a contact, collaboration or hire of the company that `company` names.
+    """Store a contact, collaboration or hire at the company that `company` names.
 
-    A contact is today's and its broker's unless `values` say otherwise. Raises Refusal `bad_option`
-    and what `find_company` raises.
+    A contact is dated today and belongs to the current broker unless `values` say otherwise. Raises
+    Refusal `bad_option` and what `find_company` raises.
     """
     session = session.identified(values)
     with session.unit_of_work(
@@ -81,7 +81,7 @@ def add_event(session: Session, noun: str, company: str, values: Mapping[str, An
 def add_followup(session: Session, company: str, values: Mapping[str, Any]) -> Confirmation:
     """Store a follow-up contact.
 
-    Raises Refusal `never_visited` where it would be the first.
+    Raises Refusal `never_visited` if it would be the first contact.
     """
     session = session.identified(values)
     ahead = _to_state(session, "contact", company, values)
@@ -96,7 +96,7 @@ def add_followup(session: Session, company: str, values: Mapping[str, Any]) -> C
 def _to_state(
     session: Session, noun: str, company: str, values: Mapping[str, Any]
 ) -> Callable[[], None]:
-    """Return what reads all that can be read before a record of a company is stated."""
+    """Return a function that reads everything that can be read before a record at a company is stored."""
     store = session.store
 
     def read() -> None:
@@ -113,7 +113,7 @@ def _to_state(
 
 
 def refuse_never_visited(session: Session, company: Row) -> None:
-    """Raise Refusal `never_visited` for a company that no contact of today could follow up."""
+    """Raise Refusal `never_visited` for a company without an earlier contact that one today could follow up."""
     from kmtrack.ledger.dossiers import dossier_of
 
     today = session.clock.today
@@ -130,7 +130,7 @@ def _never_visited(company: Row, day: date) -> Refusal:
 
 
 def _met_before(confirmation: Confirmation, contract: Contract) -> bool:
-    """Whether there was another contact with the company on this day or before."""
+    """Whether the company had another contact on the day of this one or before."""
     dossier, contact = confirmation.dossier, confirmation.record
     if dossier is None:
         return False
@@ -144,7 +144,7 @@ def _met_before(confirmation: Confirmation, contract: Contract) -> bool:
 def edit_event(
     session: Session, noun: str, reference: str, values: Mapping[str, Any]
 ) -> Confirmation:
-    """Correct a record; an empty text removes a value, and `company` moves it to another one.
+    """Correct a record; an empty text removes a value, and `company` moves the record to another one.
 
     Raises Refusal `bad_option`, `nothing_to_edit_of`, `stands_already`, what `find_company` raises,
     and the Doubt `person_named_elsewhere`.
@@ -196,7 +196,7 @@ def edit_event(
 
 
 def _to_change(session: Session, noun: str, reference: str) -> Callable[[], None]:
-    """Return what reads all that can be read before a record is changed."""
+    """Return a function that reads everything that can be read before a record is changed."""
     store = session.store
 
     def read() -> None:
@@ -220,7 +220,7 @@ def fields_changed(facts: type[Facts], row: Row, new: Mapping[str, Any]) -> list
 
 @optimistic
 def withdraw_event(session: Session, noun: str, reference: str, reason: str) -> Withdrawal:
-    """Withdraw a record, or several whose ids are given, from every rule and count, with the reason."""
+    """Withdraw one record, or several by their ids, from every rule and count, with the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     store = session.store
 
@@ -243,7 +243,7 @@ def withdraw_event(session: Session, noun: str, reference: str, reason: str) -> 
 def state_event(
     session: Session, work: UnitOfWork, noun: str, company: str, values: Mapping[str, Any]
 ) -> Confirmation:
-    """Store, in a unit of work, a record of the company that `company` names, as `add_event` does."""
+    """Store, in a unit of work, a record at the company that `company` names, as `add_event` does."""
     row = find_company(session, company)
     given: dict[str, Any] = {"broker": session.broker, **values}
     given = with_known_brokers(work, EVENT_FACTS[noun], given, session.settle)
@@ -273,7 +273,7 @@ def state_event(
 
 
 def _spell_institution(session: Session, facts: Facts, own: str | None = None) -> str | None:
-    """Spell the institution among facts as it was before, if somebody chooses so; else return that one.
+    """Spell the institution as it was before, if the user agrees; otherwise return the earlier spelling.
 
     `own` is what the record names so far.
     """
@@ -288,7 +288,7 @@ def _spell_institution(session: Session, facts: Facts, own: str | None = None) -
 
 
 def settle_same_contact(session: Session, company_id: str, values: Mapping[str, Any]) -> None:
-    """Settle whether a contact is another one than that of the same day, before more is told of it.
+    """Settle whether a contact differs from an existing one on the same day, before asking for the rest.
 
     Raises the Doubt `same_contact`.
     """

@@ -70,10 +70,10 @@ _DELIVERY: Final = ("target", "step", "date", "point", "text", "file", "brokers"
 
 
 class ExportAsked(NamedTuple):
-    """What a workbook is asked for: as of which day, as known at which moment (UTC; None is now).
+    """What a workbook should show: as of which day, as known at which moment (UTC; None is now).
 
-    `with_details` asks for the fields that are details on their sheets too. `sent` are the workbooks
-    that were sent before, together with which its figures over answers can be shown.
+    `with_details` asks also for the fields that are details on their sheets. `sent` are the
+    workbooks sent before, with which its figures over answers must be safe to combine.
     """
 
     as_of: date
@@ -85,7 +85,7 @@ class ExportAsked(NamedTuple):
 class RecordSheet(NamedTuple):
     """The records of one sheet, as stored: choices as ids, days as ISO texts.
 
-    `noun` is "waiting" or "excluded" for the records of several nouns that do not count. `rows` are
+    `noun` is "waiting" or "excluded" for records of several nouns that do not count. `rows` are
     read from the ledger one at a time, once; each has a value for each of `fields`.
     """
 
@@ -95,19 +95,19 @@ class RecordSheet(NamedTuple):
 
 
 class PreviousReport(NamedTuple):
-    """The last day before this one on which the region followed up, and the tallies by then."""
+    """The previous day on which the region followed up, and the tallies by then."""
 
     day: date
     tallies: dict[str, Tally]
 
 
 class ExportContent(NamedTuple):
-    """Everything that the workbook shows; each status is grouped in its own way.
+    """Everything that the workbook shows; each of the statuses has its own grouping.
 
     `made_at` is UTC. `known_at` (UTC, as entries are stamped) is the moment as of which the ledger
-    was read; `status` names it only where it was asked for. `ledger` is the token of the command
-    that made the ledger. `sent` are the reports with which the `outcome` was compared. `councils` has
-    the council of each broker, by initials. `with_details` tells whether the fields are there that a
+    was read; `status` names it only if it was asked for. `ledger` is the token of the command that
+    made the ledger. `sent` are the reports that the `outcome` was compared with. `councils` has the
+    council of each broker, by initials. `with_details` says whether the fields are included that a
     reader has to ask for.
     """
 
@@ -143,11 +143,12 @@ class ExportContent(NamedTuple):
 def export_content(
     store: Store, file: Path, asked: ExportAsked, *, even_if_damaged: bool = False
 ) -> Iterator[ExportContent]:
-    """Gather the content that is asked for; its rows can be read while the block lasts.
+    """Gather the requested content; its rows can be read inside the block.
 
     A damaged ledger is refused at the end of the block, since it is checked meanwhile; with
-    `even_if_damaged` it is checked first, and the content tells. Raises Refusal `ledger_not_whole`,
-    which names the `file` that is not to be kept, `not_yet_made`, and as `sent_reports`.
+    `even_if_damaged` it is checked first, and the content says so. Raises Refusal
+    `ledger_not_whole`, which names the `file` that is not to be kept, `not_yet_made`, and as
+    `sent_reports`.
     """
     store.spill()
     with store.reading():
@@ -355,7 +356,7 @@ def _deliveries(store: Store, contract: Contract, as_of: date) -> Iterator[list[
 
 
 def _steps(store: Store, contract: Contract, target: Target, as_of: date) -> Iterator[list[Any]]:
-    """Yield every step towards a deliverable, then without a step every demand that none has met.
+    """Yield every step towards a deliverable, then, without a step, every demand not yet met.
 
     `point` is a Point, or the Demand.
     """

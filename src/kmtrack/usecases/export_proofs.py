@@ -1,4 +1,4 @@
-"""What decided each record of the region's workbook, by the rules that judged it."""
+"""The proofs of the region's workbook: what decided each record, by the rules that judged it."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _iso = lru_cache(maxsize=4096)(date.isoformat)
 
 
 class MetBefore(NamedTuple):
-    """How a company was met before where its own contact does not tell.
+    """How a company was met before, if that was not by a contact of its own.
 
-    `contact_id` is "" for the visit before the ledger began, whose day may not be known; `company` is
-    the name of the company that was met where that is one which was taken over.
+    `contact_id` is "" for the visit before the ledger began, whose day may be unknown; `company` is
+    the name of the company that was met if it has been taken over since.
     """
 
     contact_id: str
@@ -47,8 +47,8 @@ class MetBefore(NamedTuple):
 class RecordProofs:
     """The proofs of all records dated `as_of` or before, judged company by company.
 
-    `predecessors` are the names of companies that were taken over, by id. What is particular to a record
-    is put into `scratch`; the rest is the same for many. `comparison` is told of the verdicts.
+    `predecessors` has the names of companies that were taken over, by id. What is particular to a
+    record is kept in `scratch`; the rest is shared by many. `comparison` receives the verdicts.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - each is asked of it once
@@ -87,13 +87,13 @@ class RecordProofs:
                     self._put(proof)
 
     def fields(self, noun: str) -> tuple[str, ...]:
-        """Return the columns in which the proofs of a noun are shown."""
+        """Return the columns that show the proofs of a noun."""
         return (*_SHOWN, *self._answered[noun])
 
     def of(self, target: str, record_id: str) -> Sequence[Any] | None:
-        """Return the values of these columns for a record; None where the rules do not judge it.
+        """Return the values of these columns for a record; None if the rules do not judge it.
 
-        They are the headcount, an SmeBasis (None where none is required), the day (ISO) of the earlier
+        They are the headcount, an SmeBasis (None if none is required), the day (ISO) of the earlier
         contact, its id or a MetBefore, and whether the other requirements are met.
         """
         found = self._scratch.find(f"{record_id} {target}")
@@ -124,7 +124,7 @@ class RecordProofs:
 
 
 class _Numbered(Generic[Item]):
-    """Numbers values; equal ones have the same number."""
+    """Numbers values; equal values get the same number."""
 
     def __init__(self) -> None:
         self._numbers: dict[Item, int] = {}
@@ -142,5 +142,5 @@ class _Numbered(Generic[Item]):
 
 
 def headcount_cell(employees: str | None) -> str | int | None:
-    """Return a headcount as a number where it is one, else the band as it is stored."""
+    """Return a headcount as a number if it is one, else the stored range."""
     return int(employees) if employees is not None and employees.isdigit() else employees

@@ -58,7 +58,7 @@ _NOUNS: Final = tuple(NOUNS)
 
 
 class Filter(NamedTuple):
-    """Which commands to show: about a record or company, since a moment (UTC), by one person."""
+    """Which commands to show: on a record or company, since a moment (UTC), by one person."""
 
     about: str | None = None
     since: str = ""
@@ -67,11 +67,11 @@ class Filter(NamedTuple):
 
 
 class HistoryItem(NamedTuple):
-    """A command with what it changed of records, all of it or the first; `number` is how much in all.
+    """A command with its changes of records, all or the first of them; `number` is how many there are.
 
-    `names` are those of the companies concerned and of what else records refer to, by their ids, as
-    they were then; a command of which nothing is left out for a page has none. `reasons` are the
-    commands (numbers) from whose reasons it erased something.
+    `names` are those of the companies and other records concerned, by id, as they were then; a
+    command of which a page leaves nothing out has none. `reasons` are the commands (numbers) whose
+    reasons it redacted.
     """
 
     command: Command
@@ -96,7 +96,7 @@ class ContractStatement(NamedTuple):
 
 
 def history_of(session: Session, wanted: Filter, changes: int = EVERYTHING) -> History:
-    """Return the commands that match, with the first `changes` that each made.
+    """Return the matching commands, with the first `changes` of each.
 
     Raises as `find_record` does.
     """
@@ -116,7 +116,7 @@ def history_of(session: Session, wanted: Filter, changes: int = EVERYTHING) -> H
 def each_of_history(
     session: Session, wanted: Filter, changes: int | None = None
 ) -> Iterator[HistoryItem]:
-    """Yield what `history_of` returns, one command at a time, with all that each changed or the first.
+    """Yield what `history_of` returns, one command at a time, each with all its changes or the first.
 
     All changes of a large command are read as they are asked for, so hold a snapshot meanwhile.
     """
@@ -132,7 +132,7 @@ def _sought(session: Session, wanted: Filter) -> Sought:
 
 
 def _items(store: Store, sought: Sought, most: int, changes: int | None) -> Iterator[HistoryItem]:
-    """Yield commands with what each changed: small ones together, and large ones by themselves."""
+    """Yield commands with their changes: small commands together, large ones one by one."""
     about = sought.about.records if sought.about else None
     small: list[Command] = []
     weight = 0
@@ -155,7 +155,7 @@ def _items(store: Store, sought: Sought, most: int, changes: int | None) -> Iter
 
 
 def _undone_by(store: Store, commands: Iterable[Command]) -> dict[int, int]:
-    """Return what each of these commands takes back or brings back in the end, if anything."""
+    """Return what each of these commands finally takes back or brings back, if anything."""
     undos = [command.number for command in commands if command.name in UNDOING]
     if not undos:
         return {}
@@ -198,13 +198,13 @@ def _large_one(store: Store, command: Command, undone: int | None, most: int | N
 
 
 def _reasons(store: Store, commands: Iterable[Command]) -> dict[int, tuple[int, ...]]:
-    """Return from whose reasons these commands erased something, all by number."""
+    """Return the commands whose reasons these commands redacted, all by number."""
     erasing = [command.number for command in commands if command.name in _ERASING]
     return reasons_redacted_by(store, erasing) if erasing else {}
 
 
 def _each_change(store: Store, number: int, about: int) -> Iterator[RecordChange]:
-    """Yield the changes by a command on the records of a command (numbers), some records at a time."""
+    """Yield the changes by a command on the records of a command (numbers), in batches of records."""
     for noun in _NOUNS:
         for ids in batches(records_of(store, about, noun, EVERYTHING), _AT_ONCE):
             yield from _changes_on(store, {noun: ids}, {number})[number]
@@ -213,7 +213,7 @@ def _each_change(store: Store, number: int, about: int) -> Iterator[RecordChange
 def changes_by(
     store: Store, commands: Iterable[Command], records: Iterable[str] | None = None
 ) -> dict[int, list[RecordChange]]:
-    """Return what each of these commands changed, by its number: all, or of these records (ids)."""
+    """Return the changes of each of these commands, by its number: all, or those on these records (ids)."""
     numbers = {command.number for command in commands}
     ids = records_of_commands(store, {*numbers, *commands_reached(store, numbers)}, records)
     return _changes_on(store, ids, numbers)
@@ -242,7 +242,7 @@ def contract_statements(store: Store) -> list[ContractStatement]:
 
 
 def _recorded_as(by: str) -> list[str]:
-    """List what a person's commands may be recorded under: initials, or a user name as typed."""
+    """List the names under which a person's commands may be recorded: initials, or a user name as typed."""
     try:
         return [by, clean_initials(by)]
     except BadValue:
@@ -250,7 +250,7 @@ def _recorded_as(by: str) -> list[str]:
 
 
 def _undos_on(store: Store, records: Iterable[str]) -> list[int]:
-    """List the undos (numbers) of commands that are about these records, the undos of those, and so on."""
+    """List the undos (numbers) of commands on these records, the undos of those, and so on."""
     numbers = commands_about(store, records)
     return [undo.number for undo in Voids(store).undos(numbers)]
 
@@ -270,7 +270,7 @@ def _names(store: Store, shown: Mapping[int, Iterable[RecordChange]]) -> dict[st
 def _names_then(
     store: Store, commands: Iterable[Command], shown: Mapping[int, Iterable[RecordChange]]
 ) -> dict[int, dict[str, RecordName]]:
-    """Return the names that companies of several records had then, by the number of a command and id."""
+    """Return the names that companies with several records had then, by the command's number and the id."""
     wanted: dict[str, list[Command]] = defaultdict(list)
     for command in commands:
         changes = shown.get(command.number, ())
@@ -283,7 +283,7 @@ def _names_then(
 
 
 def _records_about(session: Session, about: str) -> list[str]:
-    """List the id of the record that is meant, or those of a company and of all that happened there."""
+    """List the id of the record that is meant, or those of a company and all its records."""
     store = session.store
     if is_last(about) or noun_of(about) not in {None, "company"}:
         with suppress(UnknownRecord):  # then it may be the name of a company

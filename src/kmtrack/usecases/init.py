@@ -54,7 +54,7 @@ _SLIPS: Final = {
 
 
 class NewLedger(NamedTuple):
-    """What to put into a new ledger; municipalities and initials as typed."""
+    """The content of a new ledger; municipalities and initials as typed."""
 
     municipalities: Sequence[str] = ()
     contract_file: Path | None = None
@@ -87,7 +87,7 @@ def create_ledger(
 
 
 def refuse_to_create(location: Location, new: NewLedger) -> None:
-    """Raise what `create_ledger` raises for what is given so far, before the rest is asked for."""
+    """Raise what `create_ledger` would raise for the values given so far, before asking for the rest."""
     _checked(new)
     refuse_taken(location)
 
@@ -158,7 +158,7 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 def _slip(message: str, text: str, line: int, column: int) -> str:
-    """Tell the kind of error in a TOML file from the parser's message and the place."""
+    """Return the kind of error in a TOML file, by the parser's message and the place."""
     slip = next((slip for words, slip in _SLIPS.items() if words in message), "unknown")
     at = text.split("\n")[line - 1][column - 1 : column]
     return "key" if slip == "statement" and at.isalpha() and not at.isascii() else slip
@@ -180,7 +180,7 @@ def _name_by_code(document: dict[str, Any]) -> None:
 
 
 def expected_there(error: DocumentMistake) -> Phrase:
-    """Return what was expected in the place of an error in a document."""
+    """Return what was expected in the place of a mistake in a document."""
     expected = Phrase(f"expected.{error.expected}")
     if not error.among:
         return expected
@@ -196,7 +196,7 @@ def _with_iso_days(value: Any) -> Any:
 
 
 def _cleaned(value: Any, path: Path, key: str) -> Any:
-    """Clean all texts in a value as those that are typed; `key` is where it is in the document."""
+    """Clean all texts in a value like typed ones; `key` is its place in the document."""
     if isinstance(value, dict):
         within = f"{key}." if key else ""
         return {name: _cleaned(inner, path, within + name) for name, inner in value.items()}

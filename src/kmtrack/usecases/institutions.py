@@ -1,4 +1,4 @@
-"""Institutions: each is offered in the spelling that was used before."""
+"""Institutions: suggest the spelling that was used before."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NEAR: Final = 50
 
 
 class Spellings:
-    """The spellings of institutions that live records have, and what a file adds to them."""
+    """The spellings of institutions in live records, and those that a file adds."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -42,9 +42,9 @@ class Spellings:
     def of(
         self, institution: str, settle: Callable[[Doubt], str | None], own: str | None = None
     ) -> tuple[str, str | None]:
-        """Return an institution as it is to be stored, and one that it looks like, if it was not chosen.
+        """Return an institution in the spelling to store, and a similar one if the user did not choose it.
 
-        `own` is what the record itself names so far. Raises the Doubt `institution_spelling` where
+        `own` is what the record itself names so far. Raises the Doubt `institution_spelling` if
         `settle` does: another spelling was used before.
         """
         if institution not in self._settled:
@@ -86,10 +86,10 @@ def alike_pairs(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def is_alike(one: str, other: str) -> bool:
-    """Return whether two names may be those of one institution.
+    """Return whether two names may mean the same institution.
 
-    That is so where the words of one are among those of the other, where a word stands for the initials
-    of several (UC for University College), and where each word is nearly the same.
+    They may if the words of one are among those of the other, if a word abbreviates several (UC for
+    University College), or if the words are nearly the same.
     """
     words, others = _words(one), _words(other)
     if not words or not others:
@@ -105,7 +105,7 @@ def _words(name: str) -> list[str]:
 
 
 def _stands_for(short: Sequence[str], long: Sequence[str]) -> bool:
-    """Return whether words are others in order, some of them the initials of several."""
+    """Return whether words equal others in order, some of them by the initials of several."""
     if not short or not long:
         return not short and not long
     word = short[0]

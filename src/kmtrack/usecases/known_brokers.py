@@ -1,4 +1,4 @@
-"""Known brokers: initials are registered before a record is theirs, so that a slip makes no broker."""
+"""Known brokers: initials are registered before a record has them, so that a slip makes no new broker."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _REGISTERING: Final = "broker add"
 
 
 def register_own(work: UnitOfWork, initials: str, settle: Callable[[Doubt], str]) -> bool:
-    """Register whoever sits here, unless that was done; return whether it was new.
+    """Register the current broker if they are new; return whether they were.
 
-    It is a command of its own, so that an undo of what comes with it leaves it in place. Raises the
+    It is a command of its own, so an undo of the command after it leaves it in place. Raises the
     Doubt `own_broker_near`.
     """
     if initials in work.brokers:
@@ -35,7 +35,7 @@ def register_own(work: UnitOfWork, initials: str, settle: Callable[[Doubt], str]
 
 
 def settle_own(initials: str, known: Collection[str], settle: Callable[[Doubt], str]) -> None:
-    """Settle whether whoever sits here is a new broker. Raises the Doubt `own_broker_near`."""
+    """Settle whether the current broker is a new one. Raises the Doubt `own_broker_near`."""
     near = None if initials in known else nearest(initials, known)
     if near is not None:
         doubt = Doubt("own_broker_near", initials, yes_settles=True, initials=initials, near=near)
@@ -48,10 +48,10 @@ def with_known_brokers(
     values: Mapping[str, Any],
     settle: Callable[[Doubt], str | None],
 ) -> dict[str, Any]:
-    """Return the values of a record with the brokers that were meant, new ones registered.
+    """Return the values of a record with the brokers that were meant; new ones are registered.
 
-    Values that are no initials stay as they are, and so does whom `settle` leaves open. Raises the
-    Doubts `broker_near` and `broker_unknown`.
+    Values that are not initials stay as they are, and so do those that `settle` leaves open. Raises
+    the Doubts `broker_near` and `broker_unknown`.
     """
     settled = dict(values)
     for field in _initials_of(facts):
@@ -86,7 +86,7 @@ def known_broker(
     initials: str,
     settle: Callable[[Doubt], str | None],
 ) -> str:
-    """Return whom the initials are of, who is registered if new. Raises as `with_known_brokers`."""
+    """Return the broker meant by initials, registered if new. Raises as `with_known_brokers`."""
     if initials in work.brokers:
         return initials
     near = nearest(initials, work.brokers)
@@ -102,7 +102,7 @@ def known_broker(
 
 
 def nearest(initials: str, known: Iterable[str]) -> str | None:
-    """Return the known initials that others may be a slip for: one letter, or two changed about."""
+    """Return the known initials that others may be a slip for: one letter off, or two letters exchanged."""
     return next((one for one in sorted(known) if _is_slip(initials, one)), None)
 
 
@@ -127,7 +127,7 @@ def _is_slip(one: str, other: str) -> bool:
 
 
 def _register(work: UnitOfWork, initials: str) -> None:
-    """Register a broker by a command of its own, unless the one under way has entries already."""
+    """Register a broker by a separate command, unless the one under way already has entries."""
     if work.is_begun:
         work.register_broker(initials)
         return

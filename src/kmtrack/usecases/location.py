@@ -1,4 +1,4 @@
-"""Location: where the ledger is, and who is working in it."""
+"""Location: where the ledger is, and who is working on it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def default_ledger(environment: Mapping[str, str]) -> Location:
 
 
 def location_named(text: str, environment: Mapping[str, str]) -> Location:
-    """Return the file or the database on a server that a person names.
+    """Return the file, or the database on a server, that a person names.
 
     Raises WrongUsage `bad_server_address`.
     """
@@ -56,7 +56,7 @@ def session_at(
     environment: Mapping[str, str],
     warn: Callable[[Refusal], None] = lambda _: None,
 ) -> Iterator[Session]:
-    """Open a session on the ledger at `place`. Refuse what `open_store` refuses, and a bundle.
+    """Open a session on the ledger at `place`. Raises the refusals of `open_store`, and refuses a bundle.
 
     `warn` is called with the refusal if the backup of the day could not be made.
     """
@@ -81,7 +81,7 @@ def session_at(
 
 @contextmanager
 def ledger_at(place: Location, *ahead: Callable[[Store], object]) -> Iterator[Store]:
-    """Open the ledger at `place` for the length of the block, as `open_store` does."""
+    """Open the ledger at `place` for the duration of the block, as `open_store` does."""
     store = open_store(place, *ahead)
     try:
         yield store
@@ -90,13 +90,13 @@ def ledger_at(place: Location, *ahead: Callable[[Store], object]) -> Iterator[St
 
 
 def refuse_planted(store: Store) -> None:
-    """Raise Refusal `planted` for a trigger in a ledger: it would run with what a command writes."""
+    """Raise Refusal `planted` for a foreign trigger in a ledger: it would run with what a command writes."""
     if (name := store.planted()) is not None:
         raise Refusal("planted", path=store.location, name=shown(name))
 
 
 def refuse_bundle(store: Store) -> None:
-    """Raise Refusal `bundle_no_ledger` for a bundle: it is there to be merged."""
+    """Raise Refusal `bundle_no_ledger` for a bundle, which can only be merged."""
     if is_bundle(store):
         raise _bundle_no_ledger(store)
 
@@ -106,7 +106,7 @@ def _bundle_no_ledger(store: Store) -> Refusal:
 
 
 def _token(environment: Mapping[str, str]) -> str | None:
-    """Return KMTRACK_TOKEN, the token of a command tried again. Raises WrongUsage `bad_token`."""
+    """Return KMTRACK_TOKEN, the token of a command that is tried again. Raises WrongUsage `bad_token`."""
     token = environment.get("KMTRACK_TOKEN", "").strip().lower()
     if token and not re.fullmatch("[0-9a-f]{32}", token):
         raise WrongUsage("bad_token", value=shown(token))
@@ -116,9 +116,9 @@ def _token(environment: Mapping[str, str]) -> str | None:
 def known_as(
     store: Store, environment: Mapping[str, str], settings: Mapping[str, str] = MappingProxyType({})
 ) -> str:
-    """Return the name under which a person without known initials records entries.
+    """Return the name under which the entries of a person without known initials are recorded.
 
-    A server's user is written like initials, so that it fits a broker who is added later.
+    A server's user is written like initials, so that it matches a broker who is added later.
     """
     user = clean_line(_name_of_login(store, settings), 60)
     if not user:
@@ -141,7 +141,7 @@ def user_name(environment: Mapping[str, str]) -> str:
 def _own_broker(store: Store, settings: Mapping[str, str]) -> str | None:
     """Return the broker whose file it is, or whose initials are the server's user.
 
-    A user who is not registered is a new broker, but for the administrator, who owns the tables.
+    An unregistered user is a new broker, except for the administrator, who owns the tables.
     """
     if not store.is_served:
         return settings.get(OWN_BROKER)
@@ -155,6 +155,6 @@ def _own_broker(store: Store, settings: Mapping[str, str]) -> str | None:
 
 
 def _name_of_login(store: Store, settings: Mapping[str, str]) -> str:
-    """Return the initials that the administrator gave a login on a server; else its own name."""
+    """Return the initials that the administrator gave to a server login; else the login's own name."""
     login = store.login or ""
     return settings.get(LOGIN_PREFIX + login, login)

@@ -1,7 +1,7 @@
-"""Look-up: the method, person, target or point that somebody names, among all there are.
+"""Look-up: the method, person, target or point that a person names, among all there are.
 
-What is whole goes before what only begins so, in any order of words. What is only nearly right, or fits
-several, is a doubt: a person at a terminal settles it, and in a pipe it is refused with what to type.
+Complete names precede beginnings, in any order of words. A near match, or several, is a doubt: a
+person at a terminal settles it, and in a pipe it is refused with what to type.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _InContract = TypeVar("_InContract", bound="Target | Point")
 
 
 class Named(NamedTuple):
-    """One of several things that can be named: what it is, its id, and its names."""
+    """Something that can be named: the thing itself, its id, and its names."""
 
     item: Any
     id: str
@@ -42,10 +42,10 @@ class Named(NamedTuple):
 
 
 def fitting(text: str, among: Sequence[Named], noun: str | None = None) -> list[Named]:
-    """Return those that `text` names, in the first way in which it names any.
+    """Return those that `text` names, by the first kind of search that finds any.
 
-    That is by an id or a name, else by words that their names have or that begin so, else for records of
-    a `noun` by the beginning of an id.
+    These are: an id or a name, then words of their names or beginnings of these, then for records
+    of a `noun` the beginning of an id.
     """
     key, words = name_key(text), words_of(text) if is_text(text) else []
     stems = sorted(word.stem for word in words)
@@ -61,7 +61,7 @@ def fitting(text: str, among: Sequence[Named], noun: str | None = None) -> list[
 
 
 def _first_match(*searches: Callable[[], list[_T]]) -> list[_T]:
-    """Return what the first of the searches that finds anything finds."""
+    """Return the results of the first search that finds anything."""
     return next((found for search in searches if (found := search())), [])
 
 
@@ -85,9 +85,9 @@ def near(text: str, among: Sequence[Named]) -> list[Named]:
 def _only(
     text: str, found: Sequence[Named], settle: Settle, ambiguous: str, near_key: str = ""
 ) -> Any:
-    """Return the one of those found that is meant. Raises the doubt which one it is.
+    """Return the one that is meant. Raises the doubt to ask for it.
 
-    With `near_key` they are only nearly what was typed, so that even one is asked about.
+    With `near_key` the names only nearly match, so that even a single one is doubtful.
     """
     if len(found) == 1 and near_key:
         [one] = found
@@ -106,7 +106,7 @@ def _only(
 def _found_or_near(
     text: str, among: Sequence[Named], settle: Settle, ambiguous: str, near_key: str
 ) -> Any:
-    """Return the one that `text` names, or nearly; None if there is none. Raises the doubts."""
+    """Return the one that `text` names, exactly or nearly; None if there is none. Raises the doubts."""
     if found := fitting(text, among):
         return _only(text, found, settle, ambiguous)
     nearly = near(text, among)
@@ -116,8 +116,8 @@ def _found_or_near(
 def find_method(session: Session, reference: str) -> Row:
     """Return the one method that `reference` names: an id, its beginning, or enough of the name.
 
-    `last` is the one that this person entered last. Raises Refusal `unknown_method`, and the doubts
-    `ambiguous_method` and `method_near`.
+    `last`, in either language, is the method that this person entered last. Raises Refusal
+    `unknown_method`, and the Doubts `ambiguous_method` and `method_near`.
     """
     from kmtrack.ledger.queries.methods import live_methods
 
@@ -140,12 +140,12 @@ def _rows_named(rows: Iterable[Row]) -> list[Named]:
 
 
 def rows_named(rows: Sequence[Row], noun: str, reference: str) -> list[Row]:
-    """Return the rows of a noun of that name or id, else those with these words in their names."""
+    """Return the rows of a noun with that name or id, else those with these words in their names."""
     return [one.item for one in fitting(reference, _rows_named(rows), noun)]
 
 
 def rows_near(rows: Sequence[Row], reference: str) -> list[Row]:
-    """Return the rows whose names are nearly these words."""
+    """Return the rows whose names nearly match these words."""
     return [one.item for one in near(reference, _rows_named(rows))]
 
 
@@ -154,7 +154,7 @@ def find_target(
 ) -> Target:
     """Return the one of `targets` that `text` names.
 
-    Raises Refusal `unknown`, and the doubts `ambiguous_target` and `target_near`.
+    Raises Refusal `unknown`, and the Doubts `ambiguous_target` and `target_near`.
     """
     found = _found_or_near(text, _in_contract(targets), settle, "ambiguous_target", "target_near")
     if found is None:
@@ -180,17 +180,17 @@ def find_point(settle: Settle, target: Target, text: str) -> str:
 
 
 def named_by(text: str, among: Sequence[_InContract]) -> list[_InContract]:
-    """Return those that `text` names: by id or name in either language, whole or by words of it."""
+    """Return those that `text` names: by id or name in either language, complete or by words of it."""
     return [one.item for one in fitting(text, _in_contract(among))]
 
 
 def is_whole_name(text: str, among: Iterable[Target | Point]) -> bool:
-    """Return whether `text` is the whole id or name of one of them."""
+    """Return whether `text` is the complete id or name of one of them."""
     return any(name_key(text) in {name_key(name) for name in (one.id, *one.name)} for one in among)
 
 
 def ids_and_names(among: Iterable[Target | Point]) -> list[Phrase]:
-    """Return each id with its name, to choose from."""
+    """Return each id with its name, as choices."""
     return [Phrase("word.with_id", id=one.id, name=one.name) for one in among]
 
 

@@ -1,4 +1,4 @@
-"""Methods: collect, assess, disseminate and use them, and count what came after their use."""
+"""Methods: collect, assess, disseminate and use them, and count what followed their use."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def find_of_method(session: Session, reference: str) -> tuple[str, Row]:
 
 
 def methods(session: Session, typed: Typed = NOTHING) -> list[MethodRecord]:
-    """Return the methods that fit what was typed as options of their list, in the order recorded.
+    """Return the methods that match the typed options of their list, in the order recorded.
 
     Each comes with its latest assessment and its audiences. Raises what `filter_of` raises.
     """
@@ -149,7 +149,7 @@ def methods(session: Session, typed: Typed = NOTHING) -> list[MethodRecord]:
 
 
 def method_record(store: Store, method_id: str) -> MethodRecord:
-    """Return a method with its records, the contacts it was used in, and what came after."""
+    """Return a method with its records, the contacts it was used in, and what followed."""
     store.foresee(
         *(partial(_statements, store, noun, method_id) for noun in ("assessment", "dissemination")),
         partial(contacts_with_method, store, method_id),
@@ -208,7 +208,7 @@ def _statements(store: Store, noun: str, method_id: str) -> list[MethodRecord]:
 
 
 def refuse_known_method(store: Store, name: str) -> None:
-    """Raise Refusal `method_exists` for the name of a method that is there."""
+    """Raise Refusal `method_exists` for the name of an existing method."""
     for row in live_methods(store):
         if name_key(row["name"]) == name_key(name):
             raise Refusal("method_exists", name=row["name"], id=row["id"])

@@ -1,7 +1,8 @@
 """Near names: companies and other things whose names are nearly what was typed.
 
-A typed word may be inside a word of the name, or one typing error away from a word or its beginning: one
-letter too many, missing, wrong or exchanged with the next, or a space too many or missing.
+A typed word may be inside a word of the name, or one typing error away from a word or its
+beginning: one letter too many, missing, wrong or exchanged with the next, or a space too many or
+missing.
 """
 
 from __future__ import annotations
@@ -46,20 +47,20 @@ _OTHER_LATIN: Final = "đðħıłœþ"
 
 
 class _Known(Protocol):
-    """The words of which names are made."""
+    """The words that names are made of."""
 
     def letters(self) -> Iterable[str]:
-        """Return letters of other alphabets that they have."""
+        """Return the letters from other alphabets that they contain."""
 
     def begun(self, beginnings: Collection[str]) -> Iterable[str]:
-        """Return words that begin in one of these ways, the first of very many."""
+        """Return the words with one of these beginnings, up to a limit."""
 
     def among(self, words: Collection[str]) -> Collection[str]:
-        """Return those of some words that are known."""
+        """Return those of these words that are known."""
 
 
 def companies_near(store: Store, words: Sequence[Word]) -> list[Row]:
-    """Return the live companies whose names are nearly these words, or [] if none is."""
+    """Return the live companies whose names are nearly these words, or [] if there are none."""
     if len(words) > _MOST_WORDS:
         return []
     return _with_parts(store, words) or _mistyped(store, words)
@@ -68,8 +69,8 @@ def companies_near(store: Store, words: Sequence[Word]) -> list[Row]:
 def companies_like(store: Store, name: str, municipality: str | None) -> list[Row]:
     """Return live companies that may be in a municipality and have a name like this one.
 
-    Theirs is the same but for one typing error, or has a word of it that few have, or two of those that
-    many have; of each word one typing error does not matter.
+    Theirs is the same but for one typing error, or shares a word that few have, or two that many
+    have; in each word one typing error is tolerated.
     """
     words = words_of(name)[:_MOST_WORDS]
     meant = [_meant(word) for word in words]
@@ -102,7 +103,7 @@ def _joined(one: Word, other: Word) -> Word:
 
 
 def _whole_names(words: Sequence[Word], meant: Sequence[Collection[str]]) -> set[str]:
-    """Return the whole names that words may mean, if one word or one blank was mistyped."""
+    """Return the complete names that words may mean, if one letter or one blank was mistyped."""
     stems = [word.stem for word in words]
     found: set[str] = set()
     for at, word in enumerate(words):
@@ -139,13 +140,13 @@ def _is_part(word: Word, stem: str) -> bool:
 
 
 def _with_parts(store: Store, words: Sequence[Word]) -> list[Row]:
-    """Return the companies in whose words all these are, at any place."""
+    """Return the companies whose words contain all these parts."""
     rows = companies_with_parts(store, [word.stem for word in words], _MOST)
     return [row for row in rows if _has(map(stems_of, names_of(row)), words, _is_part)]
 
 
 def _mistyped(store: Store, words: Sequence[Word]) -> list[Row]:
-    """Return the companies of whose words one is mistyped."""
+    """Return the companies that match if one of the words is mistyped."""
     found: dict[str, Row] = {}
     for corrected in _corrections(words, _WordsOfCompanies(store)):
         rows = companies_with_words(store, corrected, _MOST)
@@ -161,7 +162,7 @@ def _has(
 
 
 class _WordsOfFew:
-    """The words of the names of a few things."""
+    """The words in the names of a few things."""
 
     def __init__(self, stems: frozenset[str]) -> None:
         self._stems = stems
@@ -178,7 +179,7 @@ class _WordsOfFew:
 
 
 class _WordsOfCompanies:
-    """The words of the names of companies, looked up in a table that may have very many."""
+    """The words in the names of companies, looked up in a table that may be very large."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -197,7 +198,7 @@ class _WordsOfCompanies:
 
 
 def _corrections(words: Sequence[Word], known: _Known) -> Iterator[list[Word]]:
-    """Yield the words with one typing error less, as far as `known` words come of it."""
+    """Yield the words with one typing error corrected, as far as that gives `known` words."""
     shortest = _SHORTEST_MISTYPED_OF_SEVERAL if len(words) > 1 else _SHORTEST_MISTYPED
     letters = _LETTERS.union(filter(str.isalnum, known.letters()))
     cuts = {word.spelled: range(1, len(word.spelled) - _SHORTEST_PART + 1) for word in words}
@@ -215,7 +216,7 @@ def _corrections(words: Sequence[Word], known: _Known) -> Iterator[list[Word]]:
 
 
 def _stems_near(word: Word, known: _Known, shortest: int, letters: Collection[str]) -> list[str]:
-    """Return known words from which, or from whose beginnings, a word is one typing error away.
+    """Return the known words that are, or begin with, something one typing error away from a word.
 
     There are none for a word with fewer letters than `shortest`.
     """
@@ -229,7 +230,7 @@ def _stems_near(word: Word, known: _Known, shortest: int, letters: Collection[st
 
 
 def slips(typed: str, letters: Iterable[str]) -> set[str]:
-    """Return a word, and what it is with one letter more, less, another, or exchanged with the next."""
+    """Return a word and its variants with one letter more, fewer, changed, or exchanged with the next."""
     every = {*letters, *typed}
     found = {typed}
     for at in range(len(typed) + 1):

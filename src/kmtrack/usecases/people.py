@@ -39,9 +39,9 @@ _SHOWN: Final = 5
 
 
 def find_persons(session: Session, reference: str) -> list[Row]:
-    """Return the persons of that name or id, else those whose names have these words, or begin so.
+    """Return the persons of that name or id, else those whose names have these words, or begin with them.
 
-    Raises Refusal `unknown_person`, and the doubts `several_persons` and `person_near`.
+    Raises Refusal `unknown_person`, and the Doubts `several_persons` and `person_near`.
     """
     persons = [dict(row) for row in people_with_company(session.store)]
     found = rows_named(persons, "person", reference)
@@ -54,7 +54,7 @@ def find_persons(session: Session, reference: str) -> list[Row]:
 
 
 def records_of_person(session: Session, reference: str) -> list[Row]:
-    """Return the records of the one person that is meant; each of two laptops may have made one.
+    """Return the records of the one person who is meant; two laptops may each have made one.
 
     Raises as `find_persons`.
     """
@@ -64,7 +64,7 @@ def records_of_person(session: Session, reference: str) -> list[Row]:
 def _of_one_person(
     session: Session, reference: str, rows: Sequence[Row], *, is_near: bool = False
 ) -> list[Row]:
-    """Return those of these records that are of the person who is meant. Raises the doubt who it is."""
+    """Return those of these records that belong to the person who is meant. Raises the doubt who it is."""
     persons: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         persons.setdefault((name_key(row["name"]), row["company_id"]), []).append(row)
@@ -91,11 +91,11 @@ def _of_one_person(
 
 
 def person_records(store: Store, rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """Return all that is held of persons: their contacts, and the texts that name them.
+    """Return everything stored about persons: their contacts, and the texts that name them.
 
-    The texts include reasons of commands, and names of companies; those of companies with a CVR number
-    stay when the person is erased, since they are in a public register. They are searched once for
-    each name, however many persons have it.
+    The texts include reasons of commands, and names of companies; those of companies with a CVR
+    number stay when the person is erased, since they are in a public register. They are searched
+    once for each name, however many persons have it.
     """
     held: dict[str, dict[str, Any]] = {}
     records = []
@@ -145,9 +145,9 @@ def stale_persons(store: Store, before: date) -> list[dict[str, Any]]:
 
 
 class Erased(NamedTuple):
-    """A finished erasure: who was erased, mentions in texts, and how far it reached.
+    """A finished erasure: who was erased, how often texts named them, and how far it reached.
 
-    With `was_erased` they were erased before, and only what remained was cleaned.
+    With `was_erased` they had been erased before, and only what remained was cleaned.
     """
 
     ids: list[str]
@@ -160,7 +160,7 @@ class Erased(NamedTuple):
 def erase_persons(session: Session, *persons: Row, texts: Sequence[str] = ()) -> Erased:
     """Erase persons and texts for good: nothing brings them back, and no count changes.
 
-    Raises Refusal `not_allowed` where the user may not compact the ledger, so traces would stay.
+    Raises Refusal `not_allowed` if the user may not compact the ledger, so that traces would stay.
     """
     # A backup of the day would be one more place that holds the name.
     bare = session._replace(backs_up=False)
@@ -176,7 +176,7 @@ def erase_persons(session: Session, *persons: Row, texts: Sequence[str] = ()) ->
 
 
 def finish_erasure(session: Session, reference: str) -> Erased | None:
-    """Clean every place again that may hold the name of the person with this id, who is erased.
+    """Clean again every place that may contain the name of the erased person with this id.
 
     Return None for any other reference. Raises as `erase_persons`.
     """

@@ -1,4 +1,4 @@
-"""Percentage: how much of a long piece of work is done, told while it goes on."""
+"""Percentage: report how much of a long piece of work is done while it goes on."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ Item = TypeVar("Item")
 
 
 class Percentage:
-    """Counts items as they are used, and tells how many percent of the `whole` that makes.
+    """Counts items as they are used, and reports what percentage of the `whole` that is.
 
-    All of them make `most`; nothing is told twice. The items may come in several parts.
+    All of them make `most` percent; no figure is reported twice. The items may come in several
+    parts.
     """
 
     def __init__(self, whole: int, tell: Callable[[int], None], most: int = 100) -> None:

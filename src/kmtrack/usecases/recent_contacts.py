@@ -20,7 +20,7 @@ Recent = dict[str, Any]
 
 
 def recent_contacts(session: Session, company_ids: Iterable[str]) -> dict[str, list[Recent]]:
-    """Return the recent contacts of these companies: by company, others' first, the latest first."""
+    """Return the recent contacts of these companies, by company: those of others first, the latest first."""
     today = session.clock.today
     found: dict[str, list[Recent]] = {}
     for row in contacts_between(session.store, company_ids, today - LATELY, today):
@@ -31,9 +31,9 @@ def recent_contacts(session: Session, company_ids: Iterable[str]) -> dict[str, l
 
 
 def recent_in(session: Session, dossier: Dossier, besides: str, day: date) -> list[Recent]:
-    """Return the recent contacts in a dossier, without the one of the id `besides`.
+    """Return the recent contacts in a dossier, without the one with the id `besides`.
 
-    There are none for a contact of the `day`, if that is longer ago.
+    There are none for a contact whose `day` is longer ago than that.
     """
     today = session.clock.today
     if day < today - LATELY:

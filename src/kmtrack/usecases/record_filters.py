@@ -1,4 +1,4 @@
-"""Filters of lists: what a person typed, read as what the database looks for."""
+"""Filters of lists: typed options, translated to what the database looks for."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def filter_of(session: Session, name: str, typed: Typed) -> RecordFilter:
 
 
 def _refuse_cut_words(name: str, given: Typed) -> None:
-    """Refuse words to search for that belong to the fixed words before them: --status does not count.
+    """Refuse search words that seem to belong to the option before them: --status does not count.
 
     Raises Refusal `words_of_option`.
     """
@@ -97,7 +97,7 @@ def _refuse_cut_words(name: str, given: Typed) -> None:
 def sorts_of(name: str) -> dict[str, str]:
     """Return what a list can be sorted by: the word to type for each key, in the order of help.
 
-    It is the name of the column in the language in use, where that is one word.
+    It is the name of the column in the language in use, if that is one word.
     """
     filters = filters_of(name)
     is_event = filters.noun in EVENTS
@@ -123,7 +123,7 @@ def _names(filters: Filters, key: str, language: Language) -> list[str]:
 
 
 def _sort(name: str, typed: str) -> Sort:
-    """Return the key that a word names in either language; a dash before it turns the order round."""
+    """Return the key that a word names in either language; a leading dash reverses the order."""
     text = typed.strip()
     wanted, backwards = name_key(text.removeprefix("-")), text.startswith("-")
     filters = filters_of(name)
@@ -168,7 +168,7 @@ def _words(text: str) -> tuple[Word, ...]:
 
 
 def _councils(session: Session, typed: str) -> tuple[str, ...]:
-    """Return the stored names of the council that is typed, whole or by words of it.
+    """Return the stored spellings of the council typed, complete or by words of it.
 
     Raises Refusal `no_such_council`, `several_councils`.
     """

@@ -1,4 +1,4 @@
-"""Lists of records, newest first or as they are sorted, and the contacts that are due."""
+"""Lists of records, newest first or in the order asked for, and the contacts that are due."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ Listed = dict[str, Any]
 class Listing(NamedTuple):
     """Some records of a noun, the fields to show, and how many there are in all.
 
-    `number` is None where there are more and nobody has counted them. A list `is_by_day` is turned round
-    on a terminal.
+    `number` is None if there are more and nobody has counted them. A list that `is_by_day` is
+    reversed on a terminal.
     """
 
     noun: str
@@ -58,14 +58,14 @@ class Listing(NamedTuple):
 
     @property
     def columns(self) -> dict[str, str]:
-        """The fields of the records, but for their outcome, each with its heading in an import."""
+        """The fields of the records, except their outcome, each with its heading in an import."""
         return columns_of(self.noun, self.fields)
 
 
 class WholeListing(NamedTuple):
-    """All records of a noun that are sought, read anew by each walk through them.
+    """All matching records of a noun, read anew at each iteration.
 
-    `is_stated` tells of a field whether any of them states it; None where only a walk can tell.
+    `is_stated` says of a field whether any of them states it; None if only an iteration can tell.
     """
 
     noun: str
@@ -80,13 +80,13 @@ class WholeListing(NamedTuple):
 
 
 def columns_of(noun: str, fields: Iterable[str]) -> dict[str, str]:
-    """Return fields of a noun, but for the outcome, each with its heading in an import."""
+    """Return the fields of a noun, except the outcome, each with its heading in an import."""
     known = ((name, NOUNS[noun].field(name)) for name in fields)
     return {name: field.column if field else name for name, field in known if name != "standings"}
 
 
 def listing_of(session: Session, name: str, typed: Typed, limit: int) -> Listing:
-    """Return the newest `limit` records of a noun (or "followup") that fit what was typed as options.
+    """Return the newest `limit` records of a noun (or "followup") that match the typed options.
 
     Companies come by name. Raises what `filter_of` raises.
     """
@@ -108,7 +108,7 @@ def listing_of(session: Session, name: str, typed: Typed, limit: int) -> Listing
 
 
 def whole_listing(session: Session, name: str, typed: Typed) -> WholeListing:
-    """Return all records that `listing_of` finds without a limit; hold a snapshot to walk through them."""
+    """Return all records that `listing_of` finds without a limit; iterate over them inside a snapshot."""
     store = session.store
     if name == "company":
         companies, today = _sought_companies(session, typed), session.clock.today
@@ -130,7 +130,7 @@ def whole_listing(session: Session, name: str, typed: Typed) -> WholeListing:
 
 
 def _is_stated(store: Store, noun: str, sought: RecordFilter, name: str) -> bool | None:
-    """Return whether any record that is sought states a field; None where only a walk can tell."""
+    """Return whether any matching record states a field; None if only an iteration can tell."""
     field = NOUNS[noun].field(name)
     # A zero and a no are values, but a column of these only is left out.
     if field is None or field.kind.cell == "number" or field.type is bool:
@@ -157,7 +157,7 @@ def _number(store: Store, noun: str, sought: RecordFilter) -> int:
 
 
 def due_contacts(session: Session, until: date, typed: Typed = NOTHING) -> Listing:
-    """Return the contacts whose next one is planned for `until` or before and has not been made."""
+    """Return the contacts that planned a next one for `until` or before which has not taken place."""
     with session.store.reading():
         rows = contacts_due(session.store, until, filter_of(session, "due", typed))
         lately = recent_contacts(session, {row["company_id"] for row in rows})
@@ -172,17 +172,17 @@ def due_contacts(session: Session, until: date, typed: Typed = NOTHING) -> Listi
 
 
 def listed_fields(noun: str) -> tuple[str, ...]:
-    """Return what a list has of a record: it is material to pass on, without contact persons."""
+    """Return the fields that a list has: it may be passed on, so contact persons are not among them."""
     facts = NOUNS[noun].facts
     fields = fields_of(facts) if facts else ()
     return tuple(field.name for field in fields if field.kind.reference != "person")
 
 
 def company_listing(session: Session, typed: Typed, limit: int) -> Listing:
-    """Return the first `limit` companies by name, or as they are sorted, that fit what was typed.
+    """Return the first `limit` matching companies, by name or in the order asked for.
 
-    Words are those of their names; where none has them, companies with nearly these names fit. Raises
-    what `filter_of` raises.
+    Words are those of their names; if no name has them, companies with nearly these names match.
+    Raises what `filter_of` raises.
     """
     store, today = session.store, session.clock.today
     with store.reading():
@@ -216,7 +216,7 @@ def _listed_company(row: Row, today: date) -> Listed:
 
 
 def _with_facts(store: Store, sought: RecordFilter, today: date) -> list[str]:
-    """Return the companies with facts of a later day that have the facts sought today."""
+    """Return the companies with facts of a later day whose facts match today."""
     wanted = dict(sought.chosen)
     if sought.municipality:
         wanted["municipality"] = sought.municipality

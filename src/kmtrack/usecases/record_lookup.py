@@ -1,4 +1,4 @@
-"""Record look-up: the record that somebody names by its id, by company and day, or as the last one."""
+"""Record look-up: the record that a person names by its id, by company and day, or as the last one."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _COMMANDS: Final = {
 
 
 class UnknownRecord(Refusal):
-    """What was typed names no record."""
+    """The typed text names no record."""
 
 
 def find_record(
@@ -44,10 +44,10 @@ def find_record(
 ) -> tuple[str, Row]:
     """Return the noun and row of the one record that `reference` names.
 
-    That is an id or the beginning of one, `last` for the last one that this person entered here, or of
-    what happened at a company its name and the day. Raises UnknownRecord, `wrong_noun`, `no_last`,
-    `none_on_day`, what `find_company` raises, the doubt `ambiguous_record` or, unless `withdrawn`
-    ones will do, `record_withdrawn`.
+    That is an id or the beginning of one, `last` for the last one that this person entered here, or
+    an event by its company's name and its day. Raises UnknownRecord, `wrong_noun`, `no_last`,
+    `none_on_day`, what `find_company` raises, the Doubt `ambiguous_record` and, unless `withdrawn`
+    records are accepted, `record_withdrawn`.
     """
     allowed = tuple(nouns)
     if is_last(reference):
@@ -80,9 +80,9 @@ def find_records(
 
 
 def references_in(words: Sequence[str]) -> list[str]:
-    """Return the references to records that words are: several ids, or all together company and day.
+    """Return the references that words make up: several ids, or all words together a company and a day.
 
-    Beside a whole id the others are ids too, so that one with a slip is refused by itself.
+    Beside a complete id the others are ids too, so that a mistyped one is refused by itself.
     """
     if any(map(is_whole_id, words)) or all(noun_of(word) or is_last(word) for word in words):
         return list(words)
@@ -92,10 +92,10 @@ def references_in(words: Sequence[str]) -> list[str]:
 def company_and_day(
     session: Session, text: str, nouns: Iterable[str] = EVENTS
 ) -> tuple[str, date] | None:
-    """Take a text apart into a company and a day, which is the latest such day; None if it is not both.
+    """Split a text into a company and a day, which is the latest such day; None if it is not both.
 
-    Only events are named so: None unless one of `nouns` is of these. Raises BadValue for a day that
-    does not exist.
+    Only events are named so: None unless `nouns` includes one of these. Raises BadValue for a day
+    that does not exist.
     """
     words = text.split() if is_text(text) else []
     if set(nouns).isdisjoint(EVENTS):
@@ -131,7 +131,7 @@ def _with_id(session: Session, reference: str) -> list[tuple[str, Row]]:
 def _on_day(
     session: Session, reference: str, company: str, day: date, nouns: Iterable[str]
 ) -> tuple[str, Row]:
-    """Return the one record of these nouns at a company on a day, a live one if there is any."""
+    """Return the one record of these nouns at a company on a day, a live one if possible."""
     row = find_company(session, company, withdrawn=True)
     found = [
         (noun, each)
@@ -151,13 +151,13 @@ def _on_day(
 
 
 def _list_at(company: Row, nouns: Sequence[str]) -> str:
-    """Return the command that lists the records of one noun at a company, or tells of all of them."""
+    """Return the command that lists the records of one noun, or of any, at a company."""
     number = company["cvr"] or company["id"]
     return f"{nouns[0]} list --company {number}" if len(nouns) == 1 else f"history {number}"
 
 
 def _only(session: Session, reference: str, found: Sequence[tuple[str, Row]]) -> tuple[str, Row]:
-    """Return the one of these records that is meant. Raises the doubt which one it is."""
+    """Return the one of these records that is meant. Raises the doubt to ask for it."""
     if len(found) == 1:
         return found[0]
     names = record_names(session.store, [row["id"] for _, row in found[:_TO_CHOOSE_FROM]])
@@ -178,7 +178,7 @@ def _only(session: Session, reference: str, found: Sequence[tuple[str, Row]]) ->
 
 
 def _described(noun: str, row: Row, name: RecordName | None) -> list[object]:
-    """Return what tells a record from others."""
+    """Return what distinguishes a record from others."""
     what = what_happened(noun, row) if noun in EVENTS else ""
     return [each for each in (*(name or ()), Phrase(f"noun.{noun}"), what, row["id"]) if each]
 
@@ -202,7 +202,7 @@ def _is_short(text: str) -> bool:
 
 
 def _command_with_ids(noun: str | None, allowed: tuple[str, ...]) -> str:
-    """Return the command that shows the ids which may have been meant."""
+    """Return the command that shows the ids which may be meant."""
     meant = noun if noun in allowed else allowed[0]
     if len(allowed) > 1 and meant != noun:
         return "history"

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 def disagreement_in(noun: str, row: Mapping[str, Any]) -> FieldsDisagree | None:
-    """Return how the facts of a record contradict each other; None where they agree.
+    """Return how the facts of a record contradict each other; None if they agree.
 
-    Two brokers may each have corrected one of two days, or one of them undone their correction.
+    Two brokers may each have corrected one of two days, or one of them may have undone their
+    correction.
     """
     facts = NOUNS[noun].facts
     if facts is None or noun == "person":  # the name of one is in no entry

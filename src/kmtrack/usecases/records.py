@@ -50,7 +50,7 @@ def company_record(store: Store, company_id: str, on: date) -> ShownRecord:
 
 
 def company_with_successions(store: Store, company_id: str, on: date) -> ShownRecord:
-    """Return a company as `company_record` does, with those that it took over and that took it over."""
+    """Return a company as `company_record` does, with the takeovers that it was part of."""
     record = company_record(store, company_id, on)
     rest = {name: record.pop(name) for name in ("withdrawn", "stated")}
     return {**record, **_successions(store, record["id"]), **rest}
@@ -69,7 +69,7 @@ def _successions(store: Store, company_id: str) -> dict[str, Any]:
 
 
 def other_company(store: Store, company_id: str, since: date) -> dict[str, str | None]:
-    """Return by what a company is known, and the day of the takeover."""
+    """Return what identifies a company to a reader, and the day of the takeover."""
     row = _company(store, company_id)
     return {name: row[name] for name in ("id", "name", "cvr")} | {"since": since.isoformat()}
 
@@ -84,10 +84,10 @@ def event_record(  # noqa: PLR0913, PLR0917 - what is known of it already
 ) -> ShownRecord:
     """Return a contact, collaboration or hire with its company's name and its verdicts.
 
-    `judged` are the verdicts on it, `company` the row of its company and `stated` what was stated of it,
-    where they are known already; else what is stored is read.
-    `company_changes` has the facts of the company that changed from some day on, each with the day
-    from which the value in force on the record's day holds, None for the beginning.
+    `judged` are the verdicts on it, `company` the row of its company and `stated` the statements on
+    it, if the caller knows them already; otherwise the stored ones are read. `company_changes` has
+    the facts of the company that changed at some time, each with the day since which the value on
+    the record's day holds, None for the beginning.
     """
     id_, company_id = row["id"], row["company_id"]
     if judged is None:

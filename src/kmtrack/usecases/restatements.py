@@ -1,4 +1,4 @@
-"""Restatements: the command that decides what another one stated too, so that undoing that changes nothing."""
+"""Restatements: a command that states the same as another one, so that undoing that one changes nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Restating(NamedTuple):
-    """The number of the command that decides; `is_gone` tells that by it the record is gone."""
+    """The number of the deciding command; `is_gone` if that command took the record out."""
 
     command: int
     is_gone: bool = False
@@ -26,8 +26,8 @@ class Restating(NamedTuple):
 def restating_command(store: Store, after: Snapshot) -> Restating | None:
     """Return the command that decides what the last one of a snapshot stated.
 
-    That is the last of those that stated the same facts of its records, or by which a record of it is
-    gone; None where there is none.
+    That is the last of those that stated the same facts of its records, or took one of them out;
+    None if there is none.
     """
     command, voids = after.commands[-1], Voids(store)
     numbers: set[int] = set()
@@ -49,7 +49,7 @@ def restating_command(store: Store, after: Snapshot) -> Restating | None:
 
 
 def _facts_of(entry: StoredEntry) -> Iterator[tuple[object, ...]]:
-    """Yield what an entry states something about: facts, each from its day on, or terms of the contract."""
+    """Yield what an entry states something about: facts with their first day, or terms of the contract."""
     if entry.action in {"withdraw", "join"}:
         yield ("withdrawn" if entry.action == "withdraw" else "joined",)
     since = entry.facts.get("from")

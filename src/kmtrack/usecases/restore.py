@@ -1,4 +1,4 @@
-"""Restore: a backup in place of the present ledger, with the later erasures applied again."""
+"""Restore: put a backup in place of the present ledger, and apply the later erasures again."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ if TYPE_CHECKING:
 
 
 class ErasedAgain(NamedTuple):
-    """What was erased since a backup was made, and is taken out of it again.
+    """What was erased since a backup was made, and is removed from it again.
 
-    `persons` have a name in the backup (id, name, company); `names` are all that is taken out of texts,
-    as far as they are known, with how often. `texts` counts the texts that change.
+    `persons` have a name in the backup (id, name, company); `names` are the known texts that are
+    removed, with how often. `texts` counts the texts that change.
     """
 
     persons: list[Row]
@@ -55,7 +55,7 @@ class ErasedAgain(NamedTuple):
 
     @property
     def anything(self) -> bool:
-        """Whether the backup held anything of it."""
+        """Whether the backup contained any of it."""
         return bool(self.persons or self.texts)
 
 
@@ -73,9 +73,9 @@ def restore_ledger(session: Session, file: Path, *, keep: bool = True) -> Restor
     """Replace the ledger's content by that of a backup of it.
 
     The present ledger is kept as a backup. Persons and texts erased since the backup was made are
-    erased again. Without `keep`, only return what a restore would do. Raises Refusal `backup_damaged`,
-    `other_ledger`, `erased_meanwhile`, LedgerDamaged where tables are lost, so that nothing can be
-    put into them, and as `quarantined`.
+    erased again. Without `keep`, only return what a restore would do. Raises Refusal
+    `backup_damaged`, `other_ledger`, `erased_meanwhile`, LedgerDamaged if tables are lost, so that
+    nothing can be put into them, and as `quarantined`.
     """
     if list(missing_tables(session.store)):
         raise LedgerDamaged("ledger_damaged", path=session.store.location)
@@ -158,9 +158,9 @@ def _replace(session: Session, copy: Store, again: ErasedAgain, erased: object) 
 
 
 class Replaced(NamedTuple):
-    """What the backup holds: the number of commands, and when (UTC) the last was recorded.
+    """The content of the backup: the number of commands, and when (UTC) the last was recorded.
 
-    `kept` is where the unreadable file is kept, if there was one.
+    `kept` is the path of the unreadable file, if there was one.
     """
 
     commands: int
@@ -169,10 +169,10 @@ class Replaced(NamedTuple):
 
 
 def replace_unreadable(path: Path, file: Path, clock: Clock, *, keep: bool = True) -> Replaced:
-    """Put a backup in the place of a ledger that is gone or unreadable, and keep what is there.
+    """Put a backup in the place of a ledger that is missing or unreadable, and keep the old file.
 
-    Without `keep`, only return what the backup holds. Raises Refusal `shared_place`, `copy_failed`,
-    `disk_full`, and as `quarantined` and `refuse_unfit`.
+    Without `keep`, only return the content of the backup. Raises Refusal `shared_place`,
+    `copy_failed`, `disk_full`, and as `quarantined` and `refuse_unfit`.
     """
     if not path.exists() and is_shared(path):
         raise Refusal("shared_place", path=path)
@@ -187,9 +187,10 @@ def replace_unreadable(path: Path, file: Path, clock: Clock, *, keep: bool = Tru
 
 
 def _keep(path: Path, clock: Clock) -> Path | None:
-    """Copy an unreadable ledger to the backups, if there is one, and what SQLite left beside it.
+    """Copy an unreadable ledger to the backups, if there is one, with the journals that SQLite left beside it.
 
-    That then must go: SQLite would play it back into the backup that takes the ledger's place.
+    The journals must then go: SQLite would play them back into the backup that takes the ledger's
+    place.
     """
     kept = Backups(path).of_damaged(here(clock.now()))
     there = path.exists()

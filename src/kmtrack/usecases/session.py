@@ -1,4 +1,4 @@
-"""Session: what every use case works with: an open ledger, the clock and the broker."""
+"""Session: what every use case needs: an open ledger, the clock and the broker."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _read_ahead(
 
 
 class ChangeWatch(Protocol):
-    """Whoever wants to know, even if interrupted, whether the change of a command is stored."""
+    """An observer that needs to know, even if interrupted, whether the change of a command is stored."""
 
     def begin(self, look: Callable[[], bool]) -> None:
         """Begin a transaction; `look` finds out later whether it was stored."""
@@ -63,14 +63,14 @@ class ChangeWatch(Protocol):
         """Note that the transaction was stored."""
 
     def leave(self, places: int) -> None:
-        """Note in how many places an erased name may still be."""
+        """Note how many places may still contain an erased name."""
 
     def held_off(self) -> AbstractContextManager[None]:
         """Hold an interrupt off until the block ends."""
 
 
 class _Unwatched:
-    """Nobody wants to know."""
+    """No observer."""
 
     def begin(self, look: Callable[[], bool]) -> None:
         pass
@@ -95,17 +95,18 @@ _NOT_OF_A_BROKER: Final = frozenset(
 
 
 class Session(NamedTuple):
-    """An open ledger, the clock, and who works in it.
+    """An open ledger, the clock, and who works on it.
 
     `broker` has the initials of that person, if known; `who` is recorded with each command.
     `backs_up` is true if the ledger is backed up before the first change of a day. `warn` is called
-    with the failures: a failing backup does not stop a broker from working. `token` is the token of
-    a command that is retried because it is unknown whether it was stored. `change` is told of each
-    transaction. `answers` settle what is in doubt. `tell` is told, once it is stored, what a command
-    did besides. With `is_nobody` a record is nobody's, though it could be somebody's. `clean_left` goes
-    on with what an erasure has left to be cleaned. With `trusts_ahead` a command does not read again with
-    the lock what it read before, and raises Outdated where that no longer holds. `rehearsal` goes through
-    the whole command before the lock without writing (see `usecases/optimistic_reads.py`).
+    with refusals that stop nobody, such as that of a failed backup. `token` is the token of a
+    command that is tried again because it is unknown whether it was stored. `change` observes each
+    transaction. `answers` settle what is in doubt. `tell` is called, once the command is stored,
+    with what else it did. With `is_nobody` a record has no broker although it could. `clean_left`
+    continues what an erasure has left to be cleaned. With `trusts_ahead` a command does not read
+    again with the lock what it read before, and raises Outdated if that no longer holds.
+    `rehearsal` goes through the whole command before the lock without writing (see
+    `usecases/optimistic_reads.py`).
     """
 
     store: Store
@@ -125,7 +126,7 @@ class Session(NamedTuple):
     rehearsal: Callable[[], object] | None = None
 
     def in_copy(self, copy: Store) -> Session:
-        """Return the session in which a copy of the ledger is changed: it is watched by nobody.
+        """Return the session for changing a copy of the ledger, which nobody observes.
 
         The copy may be old: its last command says nothing about the clock.
         """
@@ -138,13 +139,13 @@ class Session(NamedTuple):
         )
 
     def rehearsing(self) -> Session:
-        """Return the session in which a command is rehearsed: nothing is stored, and nobody is told."""
+        """Return the session for rehearsing a command: nothing is stored, and nobody is told."""
         return self._unwatched()._replace(
             warn=_ignore, tell=_untold, trusts_ahead=False, rehearsal=None
         )
 
     def _unwatched(self) -> Session:
-        """Return the session in which a change is watched by nobody, and nothing comes before it."""
+        """Return the session for a change that nobody observes and nothing precedes."""
         return self._replace(backs_up=False, change=UNWATCHED, clean_left=_clean_nothing)
 
     def first_day(self) -> date:
@@ -154,11 +155,11 @@ class Session(NamedTuple):
         return contract_in_force(self.store).first_day
 
     def settle(self, doubt: Doubt) -> str:
-        """Return the answer to a doubt. Raises the doubt where there is none."""
+        """Return the answer to a doubt. Raises the doubt if there is none."""
         return self.answers.to(doubt)
 
     def identified(self, values: Mapping[str, Any]) -> Session:
-        """Return the session of whoever sits here, who is asked where a new record would be nobody's.
+        """Return the session of the current broker, who is asked for if a new record would have none.
 
         `values` are those of the record. Raises the Doubt `who_are_you`.
         """
@@ -184,10 +185,10 @@ class Session(NamedTuple):
         """Open the unit of work of one command, by its name.
 
         It is judged and committed when the block ends, and rolled back if the block raises. A
-        `dry_run` is rolled back in any case: the block must have judged what it reports. Whoever sits
-        here is registered as a broker with the first command of their own. `ahead` reads what the
-        block will read: a server answers that together with its lock. Where it `is_repeated`, it answers
-        once more after what was written. Raises the Doubts `own_broker_near` and `clock_ahead`.
+        `dry_run` is rolled back in any case: the block must have judged what it reports. The
+        current broker is registered with their first command. `ahead` reads what the block will
+        read: a server answers that together with its lock. With `is_repeated` it answers once more
+        after what was written. Raises the Doubts `own_broker_near` and `clock_ahead`.
         """
         if not dry_run:
             self.clean_left(self)  # first, so that no copy is made of what is left
@@ -237,7 +238,7 @@ class Session(NamedTuple):
     ) -> AnyFacts:
         """Make facts of `values`, as of today. Raises Refusal `bad_option` for the first bad one.
 
-        `typed_as` has what the person types for a field where that is not its own option.
+        `typed_as` has what a person types for a field if that is not its own option.
         """
         from kmtrack.ledger.schema.facts import FieldErrors, named_fields
 
@@ -252,7 +253,7 @@ class Session(NamedTuple):
             ) from None
 
     def errors_in(self, facts: type[Facts], values: Mapping[str, Any]) -> dict[str, BadValue]:
-        """Return what is wrong with the facts that `values` would make, by the names of the fields."""
+        """Return the errors in the facts that `values` would make, by field."""
         from kmtrack.ledger.schema.facts import FieldErrors
 
         try:
@@ -264,8 +265,8 @@ class Session(NamedTuple):
     def _doubt_clock_far_ahead(self, last: str, now: str, *, dry_run: bool) -> None:
         """Doubt a clock that is far ahead of the last command; a `dry_run` stores no false moment.
 
-        Where somebody can be asked it is doubted there too, before they agree to what is shown. The
-        last command of the demonstration is old on every clock.
+        If somebody can be asked it is doubted there too, before they agree to what is shown. The
+        last command of the demonstration is old by every clock.
         """
         if self.clock.is_set or not is_far_after(last, now):
             return
@@ -277,7 +278,7 @@ class Session(NamedTuple):
             self.settle(clock_doubt(last, now))
 
     def _notices_of_the_future(self, last: str, now: str) -> list[Phrase]:
-        """Return what to say of commands here that are dated after now; `last` is the latest moment."""
+        """Return notices about commands here that are dated after now; `last` is the latest moment."""
         if last <= now or self.clock.is_set:
             return []
         from kmtrack.usecases.wrong_clock import ahead_of_clock, notice_of
@@ -285,7 +286,7 @@ class Session(NamedTuple):
         return [notice_of(each, self.who) for each in ahead_of_clock(self.store, now)]
 
     def _back_up(self, *, dry_run: bool) -> None:
-        """Back up the ledger before its first change of the day, where that is done."""
+        """Back up the ledger before its first change of the day, if this session does that."""
         if not self.backs_up:
             return
         from kmtrack.ledger.store.copies import Backups

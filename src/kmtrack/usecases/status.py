@@ -1,4 +1,4 @@
-"""The status of a ledger, summed up from the stored verdicts without judging again."""
+"""The status of a ledger, added up from the stored verdicts without judging again."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def status_of(store: Store, as_of: date, grouping: str | None = None) -> Status:
 
 
 def grouped_status(store: Store, status: Status, grouping: str) -> Status:
-    """Return a status with its groups, read in the snapshot in which the status was read."""
+    """Return a status with its groups, read in the same snapshot as the status."""
     tallies = tallies_by_group(store, status.as_of, grouping)
     if grouping == "kind":
         return with_groups(status, grouping, _by_kind(status.contract, tallies))
@@ -91,7 +91,7 @@ def _known_groups(store: Store, contract: Contract, as_of: date, grouping: str) 
 
 
 def _by_kind(contract: Contract, tallies: dict[str, dict[str, Tally]]) -> dict[str, list[Group]]:
-    """Return the kinds that there are of each target, in the order in which they are chosen from."""
+    """Return the kinds of each target's records, in the order of the choices."""
     groups = {}
     for target in contract.targets:
         found = tallies.get(target.id, {})

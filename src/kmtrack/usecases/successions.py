@@ -1,4 +1,4 @@
-"""Successions: state that a company was taken over, and find what disagrees with that."""
+"""Successions: state that a company was taken over, and find what contradicts that."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class LateEvent(NamedTuple):
-    """An event at a company that another one had taken over by then."""
+    """An event at a company that had been taken over by then."""
 
     noun: str
     id: str
@@ -43,7 +43,7 @@ class LateEvent(NamedTuple):
 
 
 class Takeover(NamedTuple):
-    """A takeover in force: the rows of both companies, and the day from which on."""
+    """A takeover in force: the rows of both companies, and its day."""
 
     company: Row
     successor: Row
@@ -51,7 +51,7 @@ class Takeover(NamedTuple):
 
 
 class StatedSuccession(NamedTuple):
-    """A takeover as stored, what it changed of other records and of the targets, and what is late."""
+    """A stored takeover, its effect on other records and on the targets, and the late events."""
 
     record: ShownRecord
     others: list[VerdictChange]
@@ -61,7 +61,7 @@ class StatedSuccession(NamedTuple):
 
 @rehearsed
 def succeed_company(session: Session, old: str, new: str, since: str | None) -> StatedSuccession:
-    """State that from a day on a company is succeeded by another one, or correct that day.
+    """State that a company is succeeded by another one from a day on, or correct that day.
 
     Raises Refusal `bad_option`, `succeeds_itself`, `has_successor`, `succession_circle` or
     `succession_stands`.
@@ -109,7 +109,7 @@ def succeed_company(session: Session, old: str, new: str, since: str | None) -> 
 
 @rehearsed
 def withdraw_succession(session: Session, old: str, new: str, reason: str) -> StatedSuccession:
-    """Withdraw that a company was succeeded by another one, with a reason.
+    """Withdraw a takeover of a company by another one, with a reason.
 
     Raises Refusal `no_succession`.
     """
@@ -173,7 +173,7 @@ def takeovers(store: Store) -> Iterator[Takeover]:
 
 
 def late_events(store: Store, company_id: str | None = None) -> Iterator[LateEvent]:
-    """Yield the events at companies, or at one of them, that others had taken over by then."""
+    """Yield the events at companies, or at one of them, that had been taken over by then."""
     for takeover in takeovers(store):
         company = takeover.company
         if company_id in {None, company["id"]}:
@@ -182,9 +182,9 @@ def late_events(store: Store, company_id: str | None = None) -> Iterator[LateEve
 
 
 def ineffective(store: Store) -> Iterator[tuple[Succession, Succession | None]]:
-    """Yield the successions that do not hold, each with the one that holds in its place.
+    """Yield the successions that do not hold, each with the one that holds instead.
 
-    There is none in its place where it would close a circle, or where a company is withdrawn.
+    There is none instead if it would close a circle, or if a company is withdrawn.
     """
     stated = StatedSuccessions(store)
     holding = {each.id for each in stated.in_force.values()}
@@ -195,9 +195,10 @@ def ineffective(store: Store) -> Iterator[tuple[Succession, Succession | None]]:
 
 
 def refuse_lost_succession(store: Store, before: StatedSuccessions, one: Row, other: Row) -> None:
-    """Raise Refusal `join_ends_succession` if one that held `before` holds no more.
+    """Raise Refusal `join_ends_succession` if one that held `before` no longer holds.
 
-    To be called when two records of companies are joined; their successions are one company's then.
+    Call it when two records of companies are joined, as their successions then belong to one
+    company.
     """
     now = StatedSuccessions(store)
     known = {one["id"]: one, other["id"]: other}  # as they were, for one name is left of the two
@@ -219,7 +220,7 @@ def refuse_lost_succession(store: Store, before: StatedSuccessions, one: Row, ot
 
 
 def refuse_in_succession(store: Store, company: Row) -> None:
-    """Raise Refusal `company_in_succession` if a company was taken over, or has taken over another."""
+    """Raise Refusal `company_in_succession` if a company took part in a takeover, on either side."""
     for each in StatedSuccessions(store).stated:
         if company["id"] in {each.company, each.successor}:
             both = (company_row(store, id_) for id_ in (each.company, each.successor))

@@ -1,4 +1,4 @@
-"""Suggestions: what in a ledger may be meant by what is typed so far, for Tab."""
+"""Suggestions: what the text typed so far may mean in a ledger, for Tab."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ _EDGES: Final = ",.;:()\"'"
 
 
 class CompanySuggestion(NamedTuple):
-    """What may be typed for a company: a word that it alone has, its name, or its CVR number."""
+    """What can be typed for a company: a word that only it has, its name, or its CVR number."""
 
     word: str
     company: CompanyMatch
 
 
 class RecordSuggestion(NamedTuple):
-    """A record that whoever sits here entered of late: its id, and what people know it by."""
+    """A record that the current broker entered recently: its id, and what people call it."""
 
     id: str
     name: RecordName
 
 
 def companies_begun(session: Session, before: str, current: str) -> list[CompanySuggestion]:
-    """Return what may be typed for the word `current` of a company; `before` are those typed already.
+    """Return what can be typed for the word `current` of a company; `before` are the words typed already.
 
-    Those met of late come first.
+    Those met recently come first.
     """
     digits = current.replace(" ", "")
     if digits.isdecimal() and not before:
@@ -57,7 +57,7 @@ def companies_begun(session: Session, before: str, current: str) -> list[Company
 
 
 def records_begun(session: Session, nouns: Sequence[str], current: str) -> list[RecordSuggestion]:
-    """Return the records of these nouns entered last here by whoever sits here, the last one first."""
+    """Return the records of these nouns that the current broker entered here last, the last one first."""
     added = last_added_records(session.store, session.who, nouns, _MOST)
     ids = [id_ for id_ in added if id_.startswith(current.strip().lower())]
     names = record_names(session.store, ids)
@@ -65,7 +65,7 @@ def records_begun(session: Session, nouns: Sequence[str], current: str) -> list[
 
 
 def _word_of(store: Store, name: str, before: str, current: str) -> str:
-    """Return what to type for a company in place of `current`; "" where nothing goes on from there."""
+    """Return what to type for a company in place of `current`; "" if nothing continues it."""
     parts = [part.strip(_EDGES) for part in name.split()]
     if " " in current.strip():  # within quotation marks
         return name
@@ -78,7 +78,7 @@ def _word_of(store: Store, name: str, before: str, current: str) -> str:
 
 
 def _begins(part: str, current: str) -> bool:
-    """Return whether a word of a name begins with what is typed, however it is spelled."""
+    """Return whether a word of a name begins with what is typed, in any spelling."""
     wanted = words_of(current)
     own = stems_of(part)
     if not (wanted and own):

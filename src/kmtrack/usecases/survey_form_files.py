@@ -1,4 +1,4 @@
-"""Files of survey forms: where they were written, and which of them hold a name that is erased."""
+"""Files of survey forms: where they were written, and which of them contain an erased name."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MOST_PARTS: Final = 500
 
 
 def note_forms_written(session: Session, file: Path) -> None:
-    """Remember the folder of forms that were just written; they have no name that is erased."""
+    """Remember the folder of forms that were just written, none of which contains an erased name."""
     store = session.store
     place = LeftPlace("file", str(file.resolve()))
     with suppress(Refusal):  # the forms are written, and where nobody may write here nobody erases
@@ -40,7 +40,7 @@ def note_forms_written(session: Session, file: Path) -> None:
 
 
 def may_hold(file: Path, names: Iterable[str]) -> bool:
-    """Return whether a form that kmtrack wrote has one of these names in it; False for another file."""
+    """Return whether a form that kmtrack wrote contains one of these names; False for any other file."""
     if file.suffix.lower() != SUFFIX or not is_plain_file(file):
         return False
     words = [" ".join(name.split()).casefold() for name in names]

@@ -33,7 +33,7 @@ _MOST_WAITING: Final = 1000
 
 
 class Ending(NamedTuple):
-    """What ends on a day: a `what` of "contract", "deliverable", "log", or the noun of a record.
+    """Something that ends on a day: a `what` of "contract", "deliverable", "log", or the noun of a record.
 
     `name` is the company's, `target` the deliverable, `kind` that of the record; `id` is its id.
     """
@@ -47,7 +47,7 @@ class Ending(NamedTuple):
 
 
 class MissingFact(NamedTuple):
-    """The one fact for which most records wait: the reason, how many, and one of the records."""
+    """The fact that most records wait for: the reason, how many, and one of the records."""
 
     reason: str
     number: int
@@ -57,8 +57,8 @@ class MissingFact(NamedTuple):
 class Today(NamedTuple):
     """A day at a glance.
 
-    `last` is the record that this person entered last, with when. `due` are the follow-ups that are
-    due, those of this person first, who has `own_due` of them. `waiting` is how many records wait.
+    `last` is the record that this person entered last, with its moment. `due` are the follow-ups
+    that are due, the `own_due` ones of this person first. `waiting` is how many records wait.
     """
 
     status: Status
@@ -72,7 +72,7 @@ class Today(NamedTuple):
 
 
 def today_of(session: Session) -> Today:
-    """Return what there is to see at the beginning of a day."""
+    """Return the overview for the beginning of a day."""
     store, today = session.store, session.clock.today
     with store.reading():
         store.foresee(
@@ -115,7 +115,7 @@ def _record(session: Session, noun: str, record_id: str) -> ShownRecord:
 
 
 def _ending(session: Session, status: Status) -> Iterator[Ending]:
-    """Yield what ends within a month: of agreements those of this person, or of everybody's."""
+    """Yield what ends within a month: of agreements only this person's, or everybody's without a broker."""
     today = session.clock.today
     contract = status.contract
     if today <= contract.last_day <= today + SOON:
@@ -137,7 +137,7 @@ def _ending(session: Session, status: Status) -> Iterator[Ending]:
 
 
 def _missing_fact(session: Session) -> MissingFact | None:
-    """Return the fact for which most records wait that lack no other one."""
+    """Return the fact that most records wait for which lack no other."""
     records: dict[str, dict[str, StoredRow]] = defaultdict(dict)
     for row in waiting_verdicts(session.store, session.clock.today, _MOST_WAITING):
         reasons = {reason for _, reason in json.loads(row["reasons"])}

@@ -18,7 +18,7 @@ def refuse_unchanged(
     stated: Mapping[str, Any],
     typed: Mapping[str, str | None] = MappingProxyType({}),
 ) -> None:
-    """Raise Refusal `stands_already` if a record's row has all the given values already.
+    """Raise Refusal `stands_already` if a record's row already has all the given values.
 
     `typed` has the names of the records that it refers to, by `person` and `company`.
     """

@@ -57,7 +57,7 @@ _A_FEW: Final = 20
 class Reversal(NamedTuple):
     """A record that an undo changed, and what became of it.
 
-    Of the first ones `before` and `after` are the rows; None for the others.
+    The first ones have `before` and `after` as rows; the others None.
     """
 
     noun: str
@@ -68,14 +68,14 @@ class Reversal(NamedTuple):
 
 
 class Undone(NamedTuple):
-    """What an undo or redo does: the command that it names, the records that change, the targets.
+    """The effect of an undo or redo: the command that it names, the records that change, the targets.
 
-    `taken_back` is the command whose effect changes: it takes effect again if `is_redo`, else it no
-    longer does. One of an older version may be an undo itself: only `number`, that of the new
-    command, gets it back. Where no record changes, `restated_by` is the command that decides instead,
-    if there is one, and `is_gone` tells that by it the record is gone. `idle` are commands without
-    effect from now on, since their records are gone. `names` are those of the records shown, and of what
-    they refer to. `retimed` are commands that get other moments.
+    `taken_back` is the command whose effect changes: it takes effect again if `is_redo`, otherwise
+    it no longer does. A command of an older version may be an undo itself: then only `number`, that
+    of the new command, gets it back. If no record changes, `restated_by` is the command that
+    decides instead, if there is one, and `is_gone` says that it took the record out. `idle` are
+    commands without effect from now on, as their records are gone. `names` are those of the records
+    shown, and of the records that they refer to. `retimed` are commands that get other moments.
     """
 
     command: Command
@@ -93,11 +93,11 @@ class Undone(NamedTuple):
 
 @optimistic
 def undo_command(session: Session, number: int | None = None, *, keep: bool = True) -> Undone:
-    """Undo the command of that number, or the session's last one that is not void and is no undo.
+    """Undo the command with that number, or the session's last one that is neither void nor an undo.
 
-    Without `keep` only report what it would do. Raises Refusal `nothing_to_undo`, `unknown_command`,
-    `command_of_another`, `not_undoable`, `undone_already`, `undone_by_restoring`, `copy_gone`,
-    `restored_last`, and as `refuse_conflicts`.
+    Without `keep` only report what it would do. Raises Refusal `nothing_to_undo`,
+    `unknown_command`, `command_of_another`, `not_undoable`, `undone_already`,
+    `undone_by_restoring`, `copy_gone`, `restored_last`, and as `refuse_conflicts`.
     """
     command = _last(session) if number is None else _numbered(session, number)
     return _void(session, "undo", command, keep=keep)
@@ -107,7 +107,7 @@ def undo_command(session: Session, number: int | None = None, *, keep: bool = Tr
 def redo_command(session: Session, number: int | None = None, *, keep: bool = True) -> Undone:
     """Void the session's last undo that is not void, unless a command was given since.
 
-    `number` is that of the undo, where it is known. Raises Refusal `nothing_to_redo`, and as
+    `number` is that of the undo, if it is known. Raises Refusal `nothing_to_redo`, and as
     `undo_command`.
     """
     if number is not None:
@@ -133,7 +133,7 @@ def _last_undo(session: Session) -> tuple[Command, list[int]]:
 
 
 def _last(session: Session) -> Command:
-    """Return the session's last command that is not void and is no undo. Raises Refusal."""
+    """Return the session's last command that is neither void nor an undo. Raises Refusal."""
     store, own = session.store, _commands_in_force(session)
     store.foresee(
         lambda: next(commands_given_here(store, session.who), None),
@@ -153,7 +153,7 @@ def _last(session: Session) -> Command:
 
 
 def _commands_in_force(session: Session) -> Iterator[Command]:
-    """Yield the session's commands that are not void and no undos, newest first."""
+    """Yield the session's commands that are neither void nor undos, newest first."""
     voids = Voids(session.store)
     for command in commands_given_here(session.store, session.who):
         if command.name not in UNDOING and not voids.among([command.number]):
@@ -161,7 +161,7 @@ def _commands_in_force(session: Session) -> Iterator[Command]:
 
 
 def _to_undo_instead(store: Store, command: Command | None, earlier: Iterator[Command]) -> object:
-    """Word which command can be undone in place of the last: this one, or the next `earlier` one."""
+    """Name the command that can be undone instead of the last: this one, or the next `earlier` one."""
     while command is not None and is_protected(store, command):
         command = next(earlier, None)
     if command is None:
@@ -185,7 +185,7 @@ def _numbered(session: Session, number: int) -> Command:
 
 
 def _protected(store: Store, command: Command, before: object) -> Refusal:
-    """Make the refusal for a command that nobody may undo; a merge goes back by restoring."""
+    """Return the refusal for a command that nobody may undo; a merge is taken back by a restore."""
     facts = {"number": command.number, "command": command.name, "before": before}
     if command.name != "merge":
         return Refusal("not_undoable", **facts)
@@ -260,7 +260,7 @@ def _void_unless_in_the_way(
 
 
 def _refuse_disorder(store: Store, retimed: Sequence[Retimed]) -> None:
-    """Refuse to date commands after later ones that are about the same records.
+    """Refuse to date commands after later ones on the same records.
 
     Raises Refusal `time_built_upon`.
     """
@@ -275,7 +275,7 @@ def _refuse_disorder(store: Store, retimed: Sequence[Retimed]) -> None:
 
 
 def _idle(store: Store, besides: list[int], gone: set[str]) -> list[Command]:
-    """Return the commands, but for some (numbers), that are about nothing but records gone now."""
+    """Return the commands, except some (numbers), whose records are all gone now."""
     numbers = commands_about(store, gone) - set(besides)
     return [
         command
@@ -311,7 +311,7 @@ def _reversals(before: Snapshot, after: Snapshot) -> list[Reversal]:
 def _goes_with_its_main_record(
     id_: str, before: Snapshot, after: Snapshot, changed: Collection[str]
 ) -> bool:
-    """Return whether a part of a company stays one, or is withdrawn or brought back with it."""
+    """Return whether a part of a company remains one, or is withdrawn or brought back with it."""
     main_before, main_after = before.main_of.get(id_), after.main_of.get(id_)
     if main_before == main_after:
         return main_after in changed
@@ -321,7 +321,7 @@ def _goes_with_its_main_record(
 
 
 def _way(before: str | None, after: str | None) -> Literal["out", "in", "changed"]:
-    """Return what became of a record, by why it was out before and is now."""
+    """Return what became of a record, by the reasons why it was out before and is now."""
     if before == after:
         return "changed"
     if after == UNDONE or before is None:

@@ -1,4 +1,4 @@
-"""Conflicts: the refusals to undo a command, each naming the later command that stands in the way."""
+"""Conflicts: the refusals to undo a command, each naming the later command that prevents it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class RecordRef(NamedTuple):
 
 
 class Conflict(Exception):
-    """A later command, by its number, stands in the way of an undo, for the sake of some records."""
+    """A later command, by its number, that prevents an undo because of some records."""
 
     def __init__(self, key: str, number: int, **records: RecordRef) -> None:
         super().__init__(key, number, records)
@@ -50,7 +50,7 @@ class Conflict(Exception):
         self._records = records
 
     def refusal(self, store: Store) -> Refusal:
-        """Return the refusal that names them as they are while nothing is undone."""
+        """Return the refusal that names the records as they are while nothing is undone."""
         command = command_numbered(store, self._number)
         names = record_names(store, (record.id for record in self._records.values()))
         phrases = {}
@@ -64,12 +64,13 @@ class Conflict(Exception):
 
 
 def refuse_conflicts(store: Store, before: Snapshot, after: Snapshot) -> None:
-    """Refuse an undo that would leave what no command leaves, by snapshots before and after it.
+    """Refuse an undo that would leave a state which no command leaves, by snapshots before and after it.
 
-    Raises Conflict `used_since` where a remaining record refers to one that would go, `belongs_to_gone`
-    where a record would come back to one that is gone, `used_since` or `built_upon` where a company
-    would part though something was stated of it as one, `shares_number` where two would have one CVR
-    number, and `edit_would_refuse` where the facts of a record would contradict each other.
+    Raises Conflict `used_since` if a remaining record refers to one that would go,
+    `belongs_to_gone` if a record would come back to one that is gone, `used_since` or `built_upon`
+    if a company would separate although something was stated about it as one, `shares_number` if
+    two would have one CVR number, and `edit_would_refuse` if the facts of a record would contradict
+    each other.
     """
     _refuse_kept(store, before, after)
     _refuse_lost_links(store, before, after)
@@ -80,7 +81,7 @@ def refuse_conflicts(store: Store, before: Snapshot, after: Snapshot) -> None:
 
 
 def refuse_unreadable_contract(store: Store, command: int) -> None:
-    """Refuse to undo a command without which a later amendment would leave no valid contract.
+    """Refuse to undo a command if a later amendment would then leave no valid contract.
 
     Raises Conflict `edit_would_refuse`.
     """
@@ -94,7 +95,7 @@ def refuse_unreadable_contract(store: Store, command: int) -> None:
 
 
 def _refuse_kept(store: Store, before: Snapshot, after: Snapshot) -> None:
-    """Refuse where a record would be kept only since another refers to it."""
+    """Refuse if a record would only be kept because another refers to it."""
     for id_ in sorted(after.kept.keys() - before.kept.keys()):
         record = RecordRef(after.kept[id_], id_)
         if before.withdrawn.get(id_, UNDONE) == UNDONE:  # it is what comes back that refers to it
@@ -114,13 +115,13 @@ def _user_of(store: Store, record: RecordRef, after: Snapshot) -> RecordRef:
 
 
 def _stating(store: Store, user: RecordRef, id_: str) -> int:
-    """Return the number of the last command that let a record refer to another."""
+    """Return the number of the last command that made a record refer to another."""
     stating = commands_referring(store, *user, id_)
     return max(stating) if stating else entries_on(store, user.noun, [user.id])[0].command
 
 
 def _refuse_lost_links(store: Store, before: Snapshot, after: Snapshot) -> None:
-    """Refuse where a company would go that was joined with one that remains."""
+    """Refuse if a company would go that was joined with one that remains."""
     for row in rows_of(store, "company", before.records.get("company", ())):
         if row["withdrawn"] == UNDONE and before.withdrawn[row["id"]] != UNDONE:
             for _, other in links_of(row):
@@ -132,7 +133,7 @@ def _refuse_lost_links(store: Store, before: Snapshot, after: Snapshot) -> None:
 
 
 def _refuse_parted(store: Store, before: Snapshot, after: Snapshot) -> None:
-    """Refuse where companies would part of which something was stated as one."""
+    """Refuse if companies would separate about which something was stated as one."""
     command = after.commands[-1]
     taken_back = [undo.number for undo in Voids(store).undos([command])]
     since = max([command, *sorted(taken_back)[:-1]])  # the last of them is this one
@@ -148,7 +149,7 @@ def _refuse_parted(store: Store, before: Snapshot, after: Snapshot) -> None:
 
 
 def _refuse_dangling(store: Store, before: Snapshot, after: Snapshot) -> None:
-    """Refuse to withdraw what a live record refers to, or to put back what refers to a withdrawn one."""
+    """Refuse to withdraw what a live record refers to, or to bring back what refers to a withdrawn one."""
     changed = [id_ for id_ in before.rows if before.withdrawn[id_] != after.withdrawn[id_]]
     back = {id_ for id_ in changed if after.withdrawn[id_] is None}
     out = {id_ for id_ in changed if after.withdrawn[id_] not in {None, UNDONE}}
@@ -170,7 +171,7 @@ def _refuse_dangling(store: Store, before: Snapshot, after: Snapshot) -> None:
 
 
 def _refuse_shared_number(store: Store, before: Snapshot, after: Snapshot) -> None:
-    """Refuse where companies would become one by nothing but their CVR number."""
+    """Refuse if companies would become one by nothing but their CVR number."""
     for id_ in before.records.get("company", ()):
         others = after.together(id_) - before.together(id_)
         if others:
@@ -191,7 +192,7 @@ def _joined_with(store: Store, company_id: str, ids: Iterable[str]) -> set[str]:
 
 
 def _refuse_disagreement(store: Store, before: Snapshot, after: Snapshot) -> None:
-    """Refuse where the facts of a record would contradict each other, as `edit` does."""
+    """Refuse if the facts of a record would contradict each other, as `edit` does."""
     for noun, ids in before.records.items():
         changed = [id_ for id_ in ids if before.rows[id_] != after.rows[id_]]
         for row in rows_of(store, noun, changed):

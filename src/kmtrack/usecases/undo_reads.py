@@ -1,4 +1,4 @@
-"""Reads of an undo: what it will ask of the ledger, asked in few steps before the ledger is locked for it."""
+"""Reads of an undo: what it will ask the ledger, asked in few steps before the ledger is locked."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _FEW = 20
 def read_for_undo(
     store: Store, number: int, named: Sequence[int], rehearsal: Callable[[], object]
 ) -> None:
-    """Read what an undo of a command (number) reads, as far as it can be told, in few trips to a server.
+    """Read what an undo of a command (number) reads, as far as that is foreseeable, in few trips to a server.
 
-    `named` are the commands that it reaches besides, where they are known. By the `rehearsal` all of it
-    is gone through without writing.
+    `named` are the other commands that it reaches, if they are known. The `rehearsal` goes through
+    all of it without writing.
     """
     store.foresee(
         partial(all_undos, store),

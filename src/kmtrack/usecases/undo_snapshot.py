@@ -1,4 +1,4 @@
-"""Snapshots: the records that an undo is about, before and after it."""
+"""Snapshots: the records that an undo affects, before and after it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _SHOWN: Final = 100
 
 
 class Snapshot(NamedTuple):
-    """The records of some commands (numbers) as they are: the last command has entries of its own.
+    """The records of some commands (numbers) as they are; the last command has entries of its own.
 
-    `records` are their ids by noun, with the other records of their companies. `rows` are by id, as a
-    number that is another for another row; `withdrawn` says why each is out. `main_of` has the main
-    record of each linked company record, `parts_of` the others by their main record, and `kept` the
-    records that are there only since others refer to them. `shown` are the rows of the first ones of
-    each noun, and `names` what their records and those that they refer to are called.
+    `records` are their ids by noun, with the other records of their companies. `rows` has for each
+    id a number that differs for different rows; `withdrawn` says why each is out. `main_of` has the
+    main record of each linked company record, `parts_of` the others by their main record, and
+    `kept` the records that exist only because others refer to them. `shown` are the rows of the
+    first ones of each noun, and `names` what those and the records that they refer to are called.
     """
 
     commands: Sequence[int]
@@ -43,7 +43,7 @@ class Snapshot(NamedTuple):
     names: Mapping[str, RecordName]
 
     def together(self, company_id: str) -> set[str]:
-        """Return the records that are one company with this one, itself among them."""
+        """Return the records that are one company with this one, itself included."""
         main = self.main_of.get(company_id, company_id)
         return {company_id, main, *self.parts_of.get(main, ())}
 
@@ -51,7 +51,7 @@ class Snapshot(NamedTuple):
 def snapshot(
     store: Store, commands: Sequence[int], records: Mapping[str, Sequence[str]] | None = None
 ) -> Snapshot:
-    """Take a snapshot of the records of some commands and of those kept for them, or of these records."""
+    """Take a snapshot of these records, or of those of some commands and the records kept for them."""
     main_of = company_parts(store)
     if records is None:
         named = records_named(store, commands, main_of)

@@ -40,11 +40,10 @@ def why(
 ) -> RecordExplanation | TargetExplanation | DeliveredExplanation:
     """Explain the record that `text` names, or the target.
 
-    The full id or name of a target takes precedence over a record, and a record over the beginning
-    of a name. A target is explained as of a day, with the first `most` records of each reason; all
-    of them are read when they are walked through, so hold a snapshot. Raises UnknownRecord, and
-    Refusal `why_of_company`, `neither_id_nor_target`, `ambiguous_target` or what `find_record`
-    raises.
+    The complete id or name of a target takes precedence over a record, and a record over the
+    beginning of a name. A target is explained as of a day, with the first `most` records of each
+    reason; all of them are read at iteration, so hold a snapshot. Raises UnknownRecord, and Refusal
+    `why_of_company`, `neither_id_nor_target`, `ambiguous_target` or what `find_record` raises.
     """
     with session.store.reading():
         session.store.foresee(
@@ -69,7 +68,7 @@ def why(
 
 
 def _target(session: Session, contract: Contract, text: str) -> Target:
-    """Return the target that `text` names. Raises as `find_target`, and for a company what shows it."""
+    """Return the target that `text` names. Raises as `find_target`, and for a company refers to `company show`."""
     try:
         return find_target(session.settle, text, contract.targets, "neither_id_nor_target")
     except Refusal as refusal:
@@ -102,7 +101,7 @@ def _record(session: Session, contract: Contract, reference: str) -> RecordExpla
 def _predecessors(
     store: Store, dossier: Dossier, record: ShownRecord
 ) -> list[dict[str, str | None]]:
-    """Return the companies that the company of a record had succeeded by the record's day."""
+    """Return the companies that the company of a record had taken over by the record's day."""
     day = record.get("date") or record.get("agreed") or ""
     return [
         other_company(store, each.id, each.since)

@@ -81,7 +81,7 @@ def _group(
 
 
 def _unmet(store: Store, explained: TargetExplanation, rule: str) -> Unmet:
-    """Find the records that do not meet a requirement; where it is not required, ask it of them."""
+    """Find the records that do not meet a requirement, asking it of them if the target does not require it."""
     contract, target, as_of, groups, _ = explained
     if rule in target.requires:
         lacking = [g for g in groups if g.outcome == "excluded" and rule in dict(g.reasons)]

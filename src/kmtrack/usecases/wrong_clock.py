@@ -1,4 +1,4 @@
-"""A wrong clock: doubted where it is far ahead of the ledger, reported where the ledger is ahead of it."""
+"""A wrong clock: doubted if it is far ahead of the ledger, reported if the ledger is ahead of it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DAY: Final = slice(10)
 
 
 class AheadOfClock(NamedTuple):
-    """Commands of one person that are dated in the future: their numbers, and the last moment (UTC)."""
+    """Commands of one person dated in the future: their numbers, and the last moment (UTC)."""
 
     by: str
     numbers: list[int]
@@ -25,7 +25,7 @@ class AheadOfClock(NamedTuple):
 
     @property
     def commands(self) -> str:
-        """The numbers as they are typed: one, or the first and the last of those without a gap."""
+        """The numbers as they are typed: one number, or the first and the last of an unbroken range."""
         first = last = self.numbers[0]
         for number in self.numbers[1:]:
             if number != last + 1:
@@ -35,14 +35,14 @@ class AheadOfClock(NamedTuple):
 
 
 def clock_doubt(last: str, now: str) -> Doubt:
-    """Return the Doubt `clock_ahead` about a clock that is so far after the last command (both UTC)."""
+    """Return the Doubt `clock_ahead` about a clock this far after the last command (both UTC)."""
     today, before = (date.fromisoformat(moment[_DAY]) for moment in (now, last))
     days = (today - before).days
     return Doubt("clock_ahead", yes_settles=True, today=today, last=before, days=days)
 
 
 def ahead_of_clock(store: Store, now: str) -> list[AheadOfClock]:
-    """Return whose commands are dated after now (UTC), by initials."""
+    """Return the authors of commands dated after now (UTC), by initials."""
     found: dict[str, list[int]] = {}
     last: dict[str, str] = {}
     for number, by, moment, _ in commands_after(store, latest_believed(now)):
@@ -52,7 +52,7 @@ def ahead_of_clock(store: Store, now: str) -> list[AheadOfClock]:
 
 
 def notice_of(ahead: AheadOfClock, who: str) -> Phrase:
-    """Return what to say of commands that are dated in the future, to whoever gives another one."""
+    """Return the notice about commands dated in the future, for the author of another one."""
     key = "clock.correct" if ahead.by == who else "clock.ask"
     advice = Phrase(key, by=ahead.by, commands=ahead.commands)
     return Phrase("clock.ahead", by=ahead.by, moment=here(ahead.last), advice=advice)

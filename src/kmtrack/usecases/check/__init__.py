@@ -33,11 +33,11 @@ BUT_VERDICTS: Final = "but-verdicts"
 
 
 class CheckResult(NamedTuple):
-    """What a check found: `damage`, and without any, `warnings`.
+    """What a check found: `damage` or, if there is none, `warnings`.
 
-    `coverage` tells from which command of each person on the chain covers reasons and order. Of
-    `records` contacts, collaborations and hires, `affected` are touched by damage; both are None
-    where the file is too damaged to tell.
+    `coverage` says from which command of each person on the chain covers reasons and order. Of
+    `records` contacts, collaborations and hires, `affected` are touched by damage; both are None if
+    the file is too damaged to tell.
     """
 
     damage: list[Issue]
@@ -55,8 +55,8 @@ def check_ledger(
 ) -> CheckResult:
     """Check the whole ledger as of one moment, and that it has the entries with these digests.
 
-    A digest is hex and may be cut off after 16 digits or more, as a workbook prints it. `advance` is
-    told the percentage done. Commands dated after `now` (UTC) are warned of.
+    A digest is hex and may be cut off after 16 digits or more, as a workbook prints it. `advance`
+    is called with the percentage done. Commands dated after `now` (UTC) cause a warning.
     """
     with store.reading():
         damage = [*faults_in(store, advance), *missing_digests(store, digests)]
@@ -91,7 +91,7 @@ def _is_beyond_counting(damage: list[Issue]) -> bool:
 
 
 def is_found_damaged(location: Location) -> bool:
-    """Return whether the ledger at a location is damaged; False where that cannot be found out."""
+    """Return whether the ledger at a location is damaged; False if that cannot be found out."""
     try:
         with closing(open_store(location)) as store:
             return is_damaged(store)
@@ -105,11 +105,11 @@ def is_found_damaged(location: Location) -> bool:
 def is_damaged_meanwhile(
     store: Store, *, but_verdicts: bool = False
 ) -> Iterator[Callable[[], bool]]:
-    """Check a ledger while it is read; call what this yields for whether it is damaged.
+    """Check a ledger while it is being read; yield a function that returns whether it is damaged.
 
-    Use it inside `store.reading()`. Another process checks a large file: nobody changes it while
-    this one reads. It looks for damage only, not for what `check` warns of, and
-    with `but_verdicts` not at the verdicts, which the caller compares.
+    Use it inside `store.reading()`. Another process checks a large file: nobody can change it while
+    this one reads. It looks for damage only, not for what `check` warns of, and with `but_verdicts`
+    not at the verdicts, which the caller compares.
     """
     if store.is_served or store.path.stat().st_size < _LARGE:
         yield lambda: bool(faults_in(store, but_verdicts=but_verdicts))

@@ -13,7 +13,7 @@ from kmtrack.usecases.check.integrity import faults_in
 
 
 def main(path: Path, *, but_verdicts: bool) -> int:
-    """Return DAMAGED or WHOLE; what else goes wrong ends the process otherwise."""
+    """Return DAMAGED or WHOLE; any other failure ends the process with another code."""
     try:
         with closing(open_store(path)) as store, store.reading():
             return DAMAGED if faults_in(store, but_verdicts=but_verdicts) else WHOLE

@@ -1,4 +1,4 @@
-"""Alike companies: those that may be one, by their names, municipalities and CVR numbers."""
+"""Alike companies: those that may be the same, by their names, municipalities and CVR numbers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ _SEPARATOR: Final = "\x1f"  # occurs in no part: control characters are removed 
 class _Company(NamedTuple):
     """What is compared of a company: the core of its name, and where and whether it is registered.
 
-    `order` is the place of the company in the order of names: several may have one core.
+    `order` is the position of the company in the order of names, since several may have the same
+    core.
     """
 
     core: str
@@ -41,9 +42,10 @@ class _Company(NamedTuple):
 
 
 def alike_companies(store: Store) -> Iterator[Issue]:
-    """Find companies with similar names in one municipality, or with one name in two.
+    """Find companies with similar names in one municipality, or with the same name in two.
 
-    Those that both have a CVR number are two. A company without one is named last: it may be given one.
+    Two companies with CVR numbers are never the same. A company without one is named last, as the
+    other's number may be given to it.
     """
     for one, other in companies_of_one_number(store):
         yield _pair("one_cvr_two_names", company_row(store, one), company_row(store, other))

@@ -1,4 +1,4 @@
-"""The integrity of commands: reasons, order and moments of arrival, as their digests cover them.
+"""The integrity of commands: their reasons, order and moments of arrival, as their digests cover them.
 
 Commands of older versions have no digest of their own: the chain covers their entries only.
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def altered_commands(store: Store, *, is_whole: bool = True) -> Iterator[Issue]:
     """Find commands that do not match their digest, and those added, removed or renumbered.
 
-    Pass `is_whole=False` for a bundle, which has a part of the commands only.
+    Pass `is_whole=False` for a bundle, which has only some of the commands.
     """
     left = _reasons_left(store)
     order = _Order(arrival_entries(store)) if is_whole else None
@@ -42,7 +42,7 @@ def altered_commands(store: Store, *, is_whole: bool = True) -> Iterator[Issue]:
 
 
 def _reasons_left(store: Store) -> Mapping[str, set[str]]:
-    """Return what redactions left of the reasons of commands, by the tokens of these."""
+    """Return what redactions left of the reasons of commands, by the commands' tokens."""
     left: dict[str, set[str]] = defaultdict(set)
     for row in redaction_entries(store):
         if row["noun"] == COMMAND:
@@ -52,7 +52,7 @@ def _reasons_left(store: Store) -> Mapping[str, set[str]]:
 
 
 def _matches_digest(command: ChainedCommand, left: Sequence[str] | set[str]) -> bool:
-    """Return whether a command is as its digest covers it; `left` is what redactions left of its reason."""
+    """Return whether a command matches its digest; `left` is what redactions left of its reason."""
     reason, secret = command.reason, command.reason_secret
     if not _is_as_written(command):
         return False
@@ -74,17 +74,17 @@ def _matches_digest(command: ChainedCommand, left: Sequence[str] | set[str]) -> 
 
 
 def _is_as_written(command: ChainedCommand) -> bool:
-    """Return whether a command has the form that kmtrack gives it, where its digest would not tell."""
+    """Return whether a command has the form that kmtrack writes, as far as its digest would not tell."""
     is_stated_twice = command.stated_at == command.recorded_at
     has_key = command.reason_secret is None or is_key(command.reason_secret)
     return has_key and not is_stated_twice and command.login != ""
 
 
 class _Order:
-    """Follows the order of all commands of a ledger, from the first one on that covers it.
+    """Follows the order of all commands of a ledger, from the first one that covers it.
 
-    From there on numbers have no gap, and each command that was made here follows the one before it;
-    what a merge brought stands right before it, as its entry tells.
+    From there on numbers have no gap, and each command that was made here follows the one before
+    it; commands that a merge brought come right before the merge, as its entry says.
     """
 
     def __init__(self, arrivals: Mapping[int, Mapping[str, Any]]) -> None:
@@ -121,12 +121,12 @@ class _Order:
         self._number, self._link = command.number, command.link
 
     def issues_at_the_end(self) -> Iterator[Issue]:
-        """Find commands that came from elsewhere by no merge."""
+        """Find commands that arrived without a merge."""
         for command in self._arrived[self._arrived_before :]:
             yield _issue("command_added", command)
 
     def _brought_all(self, merge: ChainedCommand) -> bool:
-        """Return whether the commands that arrived are those that this one brought, and when it did."""
+        """Return whether the commands that arrived are those that this one brought, with its moment."""
         told = self._arrivals.get(merge.number)
         if told is None:
             return len(self._arrived) == self._arrived_before

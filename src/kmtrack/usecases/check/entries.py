@@ -1,4 +1,4 @@
-"""Altered entries: whether each matches its digest, and each name its commitment."""
+"""Altered entries: whether each entry matches its digest, and each name its commitment."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _altered(chained: ChainedEntry) -> Issue:
 
 
 def _facts_of(entry: Entry) -> Any:
-    """Return the facts of an entry; None where they are unreadable."""
+    """Return the facts of an entry; None if they are unreadable."""
     try:
         return json.loads(entry.facts)
     except UNREADABLE:
@@ -83,7 +83,7 @@ def _facts_of(entry: Entry) -> Any:
 
 
 def _digest_after(header: CommandHeader, last: str, entry: Entry, facts: Any) -> str | None:
-    """Return the digest of an entry; None where its facts are unreadable."""
+    """Return the digest of an entry; None if its facts are unreadable."""
     try:
         return Chain(header, last).add(entry, entry.covered(facts))
     except UNREADABLE:
@@ -91,7 +91,7 @@ def _digest_after(header: CommandHeader, last: str, entry: Entry, facts: Any) ->
 
 
 def _redactions_by_digest(store: Store) -> dict[str, list[Redaction]]:
-    """Return all redactions, in order, by the digest of the entry that each is about."""
+    """Return all redactions, in order, by the digest of the redacted entry."""
     redactions: dict[str, list[Redaction]] = defaultdict(list)
     for row in redaction_entries(store):
         with suppress(*UNREADABLE):  # reported as an altered entry
@@ -105,7 +105,8 @@ def _is_redacted_as_stated(
 ) -> bool:
     """Return whether an entry's texts are redacted as recorded, and only open texts have a key.
 
-    A redaction took a piece out of one text at least: a mark stands there, so that none is replaced unseen.
+    A redaction removed a piece of at least one text, where the mark now stands, so no text is
+    replaced unnoticed.
     """
     redacted = {}
     if dict in map(type, facts.values()):
@@ -126,12 +127,12 @@ def _is_redacted_as_stated(
 
 
 def _is_as_written(entry: Entry, facts: Mapping[str, Any]) -> bool:
-    """Return whether facts and key have the form that kmtrack gives them, which no commitment covers."""
+    """Return whether facts and key have the form that kmtrack writes, which no commitment covers."""
     return entry.facts == as_json(facts) and (entry.secret is None or is_key(entry.secret))
 
 
 def missing_digests(store: Store, digests: Sequence[str]) -> Iterator[Issue]:
-    """Find digests (hex, at least their first 16 digits) that no entry of the ledger has."""
+    """Find digests (hex, at least their first 16 digits) that belong to no entry of the ledger."""
     known = all_digests(store) if digests else set()
     for digest in digests:
         if not any(each.startswith(digest) for each in known):

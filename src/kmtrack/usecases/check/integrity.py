@@ -42,8 +42,8 @@ def damage_in(
 ) -> list[Issue]:
     """Return pages, tables, entries, rows and verdicts that are not as kmtrack wrote them.
 
-    `advance` is told the percentage done, check by check. With `but_verdicts` it does not judge
-    every company once more, for a caller who does.
+    `advance` is called with the percentage done, check by check. With `but_verdicts` it does not
+    judge every company once more, for a caller that does so itself.
     """
     missing = list(missing_tables(store))
     lost = {issue.facts["table"] for issue in missing}
@@ -61,12 +61,12 @@ def damage_in(
 def faults_in(
     store: Store, advance: Callable[[int], None] | None = None, *, but_verdicts: bool = False
 ) -> list[Issue]:
-    """Return everything for which `check` calls a ledger damaged: its schema, then as `damage_in`."""
+    """Return every fault for which `check` calls a ledger damaged: those of its schema, then as `damage_in`."""
     return [*altered_schema(store), *damage_in(store, advance, but_verdicts=but_verdicts)]
 
 
 def is_damaged(store: Store) -> bool:
-    """Return whether what an open ledger holds is damaged; an altered schema alone loses nothing."""
+    """Return whether the content of an open ledger is damaged; an altered schema alone loses nothing."""
     try:
         with store.reading():
             return bool(damage_in(store))
@@ -86,9 +86,10 @@ def missing_tables(store: Store) -> Iterator[Issue]:
 
 
 def altered_schema(store: Store) -> Iterator[Issue]:
-    """Find tables, indexes, views and triggers that are missing, extra or not as a new ledger has them.
+    """Find tables, indexes, views and triggers that are missing, extra or unlike those of a new ledger.
 
-    A lost table, with what was on it, and one that lacks columns are reported by `missing_tables`.
+    A lost table, with everything on it, and one that lacks columns are reported by
+    `missing_tables`.
     """
     due = store.due_schema()
     differing = [] if due is None else [*differing_objects(store.schema(), due)]
@@ -122,7 +123,7 @@ def _checks(store: Store, lost: set[str], *, but_verdicts: bool) -> Iterator[Ite
 
 
 def _until_unreadable(check: str, issues: Iterator[Issue]) -> Iterator[Issue]:
-    """Pass on what a check finds; where it meets something unreadable, report that and stop."""
+    """Pass on what a check finds; if it meets something unreadable, report that and stop."""
     try:
         yield from issues
     except (*UNREADABLE, Refusal):
@@ -180,7 +181,7 @@ def wrong_rows(
 
 
 def differing_words(store: Store) -> Iterator[Issue]:
-    """Find companies that are not found by the words of their names."""
+    """Find companies that cannot be found by the words of their names."""
     for id_ in wrong_name_words(store):
         yield Issue("words_differ", {"id": id_}, (id_,))
 
@@ -226,6 +227,6 @@ def differing_tallies(store: Store) -> Iterator[Issue]:
 
 
 def _target_name(contract: Contract | None, target_id: str) -> object:
-    """Return the name of a target in both languages, or its id where the contract lacks it."""
+    """Return the name of a target in both languages, or its id if the contract lacks it."""
     target = contract.target(target_id) if contract else None
     return target.name if target else target_id

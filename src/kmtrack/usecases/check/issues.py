@@ -1,4 +1,4 @@
-"""Issues: what a check finds, as data that a view puts into words."""
+"""Issues: the findings of a check, as data that a view puts into words."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ UNREADABLE: Final = (ValueError, TypeError, LookupError, AttributeError, Recursi
 
 
 class Issue(NamedTuple):
-    """One thing that a check found, as data.
+    """One finding of a check, as data.
 
-    `kind` names its text ("check.<kind>") and `facts` fill that in; among them are phrases, names in
-    both languages, and options to type. `records` are the ids of the records concerned.
+    `kind` names its text ("check.<kind>") and `facts` fill that in; among them are phrases, names
+    in both languages, and options to type. `records` are the ids of the records concerned.
     """
 
     kind: str
@@ -23,8 +23,8 @@ class Issue(NamedTuple):
 class OptionsOf(NamedTuple):
     """The options of `add` and `edit` for these fields of a noun.
 
-    `since` is the day (ISO) from which the values of a company are in force, "" for the beginning;
-    None where each has one value.
+    `since` is the day (ISO) since which the values of a company are in force, "" for the beginning;
+    None if each has had one value only.
     """
 
     noun: str

@@ -1,4 +1,4 @@
-"""Repair a damaged ledger from its own entries where these are whole; else name a backup that is."""
+"""Repair a damaged ledger from its own entries if these are whole; else name a backup that is."""
 
 from __future__ import annotations
 
@@ -94,8 +94,8 @@ def _is_of_projection(issue: Issue) -> bool:
 def repair_ledger(store: Store, damage: Sequence[Issue], clock: Clock) -> Path:
     """Rebuild all rows and verdicts of a ledger from its entries, which must be intact.
 
-    Altered settings are forgotten. Return the copy of the ledger as it was. Raises WriteFailed
-    where there is no room for it.
+    Altered settings are forgotten. Return the copy of the ledger as it was. Raises WriteFailed if
+    there is no room for it.
     """
     kept = Backups(store.path).of_damaged(here(clock.now()))
     forgotten = [issue.facts["name"] for issue in damage if issue.kind == "setting_altered"]
@@ -142,7 +142,7 @@ def _put_rows_right(store: Store) -> None:
 
 
 def advise(location: Location, result: CheckResult, digests: Sequence[str]) -> Phrase:
-    """Say what repairs a damaged ledger: its own entries, or the newest backup that is whole."""
+    """Return the advice on a damaged ledger: to use its own entries, or the newest backup that is whole."""
     is_file = isinstance(location, Path)
     if not is_file and any(issue.kind in _OF_TABLES for issue in result.damage):
         return Phrase("check.lost_served")  # kmtrack makes no single tables on a server

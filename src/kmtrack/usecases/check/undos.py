@@ -1,4 +1,4 @@
-"""Warnings about undos: those without effect, and what a merge of one leaves that no command leaves."""
+"""Warnings about undos: those without effect, and states after a merge that no single ledger allows."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MOST: Final = 3
 
 
 def undo_warnings(store: Store) -> Iterator[Issue]:
-    """Find undos without effect, and what stands though, or as, a command was undone."""
+    """Find undos without effect, and what they leave in place after a merge."""
     for undo in undos_without_effect(store):
         facts = {"number": undo.number, "by": undo.recorded_by, "why": Phrase(f"undo.{undo.flaw}")}
         yield Issue("undo_without_effect", facts)
@@ -48,7 +48,7 @@ def undo_warnings(store: Store) -> Iterator[Issue]:
 
 
 def _kept(store: Store, voids: Voids) -> Iterator[Issue]:
-    """Find records that are kept since another broker's refer to them."""
+    """Find records that are kept because another broker's records refer to them."""
     for id_, noun in sorted(kept_records(store, voids.all_without_add()).items()):
         among = {id_}
         if noun == "company" and (row := company_by_id(store, id_)) and row["part_of"]:
@@ -71,7 +71,7 @@ def _kept(store: Store, voids: Voids) -> Iterator[Issue]:
 
 
 def _parted(store: Store, voids: Voids, void: set[int]) -> Iterator[Issue]:
-    """Find companies that parted though something was stated of them as one."""
+    """Find companies that were separated although something was stated about them as one."""
     for row in joins_by(store, void):
         records = [
             dict(each) for each in rows_of(store, "company", [row["record_id"], row["other"]])
@@ -105,7 +105,7 @@ def _parted(store: Store, voids: Voids, void: set[int]) -> Iterator[Issue]:
 
 
 def _sharing(store: Store, voids: Voids, void: set[int]) -> Iterator[Issue]:
-    """Find companies that became one by a CVR number that the other got while the first had another."""
+    """Find companies with one CVR number that the second got while the first temporarily had another."""
     for id_ in sorted(companies_numbered_by(store, void)):
         row = company_by_id(store, id_)
         if row is None or row["withdrawn"] == UNDONE:
@@ -134,14 +134,14 @@ def _sharing(store: Store, voids: Voids, void: set[int]) -> Iterator[Issue]:
 
 
 def _is_between(join: Command, command: Command, undo: Undo) -> bool:
-    """Return whether a command was given by somebody who knew of a join and not of its undo."""
+    """Return whether the author of a command knew of a join but not of its undo."""
     if command.arrived_at is None:
         return join.number < command.number < undo.number
     return join.recorded_at < command.recorded_at < undo.recorded_at
 
 
 def _disagreeing(store: Store, void: Sequence[int]) -> Iterator[Issue]:
-    """Find records whose facts contradict each other now that something of them was undone."""
+    """Find records whose facts contradict each other now that some of them were undone."""
     for noun, ids in records_of_commands(store, void).items():
         if noun == "contract":
             yield from _amendments_left_out(store)

@@ -62,7 +62,7 @@ _BEFORE_ALL: Final = "0"
 
 
 def warnings_in(store: Store) -> Iterator[Issue]:
-    """Find everything that a person should look at in a ledger without damage."""
+    """Find everything in an undamaged ledger that a person should look at."""
     for row in erased_persons_with_names(store):
         yield Issue("erased_but_named", {"id": row["id"]}, (row["id"],))
     yield from _left_places(store)
@@ -81,7 +81,7 @@ def warnings_in(store: Store) -> Iterator[Issue]:
 
 
 def _left_places(store: Store) -> Iterator[Issue]:
-    """Find the places where a name may still be that was erased."""
+    """Find the places where an erased name may remain."""
     for place in left_places(store):
         path = place.path or str(store.location)
         reason = Phrase(f"left.{place.why or 'waiting'}")
@@ -94,9 +94,9 @@ def _left_places(store: Store) -> Iterator[Issue]:
 
 
 def _alike_institutions(store: Store) -> Iterator[Issue]:
-    """Find institutions with names that may be those of one; the more frequent one is offered.
+    """Find institutions whose names may mean the same one; the more frequent name is suggested.
 
-    None is offered that is to be replaced itself.
+    No name is suggested that is to be replaced itself.
     """
     used = institutions_used(store)
     alike: dict[str, set[str]] = defaultdict(set)
@@ -130,7 +130,7 @@ def _early_starts(store: Store) -> Iterator[Issue]:
 
 
 def succession_issues(store: Store) -> Iterator[Issue]:
-    """Find takeovers that do not hold, and what is dated after one at the earlier company."""
+    """Find takeovers that do not hold, and records at the earlier company dated after one."""
     for each, holding in ineffective(store):
         company, successor = (company_row(store, id_) for id_ in (each.company, each.successor))
         facts = {
@@ -165,7 +165,7 @@ def succession_issues(store: Store) -> Iterator[Issue]:
 
 
 def _brokers(store: Store) -> Iterator[Issue]:
-    """Find initials that nobody registered, as a merge may bring them, and events that are nobody's."""
+    """Find initials that nobody registered, as a merge may bring them, and events without a broker."""
     known = {broker["initials"] for broker in live_brokers(store)}
     strangers: Counter[str] = Counter()
     for initials, number in brokers_of_records(store):
@@ -189,7 +189,7 @@ def _brokers(store: Store) -> Iterator[Issue]:
 
 
 def _missing_facts(store: Store) -> Iterator[Issue]:
-    """Find the facts that records wait for: those of a company and stretch of time in one warning."""
+    """Find the facts that records wait for; those of one company and stretch of time make one warning."""
     waiting: dict[tuple[str, str, str | None, str | None], dict[str, set[str]]] = {}
     nobody_takes_part = False
     named: set[str] = set()
@@ -242,7 +242,7 @@ def _cpr_numbers(store: Store) -> Iterator[Issue]:
 def _texts(
     noun: str, row: Row, fields: Iterable[str]
 ) -> Iterator[tuple[str, str | None, str | None]]:
-    """Yield the texts of a record: of a company those from later days too, each with its first day."""
+    """Yield the texts of a record, for a company also those from later days, each with its first day."""
     for field in fields:
         since = in_force_since(row, field, _BEFORE_ALL) if noun == "company" else None
         yield field, since, row[field]
@@ -251,7 +251,7 @@ def _texts(
 
 
 def _removal(noun: str, row: Row, field: str, since: str | None) -> Phrase:
-    """Name the command that removes a text from a record."""
+    """Return the command that removes a text from a record."""
     if noun in _WITHDRAWN_BY:
         return Phrase("check.by_withdrawing", noun=_WITHDRAWN_BY[noun], id=row["id"])
     if noun == "person":

@@ -1,4 +1,4 @@
-"""Writers: name the login behind what a check finds wrong on a server."""
+"""Writers: name the login behind the damage that a check finds on a server."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _MOST: Final = 1000
 
 
 def with_writers(store: Store, damage: Sequence[Issue]) -> list[Issue]:
-    """Return the damage with the login that wrote it, where a server tells.
+    """Return the damage with the login that wrote it, if a server knows.
 
-    That is who wrote or removed the row; of one that was never written, who last recorded something
-    on the record.
+    That is the login that wrote or removed the row; for a row that was never written, the one that
+    last recorded something on the record.
     """
     if not store.is_served:
         return list(damage)

@@ -33,7 +33,7 @@ def merge_ledgers(
 ) -> MergeResult:
     """Apply every command of the ledgers at these locations that is not here yet, all or none.
 
-    With `keep=False` return only the plan. Raises Refusal for this ledger itself, and as
+    With `keep=False` only return the plan. Raises Refusal for this ledger itself, and as
     `quarantined`, `validate_ledger` and `apply_ledgers`.
     """
     with ExitStack() as opened:
@@ -51,7 +51,7 @@ def merge_ledgers(
 
 
 def _open(session: Session, location: Location, opened: ExitStack) -> Source:
-    """Open a validated copy of a ledger: nothing is applied that was not judged."""
+    """Open a validated copy of a ledger: nothing is applied that was not validated."""
     if _is_own(session.store, location):
         raise Refusal("own_ledger", file=location)
     copy = opened.enter_context(quarantined(location, session.store.folder))

@@ -57,7 +57,7 @@ class Source(NamedTuple):
 
 
 class LinkedCompany(NamedTuple):
-    """A company whose records were companies of their own; `id` is the one that holds for all."""
+    """A company whose records used to be separate companies; `id` is that of the common record."""
 
     id: str
     name: str
@@ -66,16 +66,16 @@ class LinkedCompany(NamedTuple):
 
 
 class ClockAhead(NamedTuple):
-    """Who recorded commands with a clock that was ahead, and the last moment (UTC) of these."""
+    """Who recorded commands with a fast clock, and the latest moment (UTC) of these."""
 
     by: str
     moment: str
 
 
 class FileResult(NamedTuple):
-    """What came of one file: the commands new and known, and the new records by noun.
+    """The result of merging one file: its commands, new and known, and its new records by noun.
 
-    `linked` are companies that were several before. New commands here get moments after those in
+    `linked` are companies that used to be several. New commands here get moments after those in
     `ahead`. `retimed` counts the commands here that get another moment.
     """
 
@@ -89,10 +89,10 @@ class FileResult(NamedTuple):
 
 
 class MergeResult(NamedTuple):
-    """What a merge does: for each file, and what follows for companies, contacts and targets.
+    """What a merge does: for each file, and in effect for companies, contacts and targets.
 
-    `notices` name what stands though it was undone, and undos without effect. `contract` is the one
-    in force afterwards, `amended` its terms that change. `erasures` are what the merge erases,
+    `notices` name what stays although it was undone, and undos without effect. `contract` is the
+    one in force afterwards, `amended` its terms that change. `erasures` are what the merge erases,
     `reached` is how far that reached, and `kept` is the backup made before.
     """
 
@@ -116,7 +116,7 @@ class MergeResult(NamedTuple):
 
     @property
     def is_kept_clean(self) -> bool:
-        """Whether the backup made before no longer has what was erased."""
+        """Whether the backup made before no longer contains what was erased."""
         cleaned = self.reached.cleaned if self.reached else []
         # The backup is named as the user names the ledger, which may be a relative path.
         return self.kept is not None and self.kept.resolve() in cleaned
@@ -125,8 +125,8 @@ class MergeResult(NamedTuple):
 def apply_ledgers(work: UnitOfWork, sources: Sequence[Source]) -> MergeResult:
     """Apply all sources, one after the other, in a unit of work.
 
-    Raises Refusal for a source in which a command that is here too has other entries, or that builds
-    on a command or a record that is not here.
+    Raises Refusal for a source in which a command that is here too has other entries, or that
+    builds on a command or a record that is not here.
     """
     return _Merge(work).apply_all(sources)
 
@@ -173,7 +173,7 @@ class _Merge:
         )
 
     def _alike(self) -> list[Issue]:
-        """Return the pairs of alike companies with one that is new or was changed, if any was."""
+        """Return the pairs of alike companies at least one of which is new or was changed."""
         if not self._companies:
             return []
         pairs = alike_companies(self._store)
@@ -220,7 +220,7 @@ class _Merge:
         )
 
     def _project(self, source: Source, applied: AppliedCommands) -> None:
-        """Project and judge again the records that the applied commands are about."""
+        """Project and judge again the records of the applied commands."""
         work, store = self._work, self._store
         self._erasures.take(source.file.name, source.store, applied.erasures)
         self._companies |= applied.records["company"]
@@ -234,9 +234,9 @@ class _Merge:
         self._contact_targets.settle(source.store)
 
     def _links(self, source: Store, added: Collection[str]) -> tuple[list[LinkedCompany], int]:
-        """Return companies that were several before this source was applied.
+        """Return the companies that were several before this source was applied.
 
-        Return as well how many of the records `added` are no new company.
+        Also return how many of the `added` records are not new companies.
         """
         here, there = self._parts, company_parts(source)
         self._parts = company_parts(self._store)
@@ -255,7 +255,7 @@ class _Merge:
         return linked, surplus
 
     def _ahead(self, here: list[CommandEnd], there: list[CommandEnd]) -> list[ClockAhead]:
-        """Return who recorded new commands more than a day after now, each with the last moment."""
+        """Return the authors of new commands more than a day in the future, each with the last moment."""
         known = {end.token for end in here}
         tomorrow = datetime.fromisoformat(self._work.recorded_at) + timedelta(days=1)
         ahead = {
@@ -267,7 +267,7 @@ class _Merge:
 
 
 def _differing(here: list[CommandEnd], there: list[CommandEnd]) -> set[str]:
-    """Return the tokens of the commands that are in both ledgers and end in another digest."""
+    """Return the tokens of the commands that are in both ledgers and end with different digests."""
     theirs = {end.token: end.digest for end in there}
     return {end.token for end in here if theirs.get(end.token, end.digest) != end.digest}
 
@@ -289,7 +289,7 @@ def _known_there(
 
 
 def _names_from(source: Store, own: Store) -> Callable[[Row], Row]:
-    """Return what adds to the row of a person the name in a source, or else in this ledger."""
+    """Return a function that adds to a person's row the name in a source, or else in this ledger."""
     kept = stored_names(own)
 
     def with_name(person: Row) -> Row:
@@ -300,7 +300,7 @@ def _names_from(source: Store, own: Store) -> Callable[[Row], Row]:
 
 
 def _refuse_flawed(source: Source, applied: AppliedCommands) -> None:
-    """Refuse a source with an undo that can have no effect: kmtrack records none such."""
+    """Refuse a source with an undo that cannot have any effect: kmtrack never records one."""
     for undo in applied.flawed:
         raise Refusal("undo_without_effect", file=source.file, by=undo.recorded_by)
 

@@ -28,9 +28,9 @@ _REMEMBERED: Final = 50
 
 
 class Bundle(NamedTuple):
-    """A bundle that was written: how many commands it holds, and how many people.
+    """A bundle that was written: how many commands it has, and by how many people.
 
-    The next one goes on from there; `since` is the day from which all of it can be written again.
+    The next one continues from there; `since` is the day from which all of it can be written again.
     """
 
     file: Path
@@ -40,10 +40,11 @@ class Bundle(NamedTuple):
 
 
 def write_bundle(session: Session, file: Path, since: date | None) -> Bundle:
-    """Write the commands since a day, or since the last bundle, to a file of their own.
+    """Write the commands since a day, or since the last bundle, to a separate file.
 
-    An earlier bundle of that name is replaced, and nothing else. Raises Refusal for another file of
-    that name, for a name without an ending, for no new commands, and as `write_excerpt`.
+    An earlier bundle with that name is replaced, and nothing else. Raises Refusal for another file
+    with that name, for a name without an ending, if there are no new commands, and as
+    `write_excerpt`.
     """
     if not file.suffix and not file.is_dir():
         # A word that was meant for another command is no file: the news would count as sent.
@@ -71,9 +72,9 @@ def write_bundle(session: Session, file: Path, since: date | None) -> Bundle:
 
 
 def rewrite_bundle(store: Store, file: Path, old: Store) -> bool:
-    """Write a bundle again, with all that came after it: so it holds every erasure since.
+    """Write a bundle again, with everything that came after it, so that it has every erasure since.
 
-    Return False where the ledger has lost what it holds.
+    Return False if the ledger has lost its content.
     """
     with store.reading():
         held = list(commands_by_place(old))
@@ -96,12 +97,12 @@ def _write(store: Store, file: Path, commands: set[int], ends: Sequence[CommandE
 
 
 def _since(end: CommandEnd) -> str:
-    """Return the moment from which a command is in this ledger."""
+    """Return the moment since which a command has been in this ledger."""
     return end.arrived_at or end.recorded_at
 
 
 def _last_bundled(store: Store) -> int:
-    """Return the number of the newest command that was bundled and is here; 0 for none.
+    """Return the number of the newest bundled command that is here; 0 for none.
 
     Settings survive a restore, after which numbers of lost commands are assigned again. If a number
     still has its token, all commands before it are the same as when it was bundled.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Cause(NamedTuple):
     """Why a contact counts for other targets; `kind` ends the key of its text.
 
-    What it names is another contact (`id`), a `day` (ISO) and the `reason` of a withdrawal.
+    It names another contact (`id`), a `day` (ISO) and the `reason` of a withdrawal.
     """
 
     kind: str
@@ -62,7 +62,7 @@ class RecordsBefore:
         return {**found, **self._causes_of_first(contract, first_now)}
 
     def _causes_of_first(self, contract: Contract, contacts: Mapping[str, str]) -> dict[str, Cause]:
-        """Return why nothing comes before these contacts any more."""
+        """Return why nothing precedes these contacts any more."""
         if not contacts:
             return {}
         now = contacts_by_id(self._store, {*self._contacts, *contacts})
@@ -101,7 +101,7 @@ def _predecessors(takeovers: StatedSuccessions, company: str, day: str) -> set[s
 
 
 def _cause(before: StoredRow, now: StoredRow | None, day: str, contract: Contract) -> Cause | None:
-    """Return what became of a contact that came before one of `day`; None where it still does."""
+    """Return what became of a contact that preceded one on `day`; None if it still does."""
     if now is None or now["withdrawn"] == UNDONE:
         return Cause("undone", before["id"])
     if now["withdrawn"] is not None:

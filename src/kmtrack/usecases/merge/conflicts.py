@@ -44,10 +44,10 @@ _WITHDRAWN_AND_EDITED: Final = frozenset(NOUNS) - {"contract", "person"}
 class Conflict(NamedTuple):
     """A field that both sides changed to different values, and its `current` value.
 
-    In the contract `term` is what both amended, and `field` is its key. If a company has had several
-    values for the field, `since` is the day (ISO) from which these are in force, "" for the
-    beginning; else it is None. `edited` are the fields that one side changed of a record that the
-    other one withdrew; the field is "withdrawn" then.
+    In the contract `term` is what both amended, and `field` is its key. If a company has had
+    several values for the field, `since` is the day (ISO) since which these are in force, "" for
+    the beginning; otherwise it is None. `edited` are the fields that one side changed in a record
+    that the other one withdrew; the field is "withdrawn" then.
     """
 
     noun: str
@@ -65,9 +65,9 @@ class Conflict(NamedTuple):
 def conflicts(
     store: Store, records: Mapping[str, Iterable[str]], side_of: SideOf
 ) -> list[Conflict]:
-    """Return what both sides changed differently of these records (ids by noun).
+    """Return what the two sides changed differently in these records (ids by noun).
 
-    That are fields, and records that one side withdrew and the other one edited.
+    These are fields, and records that one side withdrew and the other one edited.
     """
     found = [
         conflict
@@ -84,7 +84,7 @@ def _changes(
 ) -> Iterator[tuple[list[RecordChange], Row]]:
     """Yield the changes of each record, oldest first, and its row.
 
-    Those of a company are on all its records, each projected by itself.
+    Those of a company cover all its records, each projected by itself.
     """
     if noun != "company":
         for changes in changes_in_force(store, noun, ids):
@@ -135,7 +135,7 @@ def _edited_and_withdrawn(
     ours: Mapping[tuple[str, str], Any],
     theirs: Mapping[tuple[str, str], Any],
 ) -> Iterator[Conflict]:
-    """Yield a record that one side withdrew and the other one, not knowing that, edited."""
+    """Yield a record that one side withdrew and the other one, unaware of that, edited."""
     reason = row["withdrawn"]
     withdrew = [values.get(("", "withdrawn")) is not None for values in (ours, theirs)]
     if reason is None or noun not in _WITHDRAWN_AND_EDITED or all(withdrew) or not any(withdrew):
@@ -165,9 +165,9 @@ def _changed_from_days(change: RecordChange) -> Mapping[tuple[str, str], tuple[A
 def _differing_stretches(
     noun: str, row: Row, field: str, ours: Mapping[str, Any], theirs: Mapping[str, Any]
 ) -> Iterator[tuple[str | None, Any, Any, Any]]:
-    """Yield each stretch of time in which both sides changed a field, and differently.
+    """Yield each stretch of time in which the two sides changed a field differently.
 
-    That is its first day (see Conflict), the value of each side, and the one in force.
+    It has the first day (see Conflict), the value of each side, and the one in force.
     """
     days = sorted({*ours, *theirs})
     is_one_of_several = len(days) > 1 or (
@@ -236,7 +236,7 @@ def _amended_terms(change: RecordChange) -> Mapping[Term, tuple[Any, Any]]:
 
 
 def _value(values: Mapping[str, Any], field: str) -> Any:
-    """Return a value to compare; of a whole contract the municipalities that take part."""
+    """Return a value to compare; for a whole contract the participating municipalities."""
     if field != "document":
         return values[field]
     document = json.loads(values[field])
@@ -244,7 +244,7 @@ def _value(values: Mapping[str, Any], field: str) -> Any:
 
 
 class RetargetedContact(NamedTuple):
-    """A contact that counts for other targets, as what came before it is known differently now.
+    """A contact that counts for other targets, as more is known now about what preceded it.
 
     `before` and `after` are ids of targets, in the order of the contract.
     """
@@ -258,10 +258,10 @@ class RetargetedContact(NamedTuple):
 
 
 class ContactTargets:
-    """For which targets each contact counted before a merge, here or in the ledger it came from.
+    """The targets that each contact counted for before a merge, here or in the ledger it came from.
 
-    Only targets that depend on a company's history: an earlier contact changes no others. What is
-    kept is of the contacts that the merge judges in another way.
+    Only targets that depend on a company's history are compared: an earlier contact changes no
+    others. Only contacts that the merge judges differently are kept.
     """
 
     def __init__(self, store: Store, contract: Contract) -> None:
@@ -271,7 +271,7 @@ class ContactTargets:
         self._judged_first: set[str] = set()
 
     def note(self, old: Sequence[StoredVerdict], new: Sequence[StoredVerdict]) -> None:
-        """Note the contacts of a company that are for other targets by the new verdicts."""
+        """Note the contacts of a company whose targets differ in the new verdicts."""
         before, after = self._targets_in(old), self._targets_in(new)
         for record_id in before.keys() | after.keys():
             if record_id not in before:
@@ -280,13 +280,13 @@ class ContactTargets:
                 self._before.setdefault(record_id, before[record_id])
 
     def settle(self, source: Store) -> None:
-        """Read for which targets the contacts of the ledger that was just applied counted there."""
+        """Read which targets the contacts of the ledger just applied counted for there."""
         ids = self._judged_first - self._before.keys()
         for row in contact_targets(source, self._targets, ids):
             self._before.setdefault(row["record_id"], set()).add(row["target"])
 
     def retargeted(self, before: RecordsBefore, contract: Contract) -> list[RetargetedContact]:
-        """Return the contacts that count for other targets now, by their days, with the causes."""
+        """Return the contacts that count for other targets now, in the order of their days, with the causes."""
         found, companies = [], {}
         rows = contact_targets(self._store, self._targets, self._before)
         for (day, record_id, company, company_id), group in groupby(rows, key=lambda row: row[:4]):

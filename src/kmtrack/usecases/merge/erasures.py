@@ -1,4 +1,4 @@
-"""The erasures of a merge: whom and what the other ledgers erase here, and what was erased here before."""
+"""The erasures of a merge: what the other ledgers erase here, and what had been erased here before."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 class MergedErasure(NamedTuple):
-    """A command of another ledger that erases: by whom, when (UTC), and what it erases here.
+    """A command of another ledger that erases: who gave it, when (UTC), and what it erases here.
 
-    `persons` are those who have a name here (id, name, company), `texts` what was taken out of texts
-    that were here.
+    `persons` are those who have a name here (id, name, company), `texts` what was removed from
+    texts here.
     """
 
     file: str
@@ -41,18 +41,19 @@ class MergedErasure(NamedTuple):
 
 
 class NameTakenOut(NamedTuple):
-    """A name, or another text, that is taken out of more texts here, and of how many places."""
+    """A name, or another text, that is removed from further texts here, and how often."""
 
     name: str
     times: int
 
 
 class MergedErasures(NamedTuple):
-    """All that a merge erases here.
+    """Everything that a merge erases here.
 
-    `again` are persons (id and name) who were erased here and come back from a ledger that does not
-    know of it. `lost` counts texts that a restore had lost and that come back without what was taken
-    out of them. `names` were erased on either side, and are taken out of what only the other has.
+    `again` are persons (id and name) who had been erased here and come back from a ledger that does
+    not know of it. `lost` counts texts that a restore had lost and that come back without what was
+    removed from them. `names` were erased on either side, and are removed from what only the other
+    side has.
     """
 
     commands: list[MergedErasure]
@@ -63,7 +64,7 @@ class MergedErasures(NamedTuple):
 
     @property
     def texts(self) -> list[str]:
-        """The names and texts that are known to be erased."""
+        """The names and texts known to be erased."""
         return [name.name for name in self.names]
 
     def __bool__(self) -> bool:
@@ -86,9 +87,9 @@ class ErasuresBefore:
         self._erased: list[Row] = []
 
     def take(self, file: str, source: Store, arrived: ArrivedErasures) -> None:
-        """Take in what one ledger, from a file, erases, before the rows of persons are projected again.
+        """Add what the ledger in one file erases, before the rows of persons are projected again.
 
-        Raises Refusal `not_allowed` where the user may not compact the store.
+        Raises Refusal `not_allowed` if the user may not compact the store.
         """
         store = self._store
         if arrived.all():
@@ -107,7 +108,7 @@ class ErasuresBefore:
         note_erased(store, arrived.persons)
 
     def finish(self, work: UnitOfWork) -> MergedErasures:
-        """Erase again whoever was erased here and came back, and take all names out of all texts."""
+        """Erase again everybody who had been erased here and came back, and remove all names from all texts."""
         again = erased_persons_with_names(self._store)
         if again or self._names:
             require_compaction(self._store)
@@ -127,5 +128,5 @@ def _merged(file: str, command: ArrivedErasure, persons: list[Row]) -> MergedEra
 
 
 def known_names(removed: Iterable[str]) -> set[str]:
-    """Return the pieces taken out of texts by which the same is found in others."""
+    """Return the pieces removed from texts, for finding the same in others."""
     return {piece for piece in removed if is_long_enough(piece)}

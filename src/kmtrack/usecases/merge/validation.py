@@ -76,7 +76,7 @@ _MOST_TIMES: Final = 1_000_000
 
 
 class _Invalid(ValueError):
-    """Something that no command of kmtrack records."""
+    """Something that no kmtrack command records."""
 
 
 # The errors raised by content that kmtrack does not write.
@@ -92,7 +92,7 @@ _INVALID: Final = (
 
 
 def validate_ledger(copy: Store, location: Location, own: Store, today: date) -> None:
-    """Judge every entry in the copy of a ledger; a bundle may build on entries that it does not hold.
+    """Validate every entry in the copy of a ledger; a bundle may build on entries that it does not have.
 
     Raises Refusal `foreign_damaged` for what kmtrack cannot have written, `clock_far_ahead`, and
     `other_contract` for a contract that is not that of `own`.
@@ -138,7 +138,7 @@ def _refuse_altered(copy: Store, location: Location) -> None:
 
 
 def _moments_stated(copy: Store, commands: list[Command]) -> Iterator[tuple[str, str]]:
-    """Yield the moment (UTC) of each command, and of each correction, with who stated it."""
+    """Yield the moment (UTC) of each command, and of each correction, with its author."""
     by = {command.number: command.recorded_by for command in commands}
     for command in commands:
         yield command.recorded_at, command.recorded_by
@@ -182,7 +182,7 @@ def _check_links(command: ChainedCommand) -> None:
 def _check_undos(store: Store, commands: list[Command]) -> None:
     """Raise ValueError unless each entry that voids a command is the only one of an undo.
 
-    So no command but one of that name corrects moments, and it does nothing else.
+    So only commands with the right name correct moments, and they do nothing else.
     """
     undos = {command.number for command in commands if command.name in UNDOING}
     correcting = {command.number for command in commands if command.name == CORRECTING}
@@ -228,7 +228,7 @@ def check_entry(row: Columns) -> None:
 
 
 def _is_correction(facts: dict[str, Any]) -> bool:
-    """Return whether these are the facts of a corrected time."""
+    """Return whether these are the facts of a corrected moment."""
     if not (facts.keys() == {"moment", "times"} and type(facts["times"]) is int):
         return False
     datetime.fromisoformat(facts["moment"])
@@ -252,7 +252,7 @@ _OF_COMMANDS: Final[Mapping[str, Callable[[dict[str, Any]], bool]]] = {
 
 
 def _is_clean(text: str) -> bool:
-    """Return whether a text is as it is stored; an older version took some forms of a CPR number for none."""
+    """Return whether a text has its stored form; an older version did not recognise some forms of a CPR number."""
     try:
         return clean_note(text, _LONGEST_TEXT) == (text or None)
     except BadValue as error:
@@ -270,7 +270,7 @@ def _is_redaction(noun: str, facts: dict[str, Any]) -> bool:
 
 
 def _unpacked(noun: str, action: str, facts: dict[str, Any]) -> dict[str, Any]:
-    """Parse the facts that are kept as JSON; a note in braces is none of them."""
+    """Parse the facts that are stored as JSON; a note in braces is not one of them."""
     name = _JSON.get(noun, "")
     if action == "redact":
         name = "left" if facts["field"] == name else ""
@@ -296,9 +296,9 @@ def _texts_in(value: Any) -> Iterator[str]:
 
 
 def _check_change(change: RecordChange, today: date) -> None:
-    """Validate a record as it is after an entry: a command must be able to produce it.
+    """Validate a record as it is after an entry: some command must be able to produce it.
 
-    If the clock was ahead when the entry was recorded, that day counts as today.
+    If the clock was fast when the entry was recorded, that day counts as today.
     """
     row, noun = change.after, change.noun
     recorded = date.fromisoformat(change.entry.recorded_at[:10])
@@ -339,7 +339,7 @@ def _check_facts(noun: str, row: Row, today: date) -> None:
 
 
 def _is_allowed(found: FieldError, row: Row) -> bool:
-    """Return whether a record may have this error: commands could store it all the same."""
+    """Return whether a record may have this error, because commands could store it all the same."""
     if found.error.key == "cpr_number":
         return not find_plain_cpr(str(row[found.field]))
     return isinstance(found.error, FieldsDisagree)

@@ -45,7 +45,7 @@ class Respondent(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """A questionnaire that a respondent filled in for a wave, on `day` where it says so."""
+    """A questionnaire that a respondent completed for a wave, on `day` if it states one."""
 
     respondent: Respondent
     wave: str
@@ -67,7 +67,7 @@ def municipality_respondent(name: str) -> Respondent:
 
 @rehearsed
 def answer_survey(session: Session, filled: Filled, day: date) -> tuple[str, StoreResult]:
-    """Store one questionnaire as answered on `day`; return its id, and whether it was new."""
+    """Store one questionnaire answered on `day`; return its id, and whether it was new."""
     session = session.identified({})
     with session.unit_of_work("survey answer") as work:
         return store_filled(session, work, filled, day)
@@ -78,9 +78,9 @@ def store_filled(
 ) -> tuple[str, StoreResult]:
     """Add a completed questionnaire to a unit of work, or amend the answers stored before.
 
-    `day` is that of an answer that does not say its own. A respondent has one for each wave, so
-    reading a form twice changes nothing the second time. Raises Refusal `nothing_answered`,
-    `before_hire`, `more_educated_than_employed`.
+    `day` applies to answers that do not state their own. A respondent has one questionnaire for
+    each wave, so reading a form twice changes nothing the second time. Raises Refusal
+    `nothing_answered`, `before_hire`, `more_educated_than_employed`.
     """
     if not filled.answers:
         raise Refusal("nothing_answered", name=filled.respondent.name)
@@ -109,7 +109,7 @@ def store_filled(
 
 
 def contradiction(answers: Mapping[str, AnswerValue]) -> FieldError | None:
-    """Return the answer that another one makes impossible, if there is one."""
+    """Return the answer that rules another one out, if there is one."""
     found = more_educated_than_employed(questionnaire(), answers)
     if found is None:
         return None
@@ -129,13 +129,13 @@ def survey_id(respondent: Respondent, wave: str, withdrawn: str = "") -> str:
 
 
 def answers_of(store: Store, respondent: Respondent, wave: str) -> dict[str, AnswerValue]:
-    """Return what a respondent has answered in a wave so far."""
+    """Return a respondent's answers in a wave so far."""
     filled = filled_by(store, respondent, wave)
     return dict(filled.answers) if filled else {}
 
 
 def filled_by(store: Store, respondent: Respondent, wave: str) -> Filled | None:
-    """Return the questionnaire that a respondent filled in for a wave, if there is one."""
+    """Return the questionnaire that a respondent completed for a wave, if there is one."""
     _, row = _current(store, respondent, wave)
     if row is None or row["withdrawn"] is not None:
         return None
@@ -144,7 +144,7 @@ def filled_by(store: Store, respondent: Respondent, wave: str) -> Filled | None:
 
 
 def hire_answered_for(store: Store, respondent: Respondent, wave: str) -> str | None:
-    """Return the id of the hire that the answers of a wave are about, if there is one.
+    """Return the id of the hire that the answers of a wave concern, if there is one.
 
     Raises Refusal `before_hire`.
     """
@@ -158,7 +158,7 @@ def hire_answered_for(store: Store, respondent: Respondent, wave: str) -> str | 
 
 @rehearsed
 def withdraw_surveys(session: Session, references: str, reason: str) -> list[dict[str, Any]]:
-    """Withdraw filled questionnaires, by their ids; return the id, noun, respondent and reason of each."""
+    """Withdraw completed questionnaires, by their ids; return each one's id, noun, respondent and reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work("survey withdraw", why) as work:
         rows = find_records(session, references, ["survey"])
@@ -176,7 +176,7 @@ def withdraw_surveys(session: Session, references: str, reason: str) -> list[dic
 
 
 def surveys(session: Session, typed: Typed = NOTHING) -> list[dict[str, Any]]:
-    """Return the filled questionnaires that fit what was typed as options of their list, newest first.
+    """Return the completed questionnaires that match the typed options of their list, newest first.
 
     Each comes with how many questions it answers. Raises what `filter_of` raises.
     """
@@ -196,7 +196,7 @@ def surveys(session: Session, typed: Typed = NOTHING) -> list[dict[str, Any]]:
 
 
 def survey_record(session: Session, reference: str) -> dict[str, Any]:
-    """Return one filled questionnaire with its answers. Raises what `find_record` raises."""
+    """Return one completed questionnaire with its answers. Raises what `find_record` raises."""
     store = session.store
     with store.reading():
         _, row = find_record(session, reference, ["survey"], withdrawn=True)

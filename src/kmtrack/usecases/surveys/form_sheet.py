@@ -1,8 +1,8 @@
-"""A sheet with a form: who was asked, and in which row each question stands.
+"""A sheet with a form: who was asked, and the row of each question.
 
-The ids of a form are out of sight. A program may drop what is hidden, so whatever they say is found by
-what can be seen too: the labels, and the words of the questions. In forms of earlier versions
-the ids stood in the first column.
+The ids of a form are hidden. A program may drop what is hidden, so everything is also recognised by
+what can be seen: the labels, and the words of the questions. In forms of earlier versions the ids
+were in the first column.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ _COLUMNS: Final = 4
 
 
 class Asked(NamedTuple):
-    """Who was asked, as a form says; `key` is the id of a company or the code of a municipality.
+    """Who was asked, according to a form; `key` is the id of a company or the code of a municipality.
 
-    `edition` is None where the form does not say it. Without a `key` there is the CVR number or
-    the `name` that can be read in it.
+    `edition` is None if the form does not state it. Without a `key` there is the CVR number or the
+    `name` that can be read in the form.
     """
 
     edition: str | None
@@ -61,7 +61,7 @@ class FormSheet:
 
     @property
     def is_form(self) -> bool:
-        """Whether there is a form in it at all."""
+        """Whether it contains a form at all."""
         return self.mark is not None or any(
             _question_worded(_text(row, TEXT_COLUMN)) for row in self.rows.values()
         )
@@ -72,14 +72,14 @@ class FormSheet:
         return id_ if id_ in _ids() else _question_worded(_text(row, TEXT_COLUMN))
 
     def is_as_asked(self, number: int, question: Question) -> bool:
-        """Return whether a question and its hint have the words with which it is or was asked."""
+        """Return whether a question and its hint have the present words or earlier ones."""
         below = self.rows.get(number + 1, ())
         hint = "" if self.question_in(below) else _folded(_text(below, TEXT_COLUMN))
         is_ours = not hint or hint in map(_folded, question.help or ())
         return is_ours and _question_worded(_text(self.rows[number], TEXT_COLUMN)) == question.id
 
     def day_row(self) -> int | None:
-        """Return the number of the row that holds the day of the answer; older forms have none."""
+        """Return the number of the row for the day of the answer; older forms have none."""
         for number, row in self.rows.items():
             is_day = _text(row, self._ids) == DAY_ID
             if is_day or _label_worded(_text(row, LABEL_COLUMN)) == "day":
@@ -87,7 +87,7 @@ class FormSheet:
         return None
 
     def astray(self, row: Sequence[Any]) -> Iterator[tuple[int, Any]]:
-        """Yield the column and value of each cell of a row where nothing is to be written."""
+        """Yield the column and value of each filled cell of a row that should be empty."""
         for column, value in enumerate(row):
             if value is None or column < ID_COLUMN:
                 continue
@@ -100,7 +100,7 @@ class FormSheet:
                 yield column, value
 
     def asked(self) -> tuple[int, Asked] | None:
-        """Return who was asked with the row that says so; None if that was spoilt."""
+        """Return who was asked and the row that says so; None if that was spoilt."""
         return _marked_asked(*self.mark) if self.mark else self._seen_asked()
 
     def _seen_asked(self) -> tuple[int, Asked] | None:
@@ -126,13 +126,13 @@ def sheet_of(file: str, table: FileTable) -> FormSheet:
 
 
 def answer_in(row: Sequence[Any]) -> Any:
-    """Return what is written in the place of the answer; None for a blank."""
+    """Return what is written in the answer's cell; None for a blank."""
     value = row[ANSWER_COLUMN] if len(row) > ANSWER_COLUMN else None
     return None if isinstance(value, str) and not _has_letters(value) else value
 
 
 def _has_letters(text: str) -> bool:
-    """Return whether anything can be seen of a text."""
+    """Return whether any part of a text is visible."""
     return any(letter.isprintable() and not letter.isspace() for letter in text)
 
 
@@ -145,7 +145,7 @@ def _marked(rows: Mapping[int, list[Any]]) -> tuple[int, str] | None:
 
 
 def _marked_asked(row: int, mark: str) -> tuple[int, Asked] | None:
-    """Return who was asked by the mark of a row; None if it was spoilt."""
+    """Return who was asked, by the mark in a row; None if it was spoilt."""
     _, *parts = mark.split(":")
     if len(parts) != len(("edition", "asks", "key", "wave")):
         return None
@@ -163,7 +163,7 @@ def _folded(text: str) -> str:
 
 
 def _question_worded(text: str) -> str | None:
-    """Return the question that is asked with these words."""
+    """Return the question with these words."""
     return _wordings().get(_folded(text)) if text else None
 
 
@@ -187,7 +187,7 @@ def _ids() -> frozenset[str]:
 
 @cache
 def _wordings() -> dict[str, str]:
-    """Return the question of each wording, in both languages and as it was once asked."""
+    """Return the question of each wording, in both languages, earlier wordings included."""
     found = {}
     for question in questionnaire().questions:
         for text in (*question.wording, *question.also):

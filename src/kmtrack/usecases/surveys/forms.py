@@ -1,4 +1,4 @@
-"""Forms: the questionnaire out to each respondent, and filled in back, all of them or none."""
+"""Forms: the questionnaire out to each respondent, and back with answers, all of them or none."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ if TYPE_CHECKING:
 
 
 class Letter(NamedTuple):
-    """What stands above the questions: who asks, for whom, by when and to whom an answer is due.
+    """The text above the questions: who asks, for whom, by when and to whom to reply.
 
-    A text is "" and a day None where nothing is known.
+    A text is "" and a day None if nothing is known.
     """
 
     asker: str
@@ -66,7 +66,7 @@ class Letter(NamedTuple):
 
 
 class SurveyForm(NamedTuple):
-    """A questionnaire to fill in: what is known of the respondent, and `answers` to be corrected.
+    """A questionnaire to fill in: the known facts about the respondent, and `answers` to be corrected.
 
     `mark` identifies the respondent, edition and wave when the form comes back; `first_day` is the
     earliest day of an answer.
@@ -83,7 +83,7 @@ class SurveyForm(NamedTuple):
 
 
 class FormError(NamedTuple):
-    """A cell of a form that cannot be stored, with what it holds and why not."""
+    """A cell of a form that cannot be stored, with its content and the reason."""
 
     file: str
     sheet: str
@@ -101,7 +101,7 @@ class BadForms(Refusal):
 
 
 class FormsRead(NamedTuple):
-    """How many forms were new, changed what was answered before, or were stored already."""
+    """How many forms were new, changed earlier answers, or were stored already."""
 
     added: int
     amended: int
@@ -116,10 +116,10 @@ def survey_forms(
     *,
     with_answers: bool = False,
 ) -> list[SurveyForm]:
-    """Return a form for each respondent, to be sent back by a day.
+    """Return a form for each respondent, to be returned by a day.
 
-    Its answers are empty, as they are confidential, unless they are asked for to be corrected; who has
-    answered already is told.
+    Its answers are empty, as they are confidential, unless they are requested for correction;
+    respondents who have answered already are reported.
     """
     store = session.store
     with store.reading():
@@ -152,15 +152,15 @@ def survey_forms(
 
 
 def recipient_of(contract: Contract) -> str:
-    """Return to whom a form is to be sent back; "" where the contract does not tell."""
+    """Return who a form is to be returned to; "" if the contract does not say."""
     return ", ".join(filter(None, (contract.operator, contract.questions_to)))
 
 
 def import_forms(session: Session, files: Sequence[Path], *, incomplete: bool = False) -> FormsRead:
-    """Store the answers in filled forms, as of the day that each states, or today.
+    """Store the answers in completed forms, as of the day that each states, or today.
 
     Required answers may be missing only if the forms are declared `incomplete`. Raises BadForms,
-    `no_form_in_file` and what a workbook is refused for.
+    `no_form_in_file` and the refusals of a workbook.
     """
     numbers = {"added": 0, "amended": 0, "same": 0}
     undated: list[str] = []
@@ -231,7 +231,7 @@ class _Reader:
             self.filled.append(filled)
 
     def _whose(self, sheet: FormSheet) -> tuple[int, Respondent, str] | None:
-        """Return who was asked in which wave, and the row that says so; None, and an error noted."""
+        """Return who was asked in which wave, and the row that says so; None after noting an error."""
         found = sheet.asked()
         if found is None:
             row, mark = sheet.mark or (1, "")
@@ -261,7 +261,7 @@ class _Reader:
         return found
 
     def _day(self, sheet: FormSheet) -> date | None:
-        """Return the day of the answer, where the form says it; None, and an error noted, for a bad one."""
+        """Return the day of the answer, if the form states it; None after noting an error."""
         number = sheet.day_row()
         written = answer_in(sheet.rows[number]) if number else None
         if number is None or written is None:
@@ -278,7 +278,7 @@ class _Reader:
         return day
 
     def _answers(self, sheet: FormSheet, questions: Sequence[Question]) -> dict[str, AnswerValue]:
-        """Return the answers by question; note what is written where no answer belongs."""
+        """Return the answers by question; note text in cells that should be empty."""
         answers: dict[str, AnswerValue] = {}
         asked = {question.id: question for question in questions}
         for number, row in sheet.rows.items():
@@ -325,7 +325,7 @@ class _Reader:
 
 
 def _disagree(one: Filled, other: Filled) -> bool:
-    """Return whether two forms of the same respondent and wave have other answers or days."""
+    """Return whether two forms of the same respondent and wave differ in answers or days."""
     if (one.respondent, one.wave) != (other.respondent, other.wave):
         return False
     days = {one.day, other.day} - {None}
@@ -333,7 +333,7 @@ def _disagree(one: Filled, other: Filled) -> bool:
 
 
 def _without_serial(written: object) -> str:
-    """Return a day as text; a program that drops the form of a date leaves its number."""
+    """Return a day as text; a program that drops the date format leaves only its number."""
     text = str(written)
     if _SERIAL.fullmatch(text):
         return (_DAY_ZERO + timedelta(days=int(text))).isoformat()

@@ -1,4 +1,4 @@
-"""The questionnaire that comes with the program, and how a written answer is read."""
+"""The questionnaire that comes with the program, and how written answers are read."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def answer_from(question: Question, written: object) -> AnswerValue | None:
 
 
 def options_offered(question: Question) -> list[Wording | Phrase]:
-    """Return what may be chosen, "do not know" too; nothing for a number or a text."""
+    """Return the options, including "do not know"; nothing for a number or a text."""
     options = options_of(question) + ((UNKNOWN,) if question.kind == "degree" else ())
     return [wording for option in options if (wording := wording_of(question, option))]
 
@@ -83,7 +83,7 @@ def _value_of(question: Question, written: object) -> object:
 
 
 def _degree(folded: str) -> str:
-    """Return the degree that is written as its number, its words, or both."""
+    """Return the degree written as its number, its words, or both."""
     for degree, words in questionnaire().degrees.items():
         for text in (words.da.casefold(), words.en.casefold()):
             if folded in {degree, text, f"{degree} - {text}"}:

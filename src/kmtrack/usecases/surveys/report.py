@@ -33,16 +33,16 @@ def growth_of(store: Store, as_of: date) -> Growth:
 
 
 def report_of(store: Store, as_of: date) -> SurveyReport:
-    """Report what was answered by `as_of`, whole and in each grouping.
+    """Report what was answered by `as_of`, as a whole and in each grouping.
 
-    All of it can be shown together, whichever part of it is asked for.
+    All of it can be shown together, whichever part is asked for.
     """
     found = survey_data(store, as_of)
     return as_report(*(report_on(questionnaire(), data) for data in found))
 
 
 class ReportData(NamedTuple):
-    """What the answers of companies, and those of municipalities, are reported from."""
+    """The basis of a report: the answers of companies and those of municipalities."""
 
     companies: SurveyData
     municipalities: SurveyData
@@ -51,9 +51,10 @@ class ReportData(NamedTuple):
 def survey_data(
     store: Store, as_of: date, compared: Iterable[int] | None = None, *, is_older: bool = False
 ) -> ReportData:
-    """Read whom a report is about, and what they answered by `as_of`.
+    """Read who a report is about, and what they answered by `as_of`.
 
-    A workbook says which reports it is `compared` with, by their places; None is for no workbook.
+    A workbook states the reports that it is `compared` with, by their positions; None if it is not
+    for a workbook.
     """
     with store.reading():
         rows = surveys_answered(store, "company", as_of)
@@ -99,7 +100,7 @@ def as_report(
 
 
 def due(store: Store, wave: str, as_of: date) -> list[DueRespondent]:
-    """List who is due by `as_of`: who has not answered first; companies, then municipalities."""
+    """List who is due by `as_of`: those who have not answered first; companies, then municipalities."""
     with store.reading():
         companies = surveys_answered(store, "company", as_of)
         municipalities = surveys_answered(store, "municipality", as_of)
@@ -131,7 +132,7 @@ def _municipalities_due(
 def _companies_due(
     hired: dict[str, StoredRow], rows: Sequence[StoredRow], wave: str, as_of: date
 ) -> list[DueRespondent]:
-    """List the companies with a hire that counts from which answers are due in a wave.
+    """List the companies with a hire that counts, which are due to answer in a wave.
 
     The wave before the hire is due immediately, the wave after it some months later.
     """

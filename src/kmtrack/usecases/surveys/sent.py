@@ -1,4 +1,4 @@
-"""Reports that were sent before: the ledger reckons again what their workbooks showed of the answers."""
+"""Reports sent before: compute again from the ledger what their workbooks showed of the answers."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ FIRST_RULE: Final = 1  # that of workbooks that name none, before reports were c
 
 
 class SentReport(NamedTuple):
-    """A report that was sent: as of which day, made of what was known at which moment (UTC).
+    """A report sent before: as of which day, from what was known at which moment (UTC).
 
-    `records` is a digest of the entries of that moment. `compared` has the places of the reports that it
-    was compared with, among those listed before it. `rule` is the rule of confidentiality.
+    `records` is a digest of the entries of that moment. `compared` has the positions of the reports
+    that it was compared with, among those listed before it. `rule` is the rule of confidentiality.
     """
 
     as_of: date
@@ -45,7 +45,7 @@ class SentReport(NamedTuple):
 
 
 class SentWorkbook(NamedTuple):
-    """The workbook of a report that was sent, with the token of its ledger.
+    """The workbook of a report sent before, with the token of its ledger.
 
     `reports` has the reports that it was compared with, and its own as the last.
     """
@@ -62,10 +62,10 @@ def records_digest(heads: Iterable[ChainHead]) -> str:
 
 
 def sent_reports(store: Store, workbooks: Sequence[SentWorkbook]) -> list[SentReport]:
-    """Return the reports of which workbooks are, and those that they were compared with, each once.
+    """Return the reports in these workbooks, and those that they were compared with, each once.
 
-    `compared` refers to places in this list. Raises Refusal `sent_of_other_ledger`, `sent_from_later`,
-    `sent_of_other_records`.
+    `compared` refers to positions in this list. Raises Refusal `sent_of_other_ledger`,
+    `sent_from_later`, `sent_of_other_records`.
     """
     places: dict[SentReport, int] = {}
     for workbook in workbooks:
@@ -80,7 +80,7 @@ def sent_reports(store: Store, workbooks: Sequence[SentWorkbook]) -> list[SentRe
 
 
 def _refuse_unknown(store: Store, file: Path, report: SentReport) -> None:
-    """Refuse a report of which this copy of the ledger cannot tell what it showed."""
+    """Refuse a report whose content this copy of the ledger cannot reconstruct."""
     if report.known_at > last_stated(store):
         raise Refusal("sent_from_later", file=file.name)
     known = records_digest(chain_heads(store, moment_in_force(store, report.known_at)))
@@ -92,9 +92,9 @@ def _refuse_unknown(store: Store, file: Path, report: SentReport) -> None:
 def report_after(
     store: Store, as_of: date, sent: Sequence[SentReport], earlier: Sequence[ReportData]
 ) -> SurveyReport:
-    """Report what was answered by `as_of`, as the workbook shows it after those that were sent.
+    """Report what was answered by `as_of`, as a workbook shows it after those that were sent.
 
-    `earlier` is what these were made from, as `data_of_reports` returns it.
+    `earlier` is the basis of these, as `data_of_reports` returns it.
     """
     found = [*earlier, survey_data(store, as_of, range(len(sent)))]
     companies = reports_on(questionnaire(), [each.companies for each in found])
@@ -103,7 +103,7 @@ def report_after(
 
 
 def data_of_reports(store: Store, sent: Sequence[SentReport]) -> list[ReportData]:
-    """Read what reports were made from, at each of their moments."""
+    """Read the basis of reports, each at its moment."""
     found: dict[int, ReportData] = {}
     for known_at in sorted({report.known_at for report in sent}):
         with _as_known(store, known_at) as then:
