@@ -115,7 +115,7 @@ def _record(session: Session, noun: str, record_id: str) -> ShownRecord:
 
 
 def _ending(session: Session, status: Status) -> Iterator[Ending]:
-    """Yield what ends within a month: of agreements only this person's, or everybody's without a broker."""
+    """Yield what ends within a month; of agreements only this person's and nobody's, if the person is known."""
     today = session.clock.today
     contract = status.contract
     if today <= contract.last_day <= today + SOON:

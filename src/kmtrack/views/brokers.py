@@ -1,4 +1,4 @@
-"""Show who sits here."""
+"""Show the current user."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def render_me(me: Me, typed: str | None) -> Iterator[str]:
-    """Yield who sits here and what says so; `typed` are the initials that were just said, if any."""
+    """Yield the current user and the source; `typed` are initials typed just now, if any."""
     if me.initials is None:
         yield say("broker.me.nobody")
         return
@@ -29,7 +29,7 @@ def render_me(me: Me, typed: str | None) -> Iterator[str]:
 
 
 def me_as_dict(me: Me) -> dict[str, Any]:
-    """Give who sits here as data."""
+    """Return the current user as data."""
     return {
         "initials": me.initials,
         "council": me.council,

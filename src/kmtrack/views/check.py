@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def render_check(result: CheckResult, checksums: int = 0) -> Iterator[str]:
-    """Yield a line for each issue, and what the ledger is as a whole, and how that is known.
+    """Yield a line for each issue, a verdict on the ledger as a whole, and the proof for it.
 
     `checksums` is how many were typed.
     """
@@ -60,7 +60,7 @@ def _first_covered(covered: Coverage) -> str:
 
 
 def render_repair(kept: Path, damage: Sequence[Issue]) -> Iterator[str]:
-    """Yield where the ledger is kept as it was, and what was wrong with it."""
+    """Yield where the former ledger is kept, and what was wrong with it."""
     yield say("check.mended", kept=kept)
     yield from map(format_issue, damage)
 
@@ -98,7 +98,7 @@ def _facts(issue: Issue) -> dict[str, Any]:
 
 
 def _resolved(fact: object) -> object:
-    """Return a fact in the language in use, if it has words."""
+    """Return a fact worded in the language in use, if it has words."""
     if isinstance(fact, Phrase):
         return say(fact.key, **{name: _resolved(inner) for name, inner in fact.facts.items()})
     if isinstance(fact, OptionsOf):
@@ -138,7 +138,7 @@ def _verdict_value(column: str, value: str | None) -> str:
 
 
 def _or_as_it_is(format_value: Callable[[str], str], value: str) -> str:
-    """Format a value, or show it as it is where it is not one that kmtrack writes."""
+    """Format a value, or show it unchanged if it is not one that kmtrack writes."""
     try:
         return format_value(value)
     except UNREADABLE:

@@ -86,7 +86,7 @@ def _facts(record: dict[str, Any]) -> Iterator[str]:
 
 
 def _other_versions(record: dict[str, Any]) -> Iterator[str]:
-    """Yield what the company was before, and which companies it took over or went on as."""
+    """Yield what the company was formerly, and the takeovers that it was part of."""
     if record["first"]:
         yield format_version(say("choice.since.beginning"), record["first"])
     for day, facts in record["later"].items():
@@ -133,7 +133,7 @@ def _verdict(verdict: dict[str, Any], contract: Contract) -> str:
 
 
 def _steps(found: CompanyPage) -> Iterator[str]:
-    """Yield what to do next: the contact that is planned, and what would make records count."""
+    """Yield what to do next: the planned contact, and what would make records count."""
     record = found.record
     if found.planned is not None:
         yield _planned(found.planned)
@@ -173,7 +173,7 @@ def _remedies(found: CompanyPage) -> Iterator[str]:
 
 
 def _event_as_dict(event: CompanyEvent) -> dict[str, Any]:
-    """Return an event with the keys that every one has; `facts` are those of its noun."""
+    """Return an event with the keys common to all; `facts` are those of its noun."""
     facts = dict(event.record)
     kind = facts.pop(_KINDS[event.noun])
     facts.pop("date" if event.noun == "contact" else "agreed")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def show_config(found: Sequence[InForce], file: Path) -> None:
-    """Print each preference with its value and what says so, and where the file is."""
+    """Print each preference with its value and its source, and where the file is."""
     table = Table()
     for key in ("config.column.name", "config.column.value", "config.column.source"):
         table.column(say(key), wraps=True)
@@ -32,13 +32,13 @@ def show_config(found: Sequence[InForce], file: Path) -> None:
 
 
 def value_in_words(one: InForce) -> str:
-    """Word the value of a preference; a command that is none of the fixed words stays as it is."""
+    """Word the value of a preference; a command that is not one of the fixed words stays unchanged."""
     words = WORDS_OF[one.name]
     return say(f"choice.{words}.{one.value}") if one.value in CHOICES[words] else one.value
 
 
 def source_in_words(one: InForce) -> str:
-    """Word what says that a preference has its value."""
+    """Word the source of a preference."""
     key = f"config.source.{one.source}"
     return say(key) if one.source in {"file", "machine", "default"} else one.source
 

@@ -94,7 +94,7 @@ def event_in_words(record: dict[str, Any]) -> str:
 
 
 def other_facts(record: Mapping[str, Any]) -> Iterator[str]:
-    """Yield each fact of an event that has no place in its sentence, behind its heading."""
+    """Yield each fact of an event that has no place in its sentence, after its heading."""
     noun = record["noun"]
     for name in NOUNS[noun].fields:
         value = record.get(name)
@@ -105,7 +105,7 @@ def other_facts(record: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _day_stored(record: Mapping[str, Any], field: str) -> str:
-    """Word a day of a record, with what it is; "" for none."""
+    """Word a day of a record, with its meaning; "" for none."""
     if not record.get(field):
         return ""
     return say(f"confirm.{field}", day=_day_in_full(record[field]))
@@ -118,7 +118,7 @@ def _day_in_full(day: str) -> str:
 
 
 def confirmation_as_dict(confirmation: Confirmation) -> dict[str, Any]:
-    """Return the stored record as data, with what changed of other records and of the counts."""
+    """Return the stored record as data, with the changes of other records and of the counts."""
     recent = list(confirmation.recent)
     effects = effects_as_dict(confirmation.others, confirmation.targets)
     return {**confirmation.record, **effects, "recent": recent}
@@ -158,7 +158,7 @@ def format_company(
 ) -> list[str]:
     """Word which company was stored, and which facts are missing before its records can count.
 
-    `since` is the day from which what was stated holds.
+    `since` is the day from which the stated facts hold.
     """
     line = say(key, name=record["name"], id=record["id"], cvr=record["cvr"] or say("group.unknown"))
     parts = [line]
@@ -235,7 +235,7 @@ def _value(difference: LinkDifference, value: Any) -> str:
 
 
 def format_record(record: dict[str, Any], contract: Contract) -> list[str]:
-    """Word a record: a line for each fact that is known, for each target and each entry."""
+    """Word a record: a line for each known fact, for each target and for each entry."""
     noun = record["noun"]
     lines = [f"{say('noun.' + noun).capitalize()} {record['id']}"]
     for field, value in record.items():
@@ -268,7 +268,7 @@ def succession_in_words(field: str, other: Mapping[str, Any]) -> str:
 
 
 def format_succession(stated: StatedSuccession) -> list[str]:
-    """Word which company was taken over by which from when on, and what changed with that."""
+    """Word which company took over which and from when on, and what changed with that."""
     record = stated.record
     line = say(
         "confirm.succession_withdrawn" if record["withdrawn"] else "confirm.succession",
@@ -285,7 +285,7 @@ def succession_as_dict(stated: StatedSuccession) -> dict[str, Any]:
 
 
 def format_alike_institution(confirmation: Confirmation) -> str:
-    """Render that an institution was spelled otherwise before, and what spells it so here."""
+    """Word that an institution was spelled differently before, and the command that spells it so here."""
     record = confirmation.record
     return say(
         "stored.alike_institution",
@@ -305,7 +305,7 @@ def format_alike_institution(confirmation: Confirmation) -> str:
 
 
 def format_late_event(late: LateEvent) -> str:
-    """Word that an event is at a company that was taken over by then, and what to type."""
+    """Word that an event is at a company that had been taken over by then, and what to type."""
     return say(
         "check.late_event",
         noun=late.noun,

@@ -1,7 +1,7 @@
-"""Screens: a terminal is drawn on, a pipe gets plain lines.
+"""Screens: tables are drawn on a terminal, while a pipe gets plain lines.
 
-In a pipe no line is wrapped, and a record of a list is one line with tabs between its cells, so that
-other programs can read it. Rich is loaded only for a terminal.
+In a pipe no line is wrapped, and a record of a list is one line with tabs between its cells, so
+that other programs can read it. Rich is loaded only for a terminal.
 """
 
 from __future__ import annotations
@@ -24,44 +24,44 @@ _GAP: Final = "  "  # between the columns of a table in a pipe
 
 
 class Page(Protocol):
-    """What a page of lines is printed on."""
+    """The medium for a page of lines."""
 
     def line(self, text: str = "", style: str = "") -> None:
-        """Print a text, wrapped where the screen is narrow and never taken for markup."""
+        """Print a text, wrapped if the screen is narrow and never interpreted as markup."""
 
     def cells(self, *cells: Cell) -> None:
         """Print the texts of cells one after the other, each in its own style."""
 
     def indented(self, text: str, depth: int = 1) -> None:
-        """Print a text at a depth of indentation, wrapped lines included."""
+        """Print an indented text, its wrapped lines included."""
 
     def facts(self, facts: Iterable[str]) -> None:
-        """Print facts that are short, side by side where there is a width."""
+        """Print short facts, side by side if there is a width."""
 
 
 class Screen(Page, Protocol):
-    """What a page with tables is printed on.
+    """The medium for a page with tables.
 
-    The end of it is seen first where it `ends_in_view`, as on a terminal.
+    Its end is seen first if it `ends_in_view`, as on a terminal.
     """
 
     ends_in_view: bool
 
     def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
-        """Print a table that a person reads, or the first `narrower` one that fits."""
+        """Print a table for a person to read, or the first `narrower` one that fits."""
 
     def list(
         self, table: Table, narrower: Iterable[Table], *, pager: Sequence[str] = ()
     ) -> Sequence[str]:
-        """Print records, a row each; where they do not fit, the first `narrower` table that does.
+        """Print records, a row each; if they do not fit, the first `narrower` table that does.
 
-        What is longer than the screen goes through the `pager`, a command, if there is one. Returns
+        Output longer than the screen goes through the `pager`, a command, if there is one. Return
         the headings of the columns that were left out.
         """
 
 
 def console() -> Screen:
-    """Return the screen that stdout is."""
+    """Return the screen for stdout."""
     at_terminal = _is_terminal()
     if is_plain(os.environ, at_terminal=at_terminal):
         from kmtrack.views.plain import Plain
@@ -75,7 +75,7 @@ def console() -> Screen:
 
 
 def page() -> Page:
-    """Return what stdout is, for a page without tables."""
+    """Return the medium for a page without tables on stdout."""
     if not _is_terminal() or is_plain(os.environ, at_terminal=True):
         return console()
     from kmtrack.views.line_screen import LineScreen
@@ -110,7 +110,7 @@ class Pipe:
         self.line(BETWEEN_FACTS.join(facts))
 
     def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
-        """Print the headings and each row, aligned; what only decorates is left out."""
+        """Print the headings and each row, aligned; mere decoration is left out."""
         del narrower
         rows = list(_rows(table))
         widths = [max(map(len, texts)) for texts in zip(*rows, strict=True)]
@@ -134,7 +134,7 @@ class Pipe:
 
 
 def _rows(table: Table) -> Iterator[list[str]]:
-    """Yield the headings and the texts of each row, none of which breaks a line."""
+    """Yield the headings and the texts of each row, without line breaks."""
     shown = [number for number, column in enumerate(table.columns) if column.head]
     yield [visible(table.columns[number].head_on_one_line) for number in shown]
     for row in table.rows:
@@ -143,7 +143,7 @@ def _rows(table: Table) -> Iterator[list[str]]:
 
 
 def can_print(characters: str) -> bool:
-    """Return whether stdout has the characters, in its encoding and on its terminal."""
+    """Return whether stdout can show the characters, in its encoding and on its terminal."""
     if os.environ.get("TERM") == "dumb":
         return False
     try:

@@ -79,7 +79,7 @@ def terms_in_words(contract: Contract) -> dict[str, str]:
 
 
 def reporting_in_words(contract: Contract) -> dict[str, str]:
-    """Word who answers questions and when the region follows up; what is not known is to be given."""
+    """Word who answers questions and when the region follows up, or the options that would state it."""
     days = [str(in_words(year_day_phrase(each._asdict()))) for each in sorted(contract.report_days)]
     return {
         "questions_to": contract.questions_to or say("contract.no_questions_to"),
@@ -88,7 +88,7 @@ def reporting_in_words(contract: Contract) -> dict[str, str]:
 
 
 def questions_as_read(contract: Contract) -> list[str]:
-    """Word who answers questions, as the front page of the workbook and a questionnaire say it."""
+    """Word who answers questions, as the workbook's front page and a questionnaire say it."""
     from kmtrack.usecases.surveys.forms import recipient_of
 
     on_front = say("front.questions", name=contract.questions_to)
@@ -120,7 +120,7 @@ def counting_in_words(contract: Contract) -> dict[str, str]:
 
 
 def requirements_in_words(target: Target) -> str:
-    """Word what a target asks of its records, or of what is delivered."""
+    """Word what a target requires of its records, or of what is delivered."""
     if not target.is_counted:
         return delivered_in_words(target)
     selection = target.selection
@@ -135,7 +135,7 @@ def requirements_in_words(target: Target) -> str:
 
 
 def delivered_in_words(target: Target) -> str:
-    """Word what is looked at in a delivered target."""
+    """Word what is examined in a delivered target."""
     kind = target.counts if target.logged_every_days is None else "running"
     if kind == "survey" and target.minimum is not None:
         kind = "survey_minimum"
@@ -148,7 +148,7 @@ def _choices(field: str, chosen: frozenset[str], among: Iterable[str]) -> str:
 
 
 def changes_in_words(contract: Contract, changes: Mapping[Term, TermChange]) -> list[str]:
-    """Word each change with the old and the new value; due days that move with the last day are left out."""
+    """Word each change with the old and the new value, without due days that move with the last day."""
     lines = []
     for term, (old, new) in changes.items():
         if term.kind == "other":
@@ -160,7 +160,7 @@ def changes_in_words(contract: Contract, changes: Mapping[Term, TermChange]) -> 
 
 
 def amendment_to_type(term: Term) -> str:
-    """Return the option of `contract amend` for a term with placeholders; "" where none changes it."""
+    """Return the option of `contract amend` for a term, with placeholders; "" if none changes it."""
     place = as_typed([municipality_name(term.of)]) if term.kind == "participation" else ""
     return {
         "first_day": f"--first-day {say('metavar.day')}",

@@ -1,4 +1,4 @@
-"""Show what a correction of moments did."""
+"""Show the effect of a correction of moments."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST: Final = 10
 
 
 def render_corrected(corrected: CorrectedTimes) -> Iterator[str]:
-    """Yield a line for each of the first commands, and how the correction is taken back."""
+    """Yield a line for each of the first commands, and the command that takes the correction back."""
     yield from render_retimed(corrected.commands)
     yield say("correct_time.done", number=corrected.number)
 

@@ -47,13 +47,13 @@ def show_deliverable(record: Mapping[str, Any]) -> None:
 
 
 def show_demands(demands: Sequence[Demand]) -> None:
-    """Print what the note requires of a deliverable, and when each point was ticked off."""
+    """Print the note's demands on a deliverable, and when each point was ticked off."""
     for demand in demands:
         _show_demand(demand)
 
 
 def show_steps(steps: Sequence[Mapping[str, Any]]) -> None:
-    """Print what was done for a deliverable, a line each."""
+    """Print the steps towards a deliverable, a line each."""
     for step in steps:
         console().indented(_step(step))
 

@@ -1,4 +1,4 @@
-"""The plan of an erasure, and what came of it, in lines and as data."""
+"""The plan of an erasure, and its result, in lines and as data."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def format_plan(plan: ErasurePlan) -> Iterator[str]:
 
 
 def format_staying(plan: ErasurePlan) -> Iterator[str]:
-    """Format where an erasure leaves what it takes out elsewhere."""
+    """Format the places where an erasure leaves what it removes elsewhere."""
     for place in plan.stays:
         if place.noun != "contract":
             yield say("erasure.stays", id=place.id)
@@ -50,7 +50,7 @@ def format_staying(plan: ErasurePlan) -> Iterator[str]:
 
 
 def format_near(plan: ErasurePlan) -> Iterator[str]:
-    """Format what may mean the same and stays, each with what would take it out."""
+    """Format what may mean the same and stays, each with the command that would remove it."""
     for form in plan.near:
         yield say(
             "erasure.near",
@@ -62,13 +62,13 @@ def format_near(plan: ErasurePlan) -> Iterator[str]:
 
 
 def near_question(form: NearForm) -> str:
-    """Return the question whether what may mean a name is taken out as well."""
+    """Return the question whether to remove what may mean a name as well."""
     places = places_in_words(form.places)
     return say("question.erase_near", text=form.form, times=form.times, places=places)
 
 
 def command_for(form: NearForm) -> str:
-    """Return the command that takes out what may mean a name."""
+    """Return the command that removes what may mean a name."""
     if not form.is_text:
         return f"kmtrack person erase {form.places[0].id}"
     return f"kmtrack person erase --text {as_typed([form.form])}"
@@ -90,9 +90,9 @@ def place_in_words(place: Place) -> str:
 
 
 def format_erased(plan: ErasurePlan | None, erased: Erased) -> Iterator[str]:
-    """Format who and what was erased, and which copies are clean or may still hold it.
+    """Format who and what was erased, and which copies are clean or may still contain it.
 
-    There is no plan where all was erased before, and only what remained was cleaned.
+    There is no plan if everything had been erased before, and only what remained was cleaned.
     """
     facts = {"mentions": erased.mentions, "copies": len(erased.reached.held)}
     if plan and plan.texts:
@@ -113,14 +113,14 @@ def format_erased(plan: ErasurePlan | None, erased: Erased) -> Iterator[str]:
 
 
 def erased_as_dict(plan: ErasurePlan | None, erased: Erased) -> dict[str, Any]:
-    """Return what `--json` shows of an erasure."""
+    """Return the data that `--json` shows of an erasure."""
     found = plan_as_dict(plan) if plan else {}
     done = {"ids": erased.ids, "mentions": erased.mentions, **found}
     return {**done, **reach_as_dict(erased.reached)}
 
 
 def plan_as_dict(plan: ErasurePlan) -> dict[str, Any]:
-    """Return what `--json` shows of where an erased text stood, and of what stays."""
+    """Return the data that `--json` shows of where an erased text occurred, and of what stays."""
     return {
         "texts": [{"text": text, "times": found.times} for text, found in plan.found.items()],
         "places": [place._asdict() for place in plan.places],

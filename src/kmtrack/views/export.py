@@ -1,4 +1,4 @@
-"""What is in the region's workbook, as data."""
+"""The content of the region's workbook, as data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def content_as_dict(content: ExportContent) -> dict[str, Any]:
-    """Return what a workbook holds: its day and moment, the fields of each sheet, the figures."""
+    """Return the content of a workbook: its day and moment, the fields of each sheet, the figures."""
     sheets = (*content.counted, content.waiting, content.excluded, *content.delivered)
     return {
         "records": content.records,

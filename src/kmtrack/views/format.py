@@ -1,4 +1,4 @@
-"""Values in the words of the language in use: days, choices, municipalities, yes and no."""
+"""Values in words of the language in use: days, choices, municipalities, yes and no."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def sentence(text: str) -> str:
-    """Return a text with a capital letter, as it begins a line."""
+    """Return a text with its first letter as a capital."""
     return f"{text[:1].upper()}{text[1:]}"
 
 
@@ -43,7 +43,7 @@ def long_day(day: date) -> str:
 
 
 def whole_in_words(number: int) -> str:
-    """Format a whole number with the separator of thousands of the current language."""
+    """Format a whole number with the thousands separator of the current language."""
     return f"{number:,}".replace(",", "." if current() == "da" else ",")
 
 
@@ -70,12 +70,12 @@ def value_in_words(noun: str, field: str, value: Any) -> str:
 
 
 def amount_in_words(amount: float) -> str:
-    """Format an amount with the decimals that it has, and none where it has none."""
+    """Format an amount with the decimals that it has."""
     return decimal_in_words(f"{amount:.15g}")
 
 
 def called_in_words(name: RecordName) -> str:
-    """Return what people know a record by: a name, and its day if it has one."""
+    """Return what people call a record: a name, and its day if it has one."""
     return ", ".join(filter(None, (name.name, day_in_words(name.day))))
 
 
@@ -85,7 +85,7 @@ def quoted(words: str) -> str:
 
 
 def name_with_id(target: Target) -> str:
-    """Return the name of a target with the id by which it is typed and found in data."""
+    """Return the name of a target with its id, which is typed and found in data."""
     return f"{target.name.in_language(current())} ({target.id})"
 
 
@@ -108,7 +108,7 @@ def since_to_type(since: str | None) -> str:
 
 
 def since_in_words(since: str | None) -> str:
-    """Word from which day (ISO) a value is in force, "" for the beginning; nothing for None."""
+    """Word since which day (ISO) a value is in force, "" for the beginning; nothing for None."""
     if since is None:
         return ""
     return f" {say('word.from')} {day_in_words(since) or say('choice.since.beginning')}"
@@ -128,7 +128,7 @@ def _option(noun: str, name: str) -> str:
 
 
 def column_in_words(noun: str, column: str) -> str:
-    """Return the heading of a column of a noun's rows, a field or not; else its name."""
+    """Return the heading of a column of a noun's rows, whether or not it is a field; else its name."""
     for key in (f"column.{column}", f"field.{noun}.{column}", f"field.{column}"):
         if has(key):
             return say(key)
@@ -143,7 +143,7 @@ def answer_in_words(answer: Answer) -> str:
 def history_in_words(
     met: EarlierContact | None, predecessors: Iterable[Mapping[str, Any]] = ()
 ) -> str:
-    """Word why a contact is a first one or a follow-up: whether its company was met before it.
+    """Word why a contact is a first one or a follow-up: whether its company was met before.
 
     That may have been one of its `predecessors`.
     """
@@ -164,12 +164,12 @@ def predecessor_in_words(predecessor: Mapping[str, Any]) -> str:
 
 
 def named_company(name: str, cvr: str | None) -> str:
-    """Return the name of a company with its CVR number, by which two of one name are told apart."""
+    """Return the name of a company with its CVR number, which distinguishes two of one name."""
     return f"{name} ({say('field.cvr')} {cvr or say('group.unknown')})"
 
 
 def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:
-    """Word what to type so that a requirement could answer yes; "" where nothing would."""
+    """Word what to type so that a requirement could answer yes; "" if nothing would help."""
     key = f"remedy.{answer.reason}"
     if not has(key):
         return ""
@@ -185,12 +185,12 @@ def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:
 
 
 def withdrawal_in_words(reason: str) -> str:
-    """Word why a record was withdrawn, which is that it was undone, or what its broker wrote."""
+    """Word why a record was withdrawn: that it was undone, or what its broker wrote."""
     return say("undo.reason") if reason == UNDONE else reason
 
 
 def reason_in_words(reason: str) -> str:
-    """Word the reason for a verdict without the facts of one record; one that is none as it is."""
+    """Word the reason for a verdict without the facts of one record; an unknown key unchanged."""
     return say(f"reason.{reason}") if has(f"reason.{reason}") else reason
 
 

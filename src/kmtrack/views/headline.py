@@ -18,7 +18,7 @@ _WORST: Final = 3
 
 
 def headline(status: Status) -> str:
-    """Return what a reader is to know first, worded by the state of the targets."""
+    """Return the main message for a reader, worded by the state of the targets."""
     contract = status.contract
     if status.as_of < contract.first_day:
         return say("headline.before", day=long_day(contract.first_day))
@@ -56,7 +56,7 @@ def listed(words: Sequence[str]) -> str:
 
 
 def _measured(targets: Sequence[TargetStatus], noun: str, *, is_over: bool) -> list[str]:
-    """Word targets with a minimum; `noun` is what they are called together."""
+    """Word targets with a minimum; `noun` is the word for all of them."""
     total = len(targets)
     by_state: dict[str, list[TargetStatus]] = {}
     for each in targets:
@@ -101,7 +101,7 @@ def _well(total: int, met: int, on_schedule: int, noun: str, *, is_over: bool) -
 
 
 def _who(number: int, total: int, noun: str) -> str:
-    """Word so many of all targets, such as "three of four targets"."""
+    """Word a number of all targets, such as "three of four targets"."""
     if total == 1:
         return say("headline.the_target")
     pair = total == 2  # noqa: PLR2004
@@ -122,7 +122,7 @@ def _all_behind(targets: Sequence[TargetStatus], noun: str) -> str:
 
 
 def _lacking(key: str, targets: Sequence[TargetStatus]) -> str:
-    """Word targets that are behind, or short of their minimum; the first says it in full."""
+    """Word targets that are behind, or short of their minimum; the first in full."""
     if len(targets) > _NAMED:
         return say(f"headline.furthest_{key}", list=_worst(targets))
     first, *others = targets
@@ -155,7 +155,7 @@ def _name(status: TargetStatus) -> str:
 
 
 def _deadlines(status: Status) -> list[str]:
-    """Word what was to be handed in and was not in time."""
+    """Word what should have been submitted and was not in time."""
     overdue, late = [], []
     for each in status.targets:
         if isinstance(each.delivered, SubmissionStatus) and each.delivered.state == "late":

@@ -38,7 +38,7 @@ _NOTHING: Final = object()
 
 
 def render_history(items: Iterable[HistoryItem]) -> Iterator[str]:
-    """Yield a line for each command, and below it one for each record that it is about."""
+    """Yield a line for each command, followed by one for each record that it changed."""
     for command, changes, number, names, reasons in items:
         yield format_command(command)
         for reason in reasons[:MOST_SHOWN]:
@@ -55,7 +55,7 @@ def render_history(items: Iterable[HistoryItem]) -> Iterator[str]:
 
 
 def history_as_dicts(items: Iterable[HistoryItem]) -> Iterator[dict[str, Any]]:
-    """Yield the commands with what each changed as data; the changes of a command come one at a time."""
+    """Yield the commands with their changes as data; the changes of a command come one at a time."""
     for command, changes, _, _, reasons in items:
         yield {
             "number": command.number,
@@ -94,7 +94,7 @@ def format_amendment(amendment: ContractStatement) -> list[str]:
 
 
 def amendment_as_dict(amendment: ContractStatement) -> dict[str, Any]:
-    """Give an amendment as data: when, by whom and why, and each term's old and new value."""
+    """Return an amendment as data: when, by whom and why, and each term's old and new value."""
     return {**amendment.statement, "changes": _changed_values(amendment.change)}
 
 
@@ -111,7 +111,7 @@ def _change_as_dict(change: RecordChange) -> dict[str, Any]:
 
 
 def _changed_values(change: RecordChange) -> dict[str, list[Any]]:
-    """Return the fields, or of the contract the terms, each with its old and its new value."""
+    """Return the fields, or for the contract the terms, each with its old and its new value."""
     if change.noun == "contract":
         return {term.key: list(values) for term, values in _changed_terms(change).items()}
     values = _as_lists(change.changed())
@@ -170,12 +170,12 @@ def _line(record: str, changes: list[str], name: str = "") -> str:
 
 
 def _unchanged_name(before: Row | None, after: Row) -> str:
-    """Return the name of a company; "" where the changes show it."""
+    """Return the name of a company; "" if the changes show it."""
     return str(after["name"]) if before and before["name"] == after["name"] else ""
 
 
 def _name(names: Names, id_: str | None) -> str | None:
-    """Format what a record is called, with its day if it has one; its id where that is not known."""
+    """Format what people call a record, with its day if it has one; its id if that is unknown."""
     found = names.get(id_ or "")
     return ", ".join(filter(None, (found.name, day_in_words(found.day)))) if found else id_
 
@@ -190,7 +190,7 @@ def _field(names: Names, change: RecordChange, field: str, old: Any, new: Any) -
 
 
 def format_difference(names: Names, noun: str, field: str, old: Any, new: Any) -> str:
-    """Format the old and the new value of a field, of a reference the names of the records."""
+    """Format the old and the new value of a field, for a reference the names of the records."""
     if field in REFERENCE_COLUMNS:
         old, new = _name(names, old), _name(names, new)
     return _difference(noun, field, old, new)

@@ -33,20 +33,20 @@ _NEEDED: Final = ("municipality", "employees")
 
 
 def render_questions(result: ImportResult) -> list[str]:
-    """Render what stands open, with what to type for each."""
+    """Render the open questions, with what to type for each."""
     return [say("import.question", sentence=doubt.sentence()) for doubt in result.questions]
 
 
 def render_preview(result: ImportResult, most: int | None = None) -> list[str]:
-    """Render what was read, understood, assumed and left alone: all but what it adds up to.
+    """Render what was read, understood, assumed and left alone: everything except the sums.
 
-    At `most` so many findings of a kind are shown.
+    Up to `most` findings of a kind are shown.
     """
     return [*_understood(result), *_warnings(result, most)]
 
 
 def render_take_back(result: ImportResult) -> list[str]:
-    """Render how to undo an import of which something was reported; nothing where all was clear."""
+    """Render how to undo an import with something to report; nothing if all was clear."""
     stored = any(noun.added or noun.filled_in or noun.updated for noun in result.nouns)
     return [say("import.take_back")] if stored and not (result.dry_run or result.is_clear) else []
 
@@ -76,7 +76,7 @@ def _warnings(result: ImportResult, most: int | None) -> list[str]:
 
 
 def _missing_facts(result: ImportResult) -> list[str]:
-    """Render of what nothing is said of new companies, though nothing counts before it is known."""
+    """Render which facts of new companies are missing, without which nothing counts."""
     if not any(noun.noun == "company" and noun.added for noun in result.nouns):
         return []
     sheets = [sheet for sheet in result.sheets if sheet.noun == "company"]
@@ -94,14 +94,14 @@ def _missing_facts(result: ImportResult) -> list[str]:
 
 
 def _unclear_sheet(sheet: UnclearSheet) -> str:
-    """Name a sheet that was not read though its headings fit, and what reads it."""
+    """Name a sheet that was not read although its headings fit, and the option that reads it."""
     noun = "|".join(sheet.nouns)  # where there are several, as usages show a choice
     typed = f"{as_typed(['--sheet', sheet.title])} --as {noun}"
     return say("import.unclear_sheet", sheet=sheet.title, typed=typed)
 
 
 def _unread(result: ImportResult) -> list[str]:
-    """Render which columns were not read, those apart about which a question stands open."""
+    """Render which columns were not read, except those with an open question."""
     asked = {doubt.subject[-1] for doubt in result.questions}
     unread = [column for column in result.ignored_columns if column.heading not in asked]
     lines = [_looks_like(result, column) for column in unread if column.looks_like]
@@ -129,7 +129,7 @@ def _some(columns: Sequence[IgnoredColumn]) -> str:
 
 
 def _looks_like(result: ImportResult, column: IgnoredColumn) -> str:
-    """Name a column that may be a fact, and what reads it as that."""
+    """Name a column that may be a fact, and the option that reads it as one."""
     assert column.looks_like  # noqa: S101
     assert column.heading  # noqa: S101 - it is told by its heading
     noun = next(sheet.noun for sheet in result.sheets if sheet.title == column.sheet)
@@ -142,7 +142,7 @@ def _looks_like(result: ImportResult, column: IgnoredColumn) -> str:
 
 
 def _left_out(result: ImportResult) -> list[str]:
-    """Render the rows and the parts of cells that are no facts."""
+    """Render the rows and the parts of cells that are not facts."""
     skipped = [
         say("import.skipped", number=rows.number, text=rows.text, place=place_of(rows.position))
         for rows in result.skipped
@@ -172,7 +172,7 @@ def _by_column(key: str, counts: Mapping[tuple[str, str], int]) -> list[str]:
 
 
 def _reading(result: ImportResult) -> list[str]:
-    """Render what a person who knows the file would not expect of how it was read."""
+    """Render what may surprise a person who knows the file in how it was read."""
     findings = result.findings
     asked = {doubt.subject[-1] for doubt in result.questions}
     return [
@@ -200,10 +200,7 @@ def _columns(noun: str, columns: Sequence[UnderstoodColumn]) -> str:
 
 
 def _column(noun: str, column: UnderstoodColumn, others: int) -> str:
-    """Name a column, and what it was read as unless it is called so.
-
-    `others` columns stand in for it where it is blank.
-    """
+    """Name a column, and what it was read as if that differs. `others` columns replace it where it is blank."""
     field = str(in_words(heading_fact(noun, column.field)))
     heading = column.heading
     if others:

@@ -47,7 +47,7 @@ def render_errors(errors: Reported[RowError]) -> list[str]:
 
 
 def errors_as_dict(errors: Reported[RowError]) -> dict[str, Any]:
-    """Return the errors for JSON; `number` counts those too that are not listed."""
+    """Return the errors for JSON; `number` includes those that are not listed."""
     return {
         "number": errors.number,
         "mistakes": [
@@ -64,7 +64,7 @@ def errors_as_dict(errors: Reported[RowError]) -> dict[str, Any]:
 
 
 def render_findings(result: ImportResult, most: int | None = None) -> list[str]:
-    """Render what a person is to know of the rows, a line each, and at `most` so many of a kind."""
+    """Render the findings about rows, a line each, up to `most` of a kind."""
     lines: list[str] = []
     for name, kind in FINDINGS.items():
         found: Reported[Any] = getattr(result, name)
@@ -111,7 +111,7 @@ def result_as_dict(result: ImportResult) -> dict[str, Any]:
 
 
 def _left_out_as_dict(result: ImportResult) -> dict[str, Any]:
-    """Return the columns that may be facts or are known to be none, and rows and words left out."""
+    """Return the columns that may be facts or are known not to be, and the rows and words left out."""
     unread = result.ignored_columns
     return {
         "may_be": [
@@ -165,7 +165,7 @@ def _sheet_as_dict(sheet: SheetRead) -> dict[str, Any]:
 
 
 def _question_as_dict(doubt: Doubt) -> dict[str, Any]:
-    """Return a question that stands open; --yes settles it or only its own option does."""
+    """Return an open question; --yes settles it, or only its own option does."""
     return {
         "question": doubt.key,
         "about": list(doubt.subject[1:]),
@@ -186,7 +186,7 @@ def _flat(
 
 
 def _withdrawn(row: WithdrawnRow) -> str:
-    """Name a row whose record was withdrawn, and what brings the record back."""
+    """Name a row whose record was withdrawn, and the command that brings the record back."""
     facts = {
         "place": place_of(row.position),
         "noun": say(f"noun.{row.noun}"),
@@ -221,7 +221,7 @@ def _value(error: RowError) -> str:
 
 
 def place_of(position: RowPosition) -> str:
-    """Name the place of a row in its file."""
+    """Name the position of a row in its file."""
     key = "import.place" if position.sheet else "import.line"
     return say(key, **position._asdict())
 

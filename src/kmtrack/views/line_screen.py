@@ -1,4 +1,4 @@
-"""Line screen: a terminal for pages of lines, without tables, so that nothing is loaded to draw them."""
+"""Line screen: a terminal for pages of lines without tables, which are drawn without loading rich."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class LineScreen:
 
 
 def _has_styles() -> bool:
-    """Return whether the terminal obeys the codes of colours, which old windows of Windows print."""
+    """Return whether the terminal obeys colour codes, which old Windows consoles print."""
     if os.environ.get("TERM") == "dumb" or not has_colours(os.environ):
         return False
     return os.name != "nt" or bool({"WT_SESSION", "TERM"} & os.environ.keys())

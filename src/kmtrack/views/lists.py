@@ -49,8 +49,8 @@ def show_list(
 ) -> Sequence[str]:
     """Print records as a table of the fields that matter in a list; empty columns are left out.
 
-    A list by day is turned round on a terminal: its first, the newest, come last, where one types.
-    Returns the headings of columns for which a narrow terminal has no room.
+    A list by day is reversed on a terminal: its first records, the newest, come last, next to the
+    prompt. Return the headings of columns that do not fit on a narrow terminal.
     """
     if not records:
         return ()
@@ -74,7 +74,7 @@ def show_whole_list(
 ) -> bool:
     """Print all records in a pipe, one at a time, in the order in which they are read.
 
-    Empty columns are left out: `is_stated` tells whether any record states a field. Where it returns
+    Empty columns are left out: `is_stated` says whether any record states a field. If it returns
     None, all records are read for that. Return whether there are any records.
     """
     fields = shown_fields(name, noun)[0]
@@ -106,10 +106,10 @@ def _stated_fields(fields: Sequence[str], records: Iterable[Mapping[str, Any]]) 
 def list_in_words(
     noun: str, fields: Sequence[str], records: Iterable[Mapping[str, Any]]
 ) -> tuple[list[str], Iterator[dict[str, Any]]]:
-    """Return the headings and the rows of a list for a spreadsheet, in the words of the language in use.
+    """Return the headings and the rows of a list for a spreadsheet, in the language in use.
 
-    Days stay as in ISO 8601, which a spreadsheet reads as days whatever its language, and are read again
-    by an import; so are the choices, and the headings.
+    Days stay in ISO 8601, which a spreadsheet recognises whatever its language, and an import reads
+    them again; so it does with the choices and the headings.
     """
     headings = [
         say("field.outcome") if field == "standings" else heading_of(noun, field)
@@ -130,7 +130,7 @@ def _in_file(noun: str, field: str, value: Any) -> Any:
 
 
 def shown_fields(name: str, noun: str) -> tuple[Sequence[str], Sequence[str]]:
-    """Return which fields a list shows, and which of them give way, one after the other."""
+    """Return the fields that a list shows, and those that give way, one after the other."""
     if name in _SHOWN:
         return _SHOWN[name], _SPARED.get(name, ())
     facts = NOUNS[noun].facts
@@ -150,7 +150,7 @@ def _listed_as(field: Field) -> str:
 
 
 def _table(noun: str, shown: Sequence[str], records: Iterable[Mapping[str, Any]]) -> Table:
-    """Return a table of records; of those that are no sequence the rows are made as they are read."""
+    """Return a table of records; if they are not a sequence, the rows are made as they are read."""
     table = Table()
     for field in shown:
         heading = _heading(noun, field)

@@ -23,7 +23,7 @@ def company_in_words(row: Row, today: date) -> str:
 
 
 def match_in_words(match: CompanyMatch) -> str:
-    """Return what stands beside the name of a company that may be meant: where it is, and when last met."""
+    """Return the details beside the name of a company that may be meant: where it is, and when last met."""
     met = match.last_contact
     words = (match.municipality, str(in_words(met)) if met else "")
     return "  ".join(filter(None, words))

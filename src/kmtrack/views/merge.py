@@ -1,4 +1,4 @@
-"""Show what a merge does or did: per file, the conflicts, and what follows for the targets."""
+"""Show what a merge does or did: per file, the conflicts, and the effect on the targets."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _EDITABLE: Final = frozenset({"company", "contact", "collaboration", "hire", "me
 
 
 def render_merge(result: MergeResult) -> Iterator[str]:
-    """Yield what is new in each file, what both sides changed, and what the targets have now."""
+    """Yield what is new in each file, what both sides changed, and the new counts of the targets."""
     contract = result.contract
     for each in result.files:
         yield _file(each)
@@ -168,7 +168,7 @@ def _conflict_as_dict(conflict: Conflict, contract: Contract) -> dict[str, Any]:
 
 
 def _conflict_name(conflict: Conflict, contract: Contract) -> str:
-    """Name the record in conflict; of a contract say what both amended, from ours to theirs."""
+    """Name the record in conflict; for a contract say what both amended, from ours to theirs."""
     if conflict.term is None:
         return conflict.name
     return _amendment(contract, conflict.term, (conflict.ours, conflict.theirs))

@@ -22,7 +22,7 @@ _MOST: Final = 20
 
 
 def format_merged_erasures(erasures: MergedErasures) -> Iterator[str]:
-    """Format each erasure that a merge brings: by whom, when, whom, and each text that changes."""
+    """Format each erasure that a merge brings: by whom, when, who is erased, and each text that changes."""
     for command in erasures.commands:
         if command.persons or command.texts:
             yield _head(command)
@@ -40,12 +40,12 @@ def format_merged_erasures(erasures: MergedErasures) -> Iterator[str]:
 
 
 def erasures_question(erasures: MergedErasures) -> str:
-    """Return the question of its own whether all that is to be erased for good."""
+    """Return the separate question whether everything is to be erased for good."""
     return say("question.merge_erases", persons=len(erasures.erased), texts=_times(erasures))
 
 
 def format_merged(result: MergeResult) -> Iterator[str]:
-    """Format that a merge was done, what it erased, and what the backup made before still holds."""
+    """Format that a merge is done, what it erased, and what the backup made before still contains."""
     if not result.erasures or result.reached is None:
         yield say("merge.done", kept=result.kept)
         return

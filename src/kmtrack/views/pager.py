@@ -26,10 +26,10 @@ _INTERRUPTED: Final = frozenset({2, 130, 141})
 
 
 def pager_command(named: str | None, *, at_the_end: bool = False) -> list[str]:
-    """Return the command of the pager: as somebody named it, or less or more where nobody did.
+    """Return the command of the pager: the one that somebody named, or else less or more.
 
-    It has no words where there is none, or where it is named "". `at_the_end` lets less begin with
-    the last screen; other pagers begin with the first.
+    It has no words if there is none, or if it is named "". `at_the_end` lets less begin with the
+    last screen; other pagers begin with the first.
     """
     if named is not None:
         words = _words(named)
@@ -40,9 +40,9 @@ def pager_command(named: str | None, *, at_the_end: bool = False) -> list[str]:
 
 
 def is_paged(text: str, pager: Sequence[str]) -> bool:
-    """Show a text through a pager, and tell whether it did so.
+    """Show a text through a pager, and return whether that was done.
 
-    Whoever ends it early has seen enough: that is no error.
+    A user who ends it early has seen enough: that is no error.
     """
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     settings = {**os.environ, "LESS": os.environ.get("LESS") or _SETTINGS_OF_LESS}
@@ -62,7 +62,7 @@ def is_paged(text: str, pager: Sequence[str]) -> bool:
 
 
 def shows_styles(pager: Sequence[str]) -> bool:
-    """Return whether a pager shows colours and not the characters that make them: less does if asked."""
+    """Return whether a pager shows colours rather than their codes: less does if asked."""
     settings = os.environ.get("LESS") or _SETTINGS_OF_LESS
     options = (settings, *pager[1:])
     return _is_less(pager) and any(re.search(r"(?:^|\s|-)\w*[Rr]|-raw", each) for each in options)
@@ -83,7 +83,7 @@ def _is_less(words: Sequence[str]) -> bool:
 
 @contextmanager
 def _interrupts_left_to_the_pager() -> Iterator[None]:
-    """Let Ctrl-C reach the pager only, which is on the same terminal and knows what to do."""
+    """Leave Ctrl-C to the pager, which is on the same terminal and knows what to do."""
     try:
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     except ValueError:  # not in the main thread

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def format_person(record: Mapping[str, Any]) -> Iterator[str]:
-    """Format everything that is held of a person, a line for each place that holds it."""
+    """Format everything stored about a person, a line for each place."""
     yield say("person.head", name=record["name"], id=record["id"], company=record["company"])
     for contact in record["contacts"]:
         held = (
@@ -38,7 +38,7 @@ def format_person(record: Mapping[str, Any]) -> Iterator[str]:
 
 
 def format_remaining(reached: ErasureReport) -> Iterator[str]:
-    """Format where an erasure did not reach, and what to do there."""
+    """Format the places that an erasure did not reach, and what to do there."""
     for copy in reached.remaining:
         key = "person.remains" if reached.why[copy] in LASTING else "person.remains_now"
         yield say(key, file=copy, why=say(f"left.{reached.why[copy]}"))

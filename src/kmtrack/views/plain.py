@@ -1,4 +1,4 @@
-"""Plain: pages for whoever has them read aloud: a fact a line, no columns, bars, boxes or colours."""
+"""Plain pages, to be read aloud: a fact on each line, no columns, bars, boxes or colours."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Plain:
-    """A screen, a pipe or a file on which each fact has a line of its own."""
+    """A screen, a pipe or a file with a line of its own for each fact."""
 
     ends_in_view = False  # it is read from the beginning
 
@@ -26,11 +26,11 @@ class Plain:
             print(fact)
 
     def cells(self, *cells: Cell) -> None:
-        """Print the texts of cells on one line, without the blanks that would align them."""
+        """Print the texts of cells on one line, without blanks for alignment."""
         self.line(" ".join("".join(cell.text for cell in cells).split()))
 
     def indented(self, text: str, depth: int = 1) -> None:
-        """Print a text on a line of its own, with a comma where blanks align its parts."""
+        """Print a text on a line of its own, with a comma in place of blanks for alignment."""
         del depth
         self.line(re.sub(r"(?<=\S) {2,}", ", ", text))
 

@@ -21,7 +21,7 @@ _MOST: Final = 10
 
 
 def format_backup(backup: Backup, folder: Path) -> str:
-    """Format when a backup was made, with its folder where that is not the ledger's own `folder`."""
+    """Format when a backup was made, with its folder if that is not the ledger's own `folder`."""
     day = day_in_words(backup.day)
     made = f"{day} {backup.time:%H:%M:%S}" if backup.time else say("restore.of_day", day=day)
     return made if backup.file.parent == folder else f"{made} ({backup.file.parent})"
@@ -40,7 +40,7 @@ def format_restored(restored: Restored) -> list[str]:
 
 
 def _erased_again(again: ErasedAgain) -> Iterator[str]:
-    """Format whom and what was erased since, and is erased from the backup too."""
+    """Format who and what was erased since, and is erased from the backup too."""
     if again.anything:
         yield say("restore.erased_again", number=len(again.persons), texts=again.texts)
     for person in again.persons:

@@ -1,4 +1,4 @@
-"""Screen lines: text that is broken between words where it goes to a terminal, and nowhere else."""
+"""Screen lines: text for a terminal, broken between words; other output is unchanged."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NARROWEST: Final = 20  # columns; whatever is broken there is unreadable
 
 
 def on_screen(text: str, stream: TextIO) -> str:
-    """Return a text without anything that a terminal would obey, in lines that fit if it goes to one."""
+    """Return a text without terminal codes; on a terminal, in lines that fit."""
     width = width_of(stream)
     text = visible(text)
     if width is None or columns_of(text) <= width:
@@ -30,7 +30,7 @@ def on_screen(text: str, stream: TextIO) -> str:
 
 
 def command_on_screen(command: str, indent: str, stream: TextIO) -> str:
-    """Return a command by itself, as `on_screen` does a text: whatever stands in it, it is one line."""
+    """Return a command like `on_screen` does, but always as one line."""
     command, width = visible(command), width_of(stream)
     return indent + command if width is None else filled(indent + command, width)
 
@@ -45,7 +45,7 @@ def columns_of(text: str) -> int:
 
 
 def width_of(stream: TextIO) -> int | None:
-    """Return how many columns a terminal has; None for what is none, or is too narrow to read."""
+    """Return how many columns a terminal has; None if it is none, or too narrow to read."""
     try:
         columns = os.get_terminal_size(stream.fileno()).columns
     except (AttributeError, OSError, ValueError):  # a pipe, a file, or no stream of the system
@@ -54,7 +54,7 @@ def width_of(stream: TextIO) -> int | None:
 
 
 def broken(line: str, width: int, length: Callable[[str], int] = columns_of) -> list[str]:
-    """Return the lines of a line, each with its indent; the last one keeps the blanks at its end.
+    """Return the lines that a line is broken into, each with its indent; the last keeps its trailing blanks.
 
     `length` is how many columns a text takes.
     """
@@ -71,10 +71,10 @@ def broken(line: str, width: int, length: Callable[[str], int] = columns_of) -> 
 
 
 def filled(line: str, width: int, length: Callable[[str], int] = columns_of) -> str:
-    """Return a line with blanks between words such that the terminal breaks it there, if it is longer.
+    """Return a line with enough blanks between words to make the terminal break it there, if it is longer.
 
-    It stays one line, so that a command is copied whole; to a shell more blanks are the same. A word
-    that is longer than the terminal is wide stays as it is.
+    It stays one line, so that a command is copied whole; a shell ignores additional blanks. A word
+    longer than the width of the terminal stays as it is.
     """
     if length(line) <= width:
         return line
@@ -95,7 +95,7 @@ def filled(line: str, width: int, length: Callable[[str], int] = columns_of) -> 
 
 
 def breaks(line: str, width: int, length: Callable[[str], int] = columns_of) -> list[int]:
-    """Return where a line goes on on the next one, as places in it."""
+    """Return the positions in a line where it continues on the next one."""
     indent = len(line) - len(line.lstrip())
     found, taken = list[int](), indent
     for piece in re.compile(_PIECE).finditer(line, indent):

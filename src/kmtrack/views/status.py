@@ -53,9 +53,9 @@ _SPARED: Final = ("excluded", "expected", "bar")
 
 
 def show_status(status: Status, *, details: bool = False, target: Target | None = None) -> None:
-    """Print the status of all targets, or of one, with `details` if asked.
+    """Print the status of all targets, or of one, with `details` if requested.
 
-    With groups they are printed in place of the targets.
+    With groups these are printed in place of the targets.
     """
     screen = console()
     if target is not None and not status.grouping:
@@ -96,7 +96,7 @@ def _period(status: Status) -> str:
 
 
 def left_in_words(status: Status) -> str:
-    """Word how long the contract still runs."""
+    """Word how much time is left of the contract."""
     contract = status.contract
     if status.as_of < contract.first_day:
         return say("status.begins", day=format_day(contract.first_day, current()))
@@ -133,7 +133,7 @@ def _show_target(screen: Screen, status: TargetStatus) -> None:
 
 
 def progress_in_words(status: TargetStatus) -> str:
-    """Word how many count, of how many if there is a minimum, and what the plan is."""
+    """Word how many count, of how many if there is a minimum, and the plan."""
     if status.target.minimum is None:
         return say("status.count", number=status.tally.counted)
     return say(
@@ -146,7 +146,7 @@ def progress_in_words(status: TargetStatus) -> str:
 
 
 def pace_in_words(status: TargetStatus) -> str:
-    """Word what is still needed each month; "" where nothing is, or no pace helps any more."""
+    """Word what is still needed each month; "" if nothing is, or no pace helps any more."""
     return say("status.needed", number=status.needed) if status.needed else ""
 
 
@@ -166,7 +166,7 @@ def _targets(status: Status, spared: Sequence[str] = ()) -> Table:
 
 
 def _cells(status: TargetStatus) -> dict[str, Cell]:
-    """Return what the table says of a target, by column."""
+    """Return a target's cells of the table, by column."""
     state = cell(state_in_words(status), STYLES.get(status.state, ""))
     percent, delivered = status.percent, status.delivered
     counted = status.tally.counted if status.target.is_counted else None

@@ -1,4 +1,4 @@
-"""Questionnaires on the screen and as data: whom to ask, one that is filled in, and the report."""
+"""Questionnaires on the screen and as data: who to ask, a completed one, and the report."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _CHOSEN = ("choice", "yes-no")  # kinds of question whose options are counted
 
 
 def render_due(found: Sequence[DueRespondent]) -> None:
-    """Print whom to ask now, and who has answered."""
+    """Print who to ask now, and who has answered."""
     screen = console()
     if not found:
         screen.line(say("survey.nobody_due"))
@@ -52,7 +52,7 @@ def render_due(found: Sequence[DueRespondent]) -> None:
 
 
 def due_as_dicts(found: Sequence[DueRespondent]) -> list[dict[str, Any]]:
-    """Return whom to ask as data."""
+    """Return who to ask as data."""
     return [
         {
             "asks": one.asks,
@@ -78,7 +78,7 @@ def form_error_as_dict(error: FormError) -> dict[str, str]:
 
 
 def show_survey(record: Mapping[str, Any]) -> None:
-    """Print one filled questionnaire, an answer to a line."""
+    """Print one completed questionnaire, an answer to a line."""
     screen = console()
     wave = say(f"choice.wave.{record['wave']}")
     title = f"{record['respondent']} ({record['id']}) · {wave} · {day_in_words(record['date'])}"
@@ -91,7 +91,7 @@ def show_survey(record: Mapping[str, Any]) -> None:
 
 
 def survey_as_dict(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one filled questionnaire as data, with its questions and answers in words."""
+    """Return one completed questionnaire as data, with its questions and answers in words."""
     data: dict[str, Any] = {}
     for name, value in record.items():
         data[name] = value
@@ -168,7 +168,7 @@ def _figures(result: QuestionResult) -> str:
 
 
 def _growth_in_words(growth: Growth) -> list[str]:
-    """Return the highly educated before and after, and in how many companies they are the first."""
+    """Return the highly educated before and after, and the number of companies that hired their first."""
     rise = growth.rise
     if rise is None:
         return [say("survey.rise_withheld", number=SMALLEST_GROUP)]

@@ -1,4 +1,4 @@
-"""Parts of a page as data, which a terminal and a pipe each show in its own way."""
+"""Parts of a page as data, which a terminal and a pipe each show in their own way."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Cell(NamedTuple):
 class Column(NamedTuple):
     """A heading; `-` and a line break in it are where it may be broken.
 
-    Only a column that `wraps` is broken where room is short. One without a heading is decoration,
-    such as a bar, and is left out where nothing is drawn.
+    Only a column that `wraps` is broken if room is short. One without a heading is decoration, such
+    as a bar, and left out where nothing is drawn.
     """
 
     head: str

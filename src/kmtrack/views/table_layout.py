@@ -95,7 +95,7 @@ def _in_two_lines(head: str) -> int:
 
 
 def _under(head: str, value: str) -> str:
-    """Return a value with its heading; an empty text for a cell that is empty or only drawn."""
+    """Return a value with its heading; an empty text for a cell that is empty or mere decoration."""
     value = value.replace("\n", " ")
     if not (head and value):
         return ""

@@ -33,13 +33,13 @@ def target_status_in_words(status: DeliveredStatus) -> list[str]:
 
 
 def state_in_words(status: TargetStatus) -> str:
-    """Return the state of a target: late are things done, a number that is too low was missed."""
+    """Return the state of a target: actions are late, while a number that is too low is missed."""
     is_missed = status.state == "late" and status.target.is_counted
     return say("state.missed" if is_missed else f"state.{status.state}")
 
 
 def next_step_in_words(target: Target, status: DeliveredStatus) -> list[str]:
-    """Return the first command to type if nothing is recorded yet; not shown in the workbook."""
+    """Return the first command to type if nothing is recorded yet; not for the workbook."""
     if isinstance(status, RunningStatus) and not status.logged:
         return [say("delivered.next", command=say("remedy.log", target=target.id))]
     if isinstance(status, MethodsStatus) and not status.collected:

@@ -43,7 +43,7 @@ class _CarefulConsole(Console):
 
 
 class Terminal:
-    """A terminal on stdout; NO_COLOR and a person's own preference take its colours."""
+    """A terminal on stdout, without colours if NO_COLOR or the person's preference says so."""
 
     ends_in_view = True
 
@@ -57,7 +57,7 @@ class Terminal:
         )
 
     def line(self, text: str = "", style: str = "") -> None:
-        """Print a text, broken where the screen is narrow and never taken for markup."""
+        """Print a text, broken if the screen is narrow and never interpreted as markup."""
         self._print(Text(text, style=style))
 
     def cells(self, *cells: Cell) -> None:
@@ -98,7 +98,7 @@ class Terminal:
         return [each.head_on_one_line for each in table.columns if each not in shown]
 
     def _page(self, drawn: Iterable[RenderableType], pager: Sequence[str]) -> None:
-        """Print what fits on the screen, and the rest through a pager that can be started."""
+        """Print what fits on the screen; longer output through a pager that can be started."""
         screen = self._screen
         with screen.capture() as captured:
             self._print_all(drawn)

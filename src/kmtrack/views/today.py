@@ -1,4 +1,4 @@
-"""Today: a day at a glance, at most 20 lines on a terminal of 80 columns, and as data."""
+"""Today: a day at a glance, in at most 20 lines on a terminal of 80 columns, and as data."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def _shortened(text: str, most: int = _LONGEST_NAME) -> str:
 
 
 def today_as_dict(today: Today) -> dict[str, Any]:
-    """Return the day as `today --json` prints it; a key is there where nothing is known, as null."""
+    """Return the day as `today --json` prints it; unknown values are null, never missing."""
     fact = today.fact
     return {
         **status_as_dict(today.status),
@@ -207,5 +207,5 @@ def today_as_dict(today: Today) -> dict[str, Any]:
 
 
 def begin_lines(ledger: object) -> list[str]:
-    """Return how somebody begins who has no ledger yet: three lines."""
+    """Return the three lines that tell a user without a ledger how to begin."""
     return [say(f"today.begin.{each}", ledger=ledger) for each in ("none", "init", "demo")]

@@ -54,7 +54,7 @@ def render_undo(undone: Undone) -> Iterator[str]:
 
 
 def render_undone(undone: Undone, *, dry_run: bool) -> str:
-    """Return the line that says that it is done, or that nothing was with `dry_run`."""
+    """Return the line that says it is done, or with `dry_run` that nothing was."""
     if undone.is_redo:
         key = "redo.trial" if dry_run else "redo.done"
     elif dry_run:
@@ -65,7 +65,7 @@ def render_undone(undone: Undone, *, dry_run: bool) -> str:
 
 
 def undo_as_dict(undone: Undone) -> dict[str, Any]:
-    """Give an undo as data."""
+    """Return an undo as data."""
     return {
         "number": undone.command.number,
         "command": undone.command.name,
@@ -122,7 +122,7 @@ def _contract_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> li
 
 
 def _record_as_dict(reversal: Reversal) -> dict[str, Any]:
-    """Give a record with its facts and, where it stays, what changes; those of the first records only."""
+    """Return a record with its facts and, if it stays, the changes; only for the first records."""
     facts, row = NOUNS[reversal.noun].facts, _row_shown(reversal)
     changes = None
     if reversal.way == "changed" and reversal.before and reversal.after:
@@ -138,5 +138,5 @@ def _record_as_dict(reversal: Reversal) -> dict[str, Any]:
 
 
 def _row_shown(reversal: Reversal) -> Row | None:
-    """Return the row of a record as it is, or as it was where it goes."""
+    """Return the row of a record as it is or, if it goes, as it was."""
     return reversal.before if reversal.way == "out" else reversal.after

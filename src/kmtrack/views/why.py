@@ -111,7 +111,7 @@ def _facts(record: dict[str, Any]) -> str:
 
 
 def show_remedy(remedy: str) -> None:
-    """Print what to type, behind an arrow that the screen can draw."""
+    """Print what to type, after an arrow that the screen can show."""
     screen = console()
     screen.line(f"{'→' if can_print('→') else '->'} {remedy}")
 
@@ -145,7 +145,7 @@ def explained_as_dict(explained: RecordExplanation) -> dict[str, Any]:
 
 
 def _history_as_dict(explained: RecordExplanation, target: Target) -> dict[str, Any] | None:
-    """Return why a contact is a first or later one, as data; None where the target does not ask."""
+    """Return why a contact is a first or later one, as data; None if the target does not depend on it."""
     if target.selection.history is None:
         return None
     met = explained.met_before

@@ -1,4 +1,4 @@
-"""The page of a target: its records by reason, or its status and what is behind it."""
+"""The page of a target: its records by reason, or its status with the records behind it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def show_target(explained: TargetExplanation, *, whole: bool) -> None:
 
 
 def _by_words(groups: list[ReasonGroup]) -> list[ReasonGroup]:
-    """Put together the groups that would have the same title: several rules may give one reason."""
+    """Combine the groups that would have the same title: several rules may give one reason."""
     found: dict[tuple[str, tuple[str, ...]], ReasonGroup] = {}
     for group in groups:
         key = (group.outcome, tuple(sorted({reason for _, reason in group.reasons})))
@@ -179,7 +179,7 @@ def _answer(answer: str) -> Cell:
 
 
 def delivered_remedies(explained: DeliveredExplanation) -> list[str]:
-    """Return what to type to advance a target; nothing for one that is met."""
+    """Return what to type to advance a target; nothing if it is met."""
     status, target = explained.status, explained.target.id
     if isinstance(status, SubmissionStatus):
         found = [

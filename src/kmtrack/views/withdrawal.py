@@ -1,4 +1,4 @@
-"""Withdrawals: lines on what was withdrawn, and on the delivered targets that records are for."""
+"""Withdrawals: what was withdrawn, and the delivered targets concerned."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def format_withdrawal(
 
 
 def _withdrawn(record: dict[str, Any], of_targets: Mapping[str, str]) -> str:
-    """Word which record was withdrawn, so that whoever typed the beginning of an id can see it."""
+    """Word which record was withdrawn, so that a user who typed the beginning of an id can see it."""
     if record["noun"] in EVENTS:
         return event_in_words(record)
     return str(record.get("company") or of_targets.get(record["name"], record["name"]))

@@ -1,4 +1,4 @@
-"""The archive that a workbook is: scanned before anything of it is unpacked."""
+"""The archive of a workbook: scanned before anything of it is unpacked."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ _LONGEST_TAG: Final = 1024
 
 
 class Contents(NamedTuple):
-    """What the scan of a workbook has found, by the names of its parts where that matters.
+    """What the scan of a workbook found, by the names of its parts if that matters.
 
-    `rows` have values, `hidden_rows` of them a filter hides; `extents` say how far cells reach.
-    `is_unusual` if it has a form that openpyxl takes for empty, or for damaged.
+    `rows` have values, `hidden_rows` of them are hidden by a filter; `extents` say how far cells
+    reach. `is_unusual` if its form is one that openpyxl takes for empty, or for damaged.
     """
 
     rows: int
@@ -62,7 +62,7 @@ class Contents(NamedTuple):
 
 
 def contents_of(file: Path, stream: IO[bytes], limits: Limits, deadline: Deadline) -> Contents:
-    """Scan the archive that a workbook is, without unpacking it to disk. Raises Refusal.
+    """Scan the archive of a workbook, without unpacking it to disk. Raises Refusal.
 
     The sizes that an archive states can be trusted: no more than that is ever unpacked.
     """
@@ -77,7 +77,7 @@ def contents_of(file: Path, stream: IO[bytes], limits: Limits, deadline: Deadlin
 
 
 def scan_open_document(file: Path, limits: Limits, deadline: Deadline) -> Mapping[str, int]:
-    """Scan the archive that an OpenDocument spreadsheet is; return the hidden rows of each sheet.
+    """Scan the archive of an OpenDocument spreadsheet; return the hidden rows of each sheet.
 
     Raises Refusal.
     """
@@ -92,7 +92,7 @@ def scan_open_document(file: Path, limits: Limits, deadline: Deadline) -> Mappin
 
 
 def check_binary_workbook(file: Path, limits: Limits, deadline: Deadline) -> None:
-    """Scan the archive that a binary workbook is. Raises Refusal."""
+    """Scan the archive of a binary workbook. Raises Refusal."""
     rows = 0
     with open_file(file) as stream, opened_archive(file, stream, limits) as archive:
         for part in archive.infolist():
@@ -109,7 +109,7 @@ def check_binary_workbook(file: Path, limits: Limits, deadline: Deadline) -> Non
 def refuse_ill_formed(file: Path, limits: Limits) -> None:
     """Raise Refusal `workbook_damaged` if a part of a workbook is not XML.
 
-    openpyxl stumbles over it, where calamine may read what it can without a word.
+    openpyxl stumbles over it, while calamine may silently read what it can.
     """
     with open_file(file) as stream, opened_archive(file, stream, limits) as archive:
         for part in archive.infolist():
@@ -120,7 +120,7 @@ def refuse_ill_formed(file: Path, limits: Limits) -> None:
 
 
 def titles_of_parts(file: Path, limits: Limits) -> dict[str, str]:
-    """Return the title of the sheet in each part of a workbook, as far as it can be told."""
+    """Return the title of the sheet in each part of a workbook, as far as possible."""
     with open_file(file) as stream, opened_archive(file, stream, limits) as archive:
         try:
             book = _elements(archive, "xl/workbook.xml")
@@ -146,7 +146,7 @@ def _elements(archive: zipfile.ZipFile, name: str) -> list[Element]:
 
 @contextmanager
 def opened_archive(file: Path, stream: IO[bytes], limits: Limits) -> Iterator[zipfile.ZipFile]:
-    """Open an archive that is within the limits; whatever breaks while it is read is a Refusal."""
+    """Open an archive that is within the limits; any failure to read it is a Refusal."""
     try:
         with zipfile.ZipFile(stream) as archive:
             parts = archive.infolist()
@@ -182,7 +182,7 @@ def _megabytes(size: int) -> int:
 
 
 class _Scan:
-    """Scans the parts of an archive piece by piece, so that none is in memory whole."""
+    """Scans the parts of an archive in pieces, so that none is in memory whole."""
 
     def __init__(self, file: Path, limits: Limits, deadline: Deadline) -> None:
         self.rows = 0
@@ -226,7 +226,7 @@ class _Scan:
         self._count(name, row)
 
     def _reach(self, name: str, piece: bytes) -> None:
-        """Take note of the last cell in a piece: cells are in order, and rows have one at least."""
+        """Note the last cell in a piece: cells are in order, and rows have at least one."""
         last = max(piece.rfind(b' r="'), piece.rfind(b" r='"))
         found = _REFERENCE.match(piece, last) if last >= 0 else None
         if found:
@@ -241,14 +241,14 @@ class _Scan:
 
 @dataclass(slots=True)
 class _Row:
-    """What is known of a row so far; it may reach over several chunks."""
+    """What is known of a row so far; it may extend over several chunks."""
 
     is_hidden: bool = False
     has_value: bool = False
 
 
 def _unfinished_tag(pieces: list[bytes]) -> bytes:
-    """Return the tag in which the last piece ends, to be read again with what follows."""
+    """Return the tag that the last piece ends in, to be read again with what follows."""
     last = pieces[-1]
     if b">" in last[-_LONGEST_TAG:]:
         start = last.rfind(b"<", -_LONGEST_TAG)

@@ -31,7 +31,7 @@ class Stopped(Exception):
 
 
 def main(limits: dict[str, int]) -> None:
-    """Read the spreadsheet that is standard input within `limits`: memory, seconds, rows, columns, printed bytes."""
+    """Read the spreadsheet on standard input within `limits`: memory, seconds, rows, columns, printed bytes."""
     _limit(limits)
     out = sys.stdout
     try:
@@ -95,7 +95,7 @@ def _print(out: TextIO, line: Any) -> None:
 
 
 def _limit(limits: dict[str, int]) -> None:
-    """Bound what this process may take, where the system can; the parent watches the time."""
+    """Limit the resources of this process, if the system can; the parent watches the time."""
     if sys.platform == "win32":
         import ctypes
 

@@ -52,12 +52,12 @@ _BLANK_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uf
 
 
 def is_blank(cell: object) -> bool:
-    """Return whether there is nothing in a cell."""
+    """Return whether a cell is empty."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def are_plain(texts: Collection[str]) -> bool:
-    """Return whether the cells of a row say what they seem to say: most do, and are asked no more."""
+    """Return whether the cells of a row can be taken at face value, as most can, without further tests."""
     joined = "".join(texts)
     if "?" in joined:
         return False
@@ -73,7 +73,7 @@ def means_nothing(cell: str, *, is_name: bool = False) -> bool:
 
 @lru_cache(maxsize=4096)
 def without_invisible(cell: str) -> str:
-    """Return a cell without characters that nobody sees; what joins the parts of an emoji stays."""
+    """Return a cell without invisible characters, except those that join the parts of an emoji."""
     kept = [match.span() for match in re.finditer(EMOJI_JOINERS, cell)]
     joins = {at for start, end in kept for at in range(start, end)}
     return "".join(
@@ -82,13 +82,13 @@ def without_invisible(cell: str) -> str:
 
 
 def without_zeros(text: str) -> str:
-    """Return a whole number without the decimals of a program that works with fractions: 20.0."""
+    """Return a whole number without the decimals that programs which calculate with fractions add: 20.0."""
     match = _WHOLE.fullmatch(text.strip())
     return match[1] if match else text
 
 
 def day_without_time(text: str) -> str:
-    """Return the day of a text that has a time of day behind it; any other text as it is."""
+    """Return the day of a text that ends in a time of day; any other text unchanged."""
     match = _DAY_AND_TIME.fullmatch(text.strip())
     return match["day"].rstrip() if match and _HAS_YEAR.search(match["day"]) else text
 

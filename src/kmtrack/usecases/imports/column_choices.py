@@ -1,4 +1,4 @@
-"""Columns that a person chose: by `--column` now, or for an earlier file with the same headings."""
+"""Columns chosen by a person: with `--column` now, or for an earlier file with the same headings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LEFT_OUT: Final = "-"
 
 
 class Choice(NamedTuple):
-    """The field that a person chose a column for, None to leave it out, and when."""
+    """The field that a person chose for a column, None to leave it out, and when."""
 
     field: str | None
     source: Source
@@ -40,10 +40,10 @@ class _Typed(NamedTuple):
 
 
 class ColumnChoices:
-    """What a person chose for the columns of the files that this ledger read.
+    """A person's choices for the columns of the files that this ledger read.
 
-    `typed` are choices as typed ("name=Firmanavn"), `answered` the fields that were given for headings
-    as answers to questions, by noun; None for a column to leave out.
+    `typed` are choices as typed ("name=Firmanavn"), `answered` the fields chosen for headings in
+    answers to questions, by noun; None for a column to leave out.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class ColumnChoices:
     def of(self, noun: str, texts: Sequence[str], beside: str = "") -> dict[str, Choice]:
         """Return the choices for a table with these headings, by the keys of the headings.
 
-        `beside` keeps what is remembered apart from what is remembered for other lists of the noun.
+        `beside` keeps what is remembered apart from choices for other lists of the noun.
         """
         found: dict[str, Choice] = {}
         keys = set(map(key_of, texts))
@@ -79,7 +79,7 @@ class ColumnChoices:
         return found
 
     def _chosen(self, noun: str) -> Iterator[tuple[str | None, str]]:
-        """Yield the fields that were chosen now, with their headings; None to leave a column out."""
+        """Yield the fields chosen now, with their headings; None to leave a column out."""
         for typed in self._typed:
             field = _field(noun, typed.field)
             if field or typed.field == _LEFT_OUT:
@@ -88,12 +88,12 @@ class ColumnChoices:
             yield answer, heading
 
     def noun_of(self, texts: Sequence[str]) -> str | None:
-        """Return the noun as which a table with these headings was read, if there is one only."""
+        """Return the noun that a table with these headings was read as, if there is only one."""
         nouns = [noun for noun in COLUMNS if _name(noun, texts) in self._remembered]
         return nouns[0] if len(nouns) == 1 else None
 
     def refuse_unused(self, tables: Iterable[tuple[str, Sequence[str]]]) -> None:
-        """Raise Refusal `no_such_field` or `no_such_heading` for a choice that suits no table.
+        """Raise Refusal `no_such_field` or `no_such_heading` for a choice that fits no table.
 
         `tables` are the nouns and headings of those that are read.
         """
@@ -111,7 +111,7 @@ class ColumnChoices:
                 raise Refusal("no_such_heading", value=shown(heading), found=found or "-")
 
     def remember(self, noun: str, texts: Sequence[str], beside: str = "") -> None:
-        """Remember what was chosen by hand, for files with the same headings."""
+        """Remember choices made by hand, for files with the same headings."""
         choices = self.of(noun, texts, beside)
         if any(choice.source == "by_hand" for choice in choices.values()):
             fields = {key: choice.field for key, choice in choices.items()}
@@ -129,13 +129,13 @@ def _parsed(text: str) -> _Typed:
 
 
 def _field(noun: str, text: str) -> str | None:
-    """Return the column of a noun that a person names; the name in a list of events is the company's."""
+    """Return the column of a noun that a person names; "name" in a list of events is the company's."""
     if noun in EVENTS and field_named("company", text) == "name":
         return "company"
     return field_named(noun, text)
 
 
 def _name(noun: str, texts: Sequence[str], beside: str = "") -> str:
-    """Return the name under which choices for these headings are remembered, in whichever order they are."""
+    """Return the name under which choices for these headings are remembered, in whatever order they are."""
     keys = "\x1f".join(sorted(map(key_of, texts)))
     return f"{beside}{noun} {sha256(keys.encode()).hexdigest()[:32]}"

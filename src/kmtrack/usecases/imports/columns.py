@@ -1,4 +1,4 @@
-"""Columns of an import: which each noun has, and what headings mean them."""
+"""Columns of an import: which each noun has, and which headings mean them."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ _NOT_A_LETTER: Final = re.compile(r"[\W_]+")
 
 
 class Strength(IntEnum):
-    """How surely a heading means a field: see `ledger/schema/headings.py`; its own names go first."""
+    """How certainly a heading means a field: see `ledger/schema/headings.py`; its own names come first."""
 
     OWN = 0
     CERTAIN = 1
@@ -102,7 +102,7 @@ class Strength(IntEnum):
 
 
 def heading_fact(noun: str, field: str) -> Phrase | Wording:
-    """Return the heading of a column as a fact, in the language in use where it is shown."""
+    """Return a phrase for the heading of a column, worded in the language in use when it is shown."""
     if noun == "survey" and field in QUESTIONS:
         return question_of(field).wording
     return heading_phrase(noun, field)
@@ -118,7 +118,7 @@ def heading(noun: str, field: str, language: Language) -> str:
 
 
 def field_of(noun: str, column: str) -> Field | None:
-    """Return the field that a column is of; None for a company that is named, or a question."""
+    """Return the field of a column; None for the name of a company, or a question."""
     return next((field for field in _fields(noun) if field.column == column), None)
 
 
@@ -128,7 +128,7 @@ def plain_heading(column: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return a heading or title as it is compared: lower case, without punctuation, single blanks."""
+    """Return a heading or title in the form for comparison: lower case, no punctuation, single blanks."""
     composed = unicodedata.normalize("NFC", text).casefold()
     return _NOT_A_LETTER.sub(" ", composed).strip()
 
@@ -143,7 +143,7 @@ class Meaning(NamedTuple):
 
 @cache
 def meanings(noun: str) -> Mapping[str, Sequence[Meaning]]:
-    """Return what headings mean in a list of `noun`, by their keys; of several fields the first first."""
+    """Return what headings mean in a list of `noun`, by their keys; of several fields the first wins."""
     found: dict[str, list[Meaning]] = {ID: [Meaning(ID, Strength.OWN)]}
     synonyms = _synonyms(noun)
     for field in COLUMNS[noun]:
@@ -174,7 +174,7 @@ def doubtful(noun: str) -> Mapping[str, str]:
 # Every cell of the first rows is asked for, once for each delimiter that a file may have.
 @lru_cache(maxsize=16384)
 def meaning(noun: str, text: str) -> Sequence[Meaning]:
-    """Return what a heading means in a list of `noun`; nothing for one that is not known."""
+    """Return what a heading means in a list of `noun`; nothing for an unknown one."""
     known = meanings(noun)
     first, *others = forms_of(text)
     if first in known or is_exactly_no_fact(text):
@@ -191,7 +191,7 @@ def meaning(noun: str, text: str) -> Sequence[Meaning]:
 
 
 def _of_compound(noun: str, text: str) -> Sequence[Meaning]:
-    """Return what a heading means by its last part: "Arbejdsgivers navn", "Mødenoter", "Deal owner"."""
+    """Return the meaning of a heading by its last part: "Arbejdsgivers navn", "Mødenoter", "Deal owner"."""
     known, key = meanings(noun), key_of(text)
     for ending in ("navn", "name"):
         if key.endswith(ending):
@@ -206,7 +206,7 @@ def _of_compound(noun: str, text: str) -> Sequence[Meaning]:
 
 
 def _of_both(noun: str, text: str) -> Sequence[Meaning]:
-    """Return what the parts of a heading mean, if they mean the same: "Bemærkninger/noter"."""
+    """Return the meaning of a heading whose parts mean the same: "Bemærkninger/noter"."""
     parts = [part for part in _BETWEEN_PARTS.split(text) if part.strip()]
     if len(parts) == 1:
         return ()
@@ -239,7 +239,7 @@ def field_named(noun: str, text: str) -> str | None:
 
 
 def own_headings(noun: str, field: str) -> Iterator[str]:
-    """Yield what a column is called here: its names, and its headings in both languages."""
+    """Yield our own headings of a column: its names, and its headings in both languages."""
     yield field
     yield plain_heading(field)
     for language in LANGUAGES:

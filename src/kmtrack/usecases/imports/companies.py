@@ -1,4 +1,4 @@
-"""Rows of companies: each is the same company as one in the ledger, whose gaps it fills, or a new one."""
+"""Rows of companies: each is a company of the ledger, whose gaps it fills, or a new one."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _NEAR: Final = 25
 
 
 class GivenCompany(NamedTuple):
-    """A row that gives the id of a company, and the facts in which it differs from it."""
+    """A row that gives the id of a company, and the facts in which the two differ."""
 
     position: RowPosition
     id: str
@@ -52,7 +52,7 @@ class GivenCompany(NamedTuple):
 
 
 class CompanyReader(RowReader):
-    """Reads companies. Rows that give an id are `given`, where they differ from their companies."""
+    """Reads companies. Rows that give an id are kept in `given`, if they differ from their companies."""
 
     def __init__(self, context: ImportContext, sheet: ImportSheet) -> None:
         super().__init__(context, sheet)
@@ -62,7 +62,7 @@ class CompanyReader(RowReader):
         self.given: list[GivenCompany] = []
 
     def read(self, rows: Iterable[NumberedRow]) -> NounResult:
-        """Read all rows, as every reader does, and the companies that they may be about ahead of them."""
+        """Read all rows, as every reader does, and ahead of them the companies that they may mean."""
         return super().read(self._expecting(rows))
 
     def _expecting(self, rows: Iterable[NumberedRow]) -> Iterator[NumberedRow]:
@@ -81,7 +81,7 @@ class CompanyReader(RowReader):
     def store(
         self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
     ) -> RowOutcome | None:
-        """Add a company, or fill the gaps of the same one. Raises BadRow where it is unclear."""
+        """Add a company, or fill the gaps of the same one. Raises BadRow if it is unclear."""
         del links
         own_id = given_id("company", cells)
         if own_id is not None:
@@ -99,7 +99,7 @@ class CompanyReader(RowReader):
         return "added"
 
     def note_bad(self, cells: Cells) -> None:
-        """Do not call the company unknown in every row that names it: its own row is bad."""
+        """Note the company as bad in its own row, so that it is not called unknown in every row that names it."""
         cvr = looks_like_cvr(str(cells.get("cvr") or ""))
         self.context.companies.remember(BAD_IN_FILE, cvr, str(cells["name"] or ""))
 
@@ -120,7 +120,7 @@ class CompanyReader(RowReader):
     ) -> RowOutcome:
         """Fill the gaps of a company; report where the file differs from the ledger.
 
-        A row that gives the company's own id is to correct it there.
+        A row that gives the company's own id is to correct it instead.
         """
         if row["withdrawn"] is not None:
             report_withdrawn(self.context, position, "company", row["id"], row["withdrawn"])
@@ -156,7 +156,7 @@ class CompanyReader(RowReader):
 
 
 class _Finder:
-    """Finds the company that a row is about, also among those that this import has added."""
+    """Finds the company that a row means, including those that this import has added."""
 
     def __init__(self, context: ImportContext) -> None:
         self._store = context.session.store
@@ -169,9 +169,9 @@ class _Finder:
         self.undone = withdrawn_as(self._store, "company", UNDONE)
 
     def same_as(self, facts: Mapping[str, Any], own_id: str | None) -> Row | None:
-        """Find the row of the same company, withdrawn only if it has the id of this very row.
+        """Find the row of the same company, a withdrawn one only if it has the id of this very row.
 
-        Raises BadValue `company_unclear` where several companies have that name.
+        Raises BadValue `company_unclear` if several companies have that name.
         """
         cvr, key = facts.get("cvr"), name_key(facts["name"])
         first_id = _id_of(facts)
@@ -197,9 +197,9 @@ class _Finder:
         return found[0] if found else None
 
     def _was_called(self, row: Row, name: str, *, has_number: bool) -> bool:
-        """Return whether a company may have been added by a row of that name, whose id it has.
+        """Return whether a row with that name may have added the company which has its id.
 
-        Without a CVR number names that only look alike are those of two companies.
+        Without a CVR number, names that only look alike belong to two companies.
         """
         if has_number:
             return _alike(row["name"], name)
@@ -210,17 +210,17 @@ class _Finder:
         return any(_is_spelled_alike(each, name) for each in names)
 
     def is_id_of(self, own_id: str | None, row: Row) -> bool:
-        """Return whether an id is that of a company, or of one of its records."""
+        """Return whether an id belongs to a company, or to one of its records."""
         return any(found["id"] == row["id"] for found in self._by_id(own_id))
 
     def added(self, company_id: str, facts: Mapping[str, Any]) -> None:
-        """Note a company that queries do not see yet."""
+        """Note a company that queries do not find yet."""
         self.undone.discard(company_id)
         self.forget({"id": company_id, "cvr": None, "name_key": None}, facts)
         self._unseen.update((company_id, facts.get("cvr") or "", name_key(facts["name"])))
 
     def new_id(self, facts: Mapping[str, Any]) -> str:
-        """Return the id that belongs to these facts, or the next if another company has it."""
+        """Return the id derived from these facts, or the next one if another company has it."""
         times = 0
         while (id_ := _id_of(facts, times)) not in self.undone and self._by_id(id_):
             times += 1
@@ -242,13 +242,13 @@ class _Finder:
         return companies_among(self._store, column, [value])[value] if found is None else found
 
     def expect(self, **values: Collection[str]) -> None:
-        """Read ahead the companies with these values, by column, in place of those of before."""
+        """Read ahead the companies with these values, by column, and drop those read before."""
         self._expected = {
             column: companies_among(self._store, column, some) for column, some in values.items()
         }
 
     def forget(self, row: Row, facts: Mapping[str, Any]) -> None:
-        """Read again what is asked of a company that changes, or gets these facts."""
+        """Discard the answers about a company that changes, or gets these facts."""
         for column, expected in self._expected.items():
             expected.pop(row[column] or "", None)
             expected.pop(facts.get(column) or "", None)
@@ -259,7 +259,7 @@ class _Finder:
 
 
 class _Neighbour(NamedTuple):
-    """A company as it is compared with others; `core` is its name without the legal form."""
+    """A company in the form for comparison; `core` is its name without the legal form."""
 
     core: str
     id: str
@@ -272,12 +272,11 @@ _Sorted = tuple[str, _Neighbour]
 
 
 class _Neighbours:
-    """The companies of each municipality, to see which new one looks like another there.
+    """The companies of each municipality, to find those that a new one there looks like.
 
-    One of the same name elsewhere is seen too.
-
-    Names that look alike stand near each other in alphabetical order, or in that of their ends. Only
-    so many are compared: all pairs of a large file would take too long.
+    A company with the same name elsewhere is found too. Names that look alike are near each other
+    in alphabetical order, by their beginnings or by their ends. Only a few are compared: all pairs
+    of a large file would take too long.
     """
 
     def __init__(self, store: Store) -> None:
@@ -286,7 +285,7 @@ class _Neighbours:
         self._by_core: dict[str, _Neighbour] = {}
 
     def meet(self, company_id: str, facts: Mapping[str, Any]) -> _Neighbour | None:
-        """Take in a new company; return one that it looks like, unless both have a CVR number."""
+        """Add a new company; return one that it looks like, unless both have a CVR number."""
         if self._by_place is None:
             self._by_place = self._all_but(company_id)
         new = _neighbour(company_id, facts)
@@ -303,9 +302,9 @@ class _Neighbours:
         return next((near[id_] for id_ in _alike_ids(new, near)), same)
 
     def _same_name(self, company: _Neighbour) -> _Neighbour | None:
-        """Take in a company; return the one of its name, unless both have a CVR number.
+        """Add a company; return the one with its name, unless both have a CVR number.
 
-        Of several the one without a number is kept: it is like any other.
+        Of several the one without a number is kept: it resembles any other.
         """
         before = self._by_core.get(company.core)
         if before is None or (before.has_cvr and not company.has_cvr):
@@ -337,14 +336,15 @@ def _place(facts: Mapping[str, Any]) -> str:
 
 
 def _sort_keys(company: _Neighbour) -> tuple[str, str]:
-    """Return the keys by which a name stands among others: by its beginning, and by its end."""
+    """Return the keys that sort a name among others: by its beginning, and by its end."""
     return company.core, company.core[::-1]
 
 
 def _alike_ids(new: _Neighbour, near: Mapping[str, _Neighbour]) -> Iterator[str]:
-    """Yield the ids of companies whose names look like a new one's, the most alike first.
+    """Yield the ids of companies whose names look like a new one's, the most similar first.
 
-    No name looks alike that has fewer letters in common, in their order: that is found much faster.
+    Names that look alike have enough letters in common, in their order, which is much faster to
+    test.
     """
     from rapidfuzz.distance import Indel
     from rapidfuzz.process import extract
@@ -357,13 +357,13 @@ def _alike_ids(new: _Neighbour, near: Mapping[str, _Neighbour]) -> Iterator[str]
 
 
 def _id_of(facts: Mapping[str, Any], times: int = 0) -> str:
-    """Return the id of a company: the same for any file, in whichever ledger it is read."""
+    """Return the derived id of a company: the same for any file, in whichever ledger it is read."""
     naming = facts.get("cvr") or f"{name_key(facts['name'])}\x1f{facts.get('municipality', '')}"
     return id_from("company", sha256(f"company\x1f{naming}\x1f{times or ''}".encode()).digest())
 
 
 def _may_be_same(row: Row, facts: Mapping[str, Any]) -> bool:
-    """Return whether a company of the same name contradicts neither number nor municipality."""
+    """Return whether a company with the same name contradicts neither number nor municipality."""
     pairs = [
         (row["cvr"], facts.get("cvr")),
         (current_facts(row)["municipality"], facts.get("municipality")),

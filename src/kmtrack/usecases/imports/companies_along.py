@@ -1,4 +1,4 @@
-"""Companies that rows of events bring along: the ledger does not know them, and the rows say enough."""
+"""Unknown companies: add those that rows of events name and the ledger does not know."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BESIDE: Final = "beside events"
 
 
 def refuse_without_events(nouns: Iterable[str]) -> None:
-    """Raise Refusal `option_fits_nothing` unless some table has events, which name companies."""
+    """Raise Refusal `option_fits_nothing` unless some table has events, as only these name companies."""
     if set(EVENTS).isdisjoint(nouns):
         named = [Phrase(f"nouns.{noun}") for noun in EVENTS]
         raise Refusal("option_fits_nothing", option="--with-companies", nouns=named)
@@ -61,7 +61,7 @@ class CompaniesAlong:
         return NounResult("company", len(self._added), filled_in=self._counts["filled_in"])
 
     def before(self, rows: Iterable[NumberedRow]) -> Iterator[NumberedRow]:
-        """Yield the rows, each after its company was added where that is unknown."""
+        """Yield the rows, each after its company was added if that was unknown."""
         for number, row in rows:
             cells = self._sheet.cells(number, row)
             cvr = looks_like_cvr(str(cells.get(CVR) or ""))

@@ -38,14 +38,14 @@ _SEVERAL: Final = "several"
 
 
 class NamedCompany(NamedTuple):
-    """The company that a cell names; a company that is withdrawn refuses whatever is new."""
+    """The company that a cell names; a withdrawn company refuses new records."""
 
     id: str
     refusal: Refusal | None = None
 
 
 class CompanyIndex:
-    """Finds companies for the rows that name them, and remembers which reference is whose."""
+    """Finds companies for the rows that name them, and remembers which reference belongs to which."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -90,10 +90,10 @@ class CompanyIndex:
         return (name_key(name), company_id) in self._earlier
 
     def named(self, cell: object) -> NamedCompany:
-        """Find the company that a cell names; its id is BAD_IN_FILE where its own row is bad.
+        """Find the company that a cell names; its id is BAD_IN_FILE if its own row is bad.
 
-        Raises BadValue: `missing_value`, `company_not_found`, `company_unclear`, or what the cell
-        stands for.
+        Raises BadValue: `missing_value`, `company_not_found`, `company_unclear`, or the error of
+        the cell itself.
         """
         found = self._known.get(cell)
         if found is None:
@@ -117,7 +117,7 @@ class CompanyIndex:
         return found or self._not_live(text, (cvr, text, key))
 
     def _in_row(self, key: str | None) -> NamedCompany | None:
-        """Find the one company whose own row in the file has this number or name."""
+        """Find the one company with this number or name in its own row of the file."""
         company_id = self._in_file.get(key or "", _SEVERAL)
         return None if company_id == _SEVERAL else NamedCompany(company_id)
 
@@ -144,7 +144,7 @@ class CompanyIndex:
         return NamedCompany(rows[0]["id"]) if rows else None
 
     def _not_live(self, text: str, keys: Sequence[str | None]) -> NamedCompany:
-        """Find the company that was withdrawn, or that had the number or the name before."""
+        """Find the company that was withdrawn, or that formerly had the number or the name."""
         gone = next((self._withdrawn[key] for key in keys if key in self._withdrawn), None)
         if gone is None:
             before = {id_ for name, id_ in self._earlier if name in keys}

@@ -1,4 +1,4 @@
-"""Corrections: what the rows that changed since they were read, or that give an id, change in records."""
+"""Corrections: what rows change in records, if they changed since they were read or give an id."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def correct_records(context: ImportContext, readers: Iterable[RowReader]) -> Ite
 
 
 def _correct_companies(context: ImportContext, rows: Sequence[GivenCompany]) -> NounResult:
-    """Correct the companies of the rows that give ids: the value of each fact that is in force."""
+    """Correct the companies of the rows that give ids: in each fact the value that is in force."""
     store, today = context.session.store, context.session.clock.today
     context.work.flush()
     before = earlier_values(store, "company", [row.id for row in rows])
@@ -100,7 +100,7 @@ def _correct_companies(context: ImportContext, rows: Sequence[GivenCompany]) -> 
 
 
 class _Correction(NamedTuple):
-    """What a row changes in a record; `values` by columns of the record's row."""
+    """The changes that a row makes to a record; `values` by columns of the record's row."""
 
     position: RowPosition
     cells: Cells
@@ -112,7 +112,7 @@ class _Correction(NamedTuple):
 
 
 def _both(correction: _Correction, other: _Correction | None) -> _Correction:
-    """Return a correction with that of the person, if there is one."""
+    """Return a correction combined with that of the person, if there is one."""
     if other is None:
         return correction
     return correction._replace(facts=[*correction.facts, *other.facts], person=other.person)
@@ -188,7 +188,7 @@ class _Corrections:
         report.number += len(ids) - len(first)
 
     def _answer(self, number: int) -> str | None:
-        """Return what is to be done with rows that changed; None as long as that stands open."""
+        """Return what to do with rows that changed; None as long as that is undecided."""
         options = self._context.options
         if options.updates or options.adds_similar:
             return UPDATE if options.updates else ADD
@@ -209,9 +209,9 @@ class _Corrections:
         self._context.report.changed.report(row)
 
     def _correction(self, held: HeldRow, record: KnownRecord) -> _Correction:
-        """Return what changed in a row since it was read; what a person edited here since is named.
+        """Return what changed in a row since it was read, and report what a person edited here since.
 
-        A cell that is empty in another list than the record's own erases nothing.
+        An empty cell in another list than the record's own erases nothing.
         """
         is_own = record.id in self._context.recognition(self._noun).read_in(held.sheet)
         read = held.row.against(record.read)
@@ -248,7 +248,7 @@ class _Corrections:
     def _given_correction(
         self, given: GivenRow, row: Row, company: Row, names: Mapping[str, str | None]
     ) -> _Correction:
-        """Return what a row with an id states otherwise than its record."""
+        """Return the differences between a row with an id and its record."""
         stated = EVENT_FACTS[self._noun].shown(row)
         values = dict(given.facts)
         if "others" in values:
@@ -270,7 +270,7 @@ class _Corrections:
         return _Correction(given.position, given.cells, given.sheet, row, facts, changed, person)
 
     def _naming_persons(self, rows: Sequence[Recognised]) -> Iterator[GivenRow]:
-        """Yield the rows of those recognised that name another person than their records."""
+        """Yield the recognised rows that name another person than their records."""
         naming = {
             found.records[0].id: found.held
             for found in rows
@@ -283,7 +283,7 @@ class _Corrections:
                 yield GivenRow(*place, {}, held.links["person"], held.sheet)
 
     def _other_persons(self, rows: Sequence[GivenRow]) -> dict[str, _Correction]:
-        """Return what rows correct that name another person, unless that was edited here, by record."""
+        """Return the corrections of rows that name another person, unless that was edited here, by record."""
         rows = [row for row in rows if not self._readers[row.sheet].is_twin(row.record_id)]
         records = {row["id"]: row for row in events_of(self._store, self._noun, _ids(rows))}
         before = earlier_values(self._store, self._noun, list(records))
@@ -299,7 +299,7 @@ class _Corrections:
         return found
 
     def _other_company(self, given: GivenRow, company: Row) -> Row | None:
-        """Return the company that a row names, if that is not its record's; report one that is bad."""
+        """Return the company that a row names, if it is not its record's; report a bad one."""
         cell = given.cells.get("company")
         if is_blank(cell):
             return None
@@ -322,7 +322,7 @@ class _Corrections:
     def _without_edited(
         self, corrections: Sequence[_Correction], companies: Mapping[str, Row]
     ) -> list[_Correction]:
-        """Leave out and report the cells whose values the records had before: these are out of date."""
+        """Leave out and report the cells with values that the records had before: these are out of date."""
         ids = [correction.row["id"] for correction in corrections]
         before = earlier_values(self._store, self._noun, ids)
         rest = []
@@ -355,7 +355,7 @@ class _Corrections:
                 )
 
     def _store_correction(self, correction: _Correction) -> bool:
-        """Store one correction as `edit` does; report what is wrong with it."""
+        """Store one correction as `edit` does; report its errors."""
         facts_class, row = EVENT_FACTS[self._noun], correction.row
         values = {name: v for name, v in correction.values.items() if name != "company_id"}
         values = with_known_brokers(self._context.work, facts_class, values, self._context.ask)
@@ -401,7 +401,7 @@ def earlier_values(
 
 
 def ask_about_ids(context: ImportContext, noun: str, number: int) -> None:
-    """Ask whether the records whose ids rows give are to be corrected."""
+    """Ask whether to correct the records whose ids rows give."""
     if not context.options.updates:
         context.ask(Doubt("rows_with_ids", noun, number=number, file=context.file))
 

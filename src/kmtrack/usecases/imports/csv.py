@@ -66,7 +66,7 @@ _FIRST_LINES: Final = 20
 
 
 class _Text(NamedTuple):
-    """How the bytes of a file are to be read, how many lines there are, and the words that are wrong."""
+    """How to read the bytes of a file, the number of its lines, and its misread words."""
 
     encoding: str
     lines: int
@@ -77,7 +77,7 @@ class _Text(NamedTuple):
 def csv_tables(
     file: Path, limits: Limits, deadline: Deadline, recognised: Recognised
 ) -> Iterator[Tables]:
-    """Open the one table of a CSV file, to be read while the block lasts.
+    """Open the one table of a CSV file, which can be read inside the block.
 
     `recognised` counts the cells of a line that are headings, by which the delimiter is found.
     Raises Refusal `not_a_table`, `unknown_encoding`, `text_spoilt`, `import_file_empty`,
@@ -111,7 +111,7 @@ def _text_of(file: Path, limits: Limits, deadline: Deadline) -> _Text:
 
 
 class _Scan(NamedTuple):
-    """What the bytes of a file are: "" for an encoding that is still to be found by the words."""
+    """What the bytes of a file show: "" for an encoding still to be found by the words."""
 
     encoding: str
     is_utf8: bool
@@ -149,7 +149,7 @@ def _scanned(file: Path, limits: Limits, deadline: Deadline) -> _Scan:
 
 
 def _marked_encoding(start: bytes) -> str:
-    """Return the encoding that a file shows by its first bytes, or "" if it is to be found."""
+    """Return the encoding that the first bytes of a file state, or "" if it has to be found."""
     for mark, name in _MARKS:
         if start.startswith(mark):
             return name
@@ -185,7 +185,7 @@ def _wide_text(file: Path, scan: _Scan) -> _Text:
 
 
 def _unreadable_letters(file: Path, scan: _Scan, encoding: str, wrong: frozenset[str]) -> Refusal:
-    """Return the refusal of a text, with the first line and the word that cannot be right."""
+    """Return the refusal of a text, with the first line and word that cannot be right."""
     with _opened(file, encoding) as stream:
         found = (
             (number, word)
@@ -199,7 +199,7 @@ def _unreadable_letters(file: Path, scan: _Scan, encoding: str, wrong: frozenset
 
 
 class _CsvRows:
-    """The rows of a CSV file, each time from the first; blank ones are left out."""
+    """The rows of a CSV file, from the first at each iteration; blank ones are left out."""
 
     def __init__(
         self,
@@ -241,7 +241,7 @@ class _CsvRows:
         return list(map(without_guard, row)) if "'" in "".join(row) else row
 
     def _bounded(self, row: list[str]) -> list[str]:
-        """Return a row without the columns beyond the limit, of which the first with a value stays."""
+        """Return a row without the columns beyond the limit, except the first of these with a value."""
         limit = self._limits.columns
         return row if len(row) <= limit else [*row[:limit], next(filter(None, row[limit:]), "")]
 

@@ -58,11 +58,11 @@ class EventReader(RecordReader):
         )
 
     def here(self) -> dict[str, str | None]:
-        """Return why each record was withdrawn, as all sheets of the noun note it."""
+        """Return why each record was withdrawn, in the form that all sheets of the noun note it."""
         return self.context.recognition(self.sheet.noun).here
 
     def read(self, rows: Iterable[NumberedRow]) -> NounResult:
-        """Read all rows but those that are set aside until the end of the file."""
+        """Read all rows except those that are set aside until the end of the file."""
         result = super().read(rows)
         self.recognition.compare()
         self._compare_persons()
@@ -72,10 +72,7 @@ class EventReader(RecordReader):
         return result._replace(added=result.added + self._added)
 
     def links(self, cells: Cells) -> dict[str, Any]:
-        """Find the company of an event and the methods used, and read whom the brokers met.
-
-        Raises BadRow.
-        """
+        """Find the company of an event and the methods used, and read the person met. Raises BadRow."""
         errors: list[tuple[str, Refusal]] = []
         links: dict[str, Any] = {}
         try:
@@ -98,7 +95,7 @@ class EventReader(RecordReader):
         return links
 
     def is_known(self, position: RowPosition, cells: Cells) -> bool:
-        """Set a row aside that gives the id of a live record: it may correct it. Raises BadRow."""
+        """Set aside a row that gives the id of a live record: it may correct it. Raises BadRow."""
         record_id = given_id(self.sheet.noun, cells)
         if record_id is None:
             return False
@@ -127,7 +124,7 @@ class EventReader(RecordReader):
     def store(
         self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
     ) -> RowOutcome | None:
-        """Store an event, unless it is here; set it aside where it may be one that changed since."""
+        """Store an event, unless it is here; set it aside if it may be one that changed since."""
         company_id = links["company"].id
         if company_id == BAD_IN_FILE:
             return None
@@ -155,7 +152,7 @@ class EventReader(RecordReader):
         return "added"
 
     def add(self, held: HeldRow) -> bool:
-        """Store a row that was set aside as a new record; report what is wrong with it."""
+        """Store a row that was set aside as a new record; report its errors."""
         record_id, times = held.record_id, 1
         while (
             self._here.get(record_id, UNDONE) != UNDONE
@@ -184,7 +181,7 @@ class EventReader(RecordReader):
                 self._methods.use(method_id, record_id)
 
     def _compare_persons(self) -> None:
-        """Note the rows that name another person than their records; who is erased is not named again."""
+        """Note the rows that name another person than their records; erased persons are not named again."""
         met = persons_met(self.context.session.store, (each.record_id for each in self._met))
         for each in self._met:
             if met.get(each.record_id) not in {None, each.person}:
@@ -192,7 +189,7 @@ class EventReader(RecordReader):
         self._met.clear()
 
     def is_twin(self, record_id: str) -> bool:
-        """Return whether another row of the sheet says the same, so that it is open which is which."""
+        """Return whether another row of the sheet says the same, so that the two cannot be told apart."""
         return record_id in self._ids.twins
 
     def _add_new_rows(self) -> None:
@@ -231,7 +228,7 @@ class EventReader(RecordReader):
         return name
 
     def person_id(self, name: str, company_id: str) -> str:
-        """Return the id of the person of that name at a company, who is added if not there yet."""
+        """Return the id of the person with that name at a company, adding a new one."""
         key = (company_id, name)
         if key not in self._people:
             found = person_named(self.context.session.store, company_id, name)
@@ -240,7 +237,7 @@ class EventReader(RecordReader):
 
 
 class EventIds:
-    """Gives each row the id that it gets whenever it is read; a twin in one file gets its own.
+    """Gives each row the id that it gets whenever it is read; a twin in the same file gets its own.
 
     The id is derived from the company and the facts: not from the person, whose name must not be
     guessable from a digest, nor from the broker who imports the file.
@@ -252,7 +249,7 @@ class EventIds:
         self.twins: set[str] = set()
 
     def next_id(self, company_id: str, facts: str) -> str:
-        """Return the id of the next row, which has `facts` (JSON) of a company."""
+        """Return the id of the next row with these `facts` (JSON) of a company."""
         text = f"{company_id}\x1f{facts}"
         record_id = id_of_text(self._noun, text)
         times = self._times[record_id] = self._times.get(record_id, 0) + 1

@@ -56,7 +56,7 @@ class Extent:
 
 
 def column_letters(number: int) -> str:
-    """Return the letters of a column, counted from 1: `A`, `AA`."""
+    """Return the letters of a column by its number, counted from 1: `A`, `AA`."""
     letters = ""
     while number > 0:
         number, letter = divmod(number - 1, _LETTERS)
@@ -65,7 +65,7 @@ def column_letters(number: int) -> str:
 
 
 def column_number(letters: bytes) -> int:
-    """Return the number of a column, counted from 1, by its letters."""
+    """Return the number of a column by its letters, counted from 1."""
     number = 0
     for letter in letters:
         number = number * _LETTERS + letter - ord("A") + 1
@@ -73,7 +73,7 @@ def column_number(letters: bytes) -> int:
 
 
 class OpenDocumentScan:
-    """Scans the content of an OpenDocument spreadsheet piece by piece."""
+    """Scans the content of an OpenDocument spreadsheet in pieces."""
 
     def __init__(self, file: Path, limits: Limits, deadline: Deadline) -> None:
         self.rows = 0
@@ -100,7 +100,7 @@ class OpenDocumentScan:
         self._extent.check(self._file, self._limits)
 
     def _add(self, piece: bytes) -> None:
-        """Add what stands from the start of a table or a row to that of the next."""
+        """Add everything from the start of a table or a row to that of the next."""
         tag, _, inner = piece.partition(b">")
         if tag.startswith(b"table-row"):
             self._add_row(tag, inner)
@@ -122,7 +122,7 @@ class OpenDocumentScan:
 
 
 def _last_column(cells: bytes) -> int:
-    """Return the last column of a row that has a value, or one behind it; 0 if none has."""
+    """Return the last column of a row with a value, or one beyond it; 0 if none has one."""
     if _VALUE not in cells:
         return 0
     if b"columns-repeated" not in cells:
@@ -154,7 +154,7 @@ def binary_extent(content: IO[bytes], deadline: Deadline) -> tuple[Extent, int]:
 
 
 def _records(content: IO[bytes], deadline: Deadline) -> Iterator[tuple[int, bytes]]:
-    """Yield the kind of each record and the number with which it begins."""
+    """Yield the kind of each record and the number that it begins with."""
     piece, at = b"", 0
     while True:
         if len(piece) - at < _LONGEST_RECORD and (chunk := content.read(_CHUNK)):

@@ -49,7 +49,7 @@ _ERRORS: Final = frozenset(
 
 
 class FactsReader:
-    """Reads the facts in the rows of one sheet; `columns` are its fields, `stated` what they lack.
+    """Reads the facts in the rows of one sheet; `columns` are its fields, `stated` those given for all rows.
 
     It caches the value of each distinct cell of a column: a long file repeats the same days,
     brokers and channels, and cleaning them each time takes a third of an import.
@@ -115,7 +115,7 @@ class FactsReader:
 
 
 class _Column(dict[object, object]):
-    """The valid cells met so far in one column, with their values; a bad one raises BadValue."""
+    """The valid cells of one column so far, with their values; a bad one raises BadValue."""
 
     def __init__(self, field: Field, today: date, stated: object) -> None:
         super().__init__()
@@ -136,7 +136,7 @@ class _Column(dict[object, object]):
 
 
 def _readable(field: Field, cell: object) -> object:
-    """Return a cell in a form that a field can read. Raises BadValue if the cell is one."""
+    """Return a cell in a form that a field can read. Raises BadValue for an error cell."""
     if isinstance(cell, BadValue):
         raise cell.with_traceback(None)
     if not isinstance(cell, str) or is_blank(cell):
@@ -156,7 +156,7 @@ def _readable(field: Field, cell: object) -> object:
 
 
 def day_in_full(text: str) -> date:
-    """Return the day that a text names whenever it is read. Raises BadValue."""
+    """Return the day that a text names no matter when it is read. Raises BadValue."""
     text = day_without_time(text)
     try:
         day = read_day(text)

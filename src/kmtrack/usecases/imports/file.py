@@ -196,7 +196,7 @@ class _Import:
         )
 
     def _read(self, read: ReadTable, choices: ColumnChoices) -> list[NounResult]:
-        """Read one table; return how its rows fared, and the companies that they brought along."""
+        """Read one table; return how its rows fared, and the companies that were added for them."""
         noun, table, row = read
         name = table.title or self._file.name
         if len(row.cells) > LIMITS.columns:
@@ -233,7 +233,7 @@ class _Import:
         return [along.result, result]
 
     def _tell_of_companies(self, table: FileTable, along: CompaniesAlong) -> None:
-        """Take note of the columns that the companies of events were read from."""
+        """Report the columns that the companies of events were read from."""
         columns = _understood(along.headings)
         self._sheets.append(SheetRead(table.title, "company", along.result.rows, columns, 0))
         read = {(table.title, known.text) for known in along.headings.known}
@@ -253,7 +253,7 @@ def _understood(headings: Headings) -> list[UnderstoodColumn]:
 
 
 def _skipped(read: ReadTable) -> SkippedRows | None:
-    """Return what is above the headings of a table; None where nothing is."""
+    """Return what is above the headings of a table; None if there is nothing."""
     above = read.headings.above
     if not above:
         return None
@@ -294,7 +294,7 @@ class _Progress:
             self.tell(min(_READ, self._rows * _READ // self._size))
 
     def tell(self, percent: int) -> None:
-        """Tell how much is done, if that is more than before."""
+        """Report how much is done, if that is more than before."""
         if self._progress is not None and percent > self._told:
             self._told = percent
             self._progress(percent)

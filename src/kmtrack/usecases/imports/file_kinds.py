@@ -1,4 +1,4 @@
-"""File kinds: what a file is, by what is in it; its name may say something else."""
+"""File kinds: what a file is, by its content; its name may say something else."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ _ADVICE: Final = {
 
 
 def kind_of(file: Path) -> ReadableKind:
-    """Return how to read a file. Raises Refusal for one that cannot be, by the name of what it is.
+    """Return how to read a file. Raises Refusal for one that cannot be read, naming what it is.
 
     The keys are `not_a_table`, `excel_lock`, `workbook_protected` and `workbook_damaged`. Raises
     OSError.
@@ -145,7 +145,7 @@ def _kind_of_text(file: Path, start: bytes) -> str:
 
 
 def _kind_of_compound(file: Path) -> str:
-    """Return what the streams of a compound file are of, by their entries in its directory."""
+    """Return the kind of a compound file, by the names of its streams in the directory."""
     found = set()
     with open_file(file) as stream:
         rest, at = b"", 0
@@ -163,7 +163,7 @@ def _kind_of_compound(file: Path) -> str:
 
 
 def _has_entry(piece: bytes, position: int, name: str) -> bool:
-    """Return whether a stream of that name begins in a piece of a file that begins at `position`."""
+    """Return whether a stream with that name begins in the piece of a file that begins at `position`."""
     entry = name.encode("utf-16-le").ljust(_LONGEST_NAME, b"\0")
     at = piece.find(entry)
     while at >= 0:

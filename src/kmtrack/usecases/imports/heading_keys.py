@@ -1,4 +1,4 @@
-"""Keys of headings: how the headings of a file are compared with those that are known."""
+"""Keys of headings: the forms in which headings of a file are compared with known ones."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def key_of(text: str) -> str:
 
 
 def keys_of(text: str) -> tuple[str, ...]:
-    """Return the keys of a heading that is known, with and without the signs of æ, ø and å."""
+    """Return the keys of a known heading, with and without the signs of æ, ø and å."""
     key = key_of(text)
     if text.isascii():
         return (key,)
@@ -46,7 +46,7 @@ def keys_of(text: str) -> tuple[str, ...]:
 
 
 def forms_without_owner(text: str) -> tuple[str, ...]:
-    """Return the keys of a heading without the words for a company in front: "CompanyEmployees"."""
+    """Return the keys of a heading without a leading word for a company: "CompanyEmployees"."""
     key = key_of(text)
     rest = next((key.removeprefix(owner) for owner in _OWNERS if key.startswith(owner)), "")
     return forms_of(rest) if len(rest) >= _SHORTEST else ()
@@ -54,7 +54,7 @@ def forms_without_owner(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def forms_of(text: str) -> tuple[str, ...]:
-    """Return the keys by which a heading of a file may be known: as it is, and its simpler forms."""
+    """Return the keys that may identify a heading of a file: as it is, and its simpler forms."""
     keys = [key_of(text)]
     # What comes first is no note: "(Do Not Modify) Account".
     notes = _IN_BRACKETS.findall(text) if not _IN_BRACKETS.match(text.strip()) else []

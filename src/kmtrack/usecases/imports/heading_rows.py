@@ -1,4 +1,4 @@
-"""Heading rows: which row of a table has the headings, and of which noun its rows are."""
+"""Heading rows: which row of a table has the headings, and which noun its rows belong to."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ _OF_PERSONS: Final = frozenset(
 
 
 class HeadingRow(NamedTuple):
-    """The row of a table that has the headings, and the rows `above` it, which are no records."""
+    """The row of a table with the headings, and the rows `above` it, which are not records."""
 
     number: int
     cells: Sequence[object]
@@ -86,8 +86,8 @@ def heading_row_of(
 ) -> HeadingRow | None:
     """Find the heading row among the first rows of a table; None for an empty one.
 
-    It is the first in which two headings are known and all that are required, else the first in
-    which either is the case, else the first of all.
+    It is the first row with two known headings and all required ones, else the first for which
+    either is true, else the first of all.
     """
     rows = [HeadingRow(number, cells) for number, cells in islice(table.rows(), _SEARCHED)]
     if not rows:
@@ -107,10 +107,10 @@ def recognised(cells: Sequence[object]) -> int:
 
 
 def nouns_that_fit(row: HeadingRow, choices: ColumnChoices) -> list[str]:
-    """Return the nouns whose rows may have these headings; one if there is no doubt.
+    """Return the nouns whose rows may have these headings; a single one if there is no doubt.
 
-    A noun fits if its distinguishing columns are present. Of two nouns the one is meant whose columns
-    are all that the other has, and more.
+    A noun fits if its distinguishing columns are present. Of two nouns the one is meant whose
+    columns include all that the other has, and more.
     """
     texts = row.texts
     if chosen := choices.noun_of(texts):
@@ -141,7 +141,7 @@ def nouns_that_fit(row: HeadingRow, choices: ColumnChoices) -> list[str]:
 
 
 def _tells_of_contacts(texts: Sequence[str]) -> bool:
-    """Return whether a list of companies says how they were reached, and on a day: "Seneste kontakt"."""
+    """Return whether a list of companies says how and on which day they were reached: "Seneste kontakt"."""
     known = [meaning("contact", text) for text in texts]
     has_day = any(one.field == "date" for found in known for one in found)
     return has_day and any(_sure(found, "channel") for found in known)
@@ -150,7 +150,7 @@ def _tells_of_contacts(texts: Sequence[str]) -> bool:
 def _is_better(
     noun: str, other: str, found: Mapping[str, Mapping[str, str]], texts: Sequence[str]
 ) -> bool:
-    """Return whether a noun knows all columns that another knows, or many more and may know the rest.
+    """Return whether a noun knows all columns that another knows, or many more and possibly the rest.
 
     "Type" may be the channel of a contact as well as the kind of a collaboration.
     """
@@ -167,7 +167,7 @@ def has_required(row: HeadingRow, noun: str, choices: ColumnChoices) -> bool:
 
 
 def may_be_people(row: HeadingRow, choices: ColumnChoices) -> bool:
-    """Return whether a list has names, and nothing that shows them to be those of companies."""
+    """Return whether a list has names, and nothing that shows them to be companies'."""
     texts = row.texts
     known = _columns_known("company", texts, Strength.SPARE, choices.of("company", texts))
     if "name" not in known.values() or not _OF_COMPANIES.isdisjoint(known.values()):
@@ -178,16 +178,15 @@ def may_be_people(row: HeadingRow, choices: ColumnChoices) -> bool:
 
 
 def is_of_people(row: HeadingRow) -> bool:
-    """Return whether each row of a list is a person, whose given and family names are apart."""
+    """Return whether each row of a list is a person, with separate given and family names."""
     keys = frozenset(map(key_of, row.texts))
     return not (keys.isdisjoint(_GIVEN_NAMES) or keys.isdisjoint(_FAMILY_NAMES))
 
 
 def column_of_persons(row: HeadingRow, choices: ColumnChoices) -> str | None:
-    """Return the heading of a column that only persons have, beside names that may be theirs.
+    """Return the heading of a column that only persons have, beside names that may be persons'.
 
-    None where a column of CVR numbers or headcounts, or one that can only name companies, says what they
-    are.
+    None if a column of CVR numbers or headcounts, or one that can only name companies, settles it.
     """
     texts = row.texts
     known = _columns_known("company", texts, Strength.SPARE, choices.of("company", texts))
@@ -265,7 +264,7 @@ def _columns_known(
 
 
 def text_of_heading(cell: object) -> str:
-    """Return the text of a heading, without line breaks and what is invisible."""
+    """Return the text of a heading, without line breaks and invisible characters."""
     text = str(cell or "")
     if not text.isprintable():
         text = "".join(map(_seen, text))

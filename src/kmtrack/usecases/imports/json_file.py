@@ -38,7 +38,7 @@ _STAFF: Final = (
 
 @contextmanager
 def json_tables(file: Path, limits: Limits) -> Iterator[Tables]:
-    """Read the one table of a JSON file, whose rows are numbered as its records are.
+    """Read the one table of a JSON file, numbering its rows like its records.
 
     Raises Refusal `json_damaged`, `json_error`, `json_without_records`, `unknown_encoding`,
     `import_file_too_large`, `too_many_rows`, `too_many_columns`.
@@ -87,7 +87,7 @@ def _parsed(file: Path, text: str) -> Any:
 
 
 def _records(file: Path, value: Any, depth: int = 0) -> Iterator[Record]:
-    """Yield the records in an answer, those of the register with the headings of this program."""
+    """Yield the records in an answer, those of the register with our own headings."""
     if isinstance(value, list) and depth < _DEEPEST:
         for each in value:
             yield from _records(file, each, depth + 1)
@@ -118,7 +118,7 @@ def _registered(company: Record) -> Record:
 
 
 def _current_name(company: Record) -> Any:
-    """Return the name that has no last day, or the last of the names."""
+    """Return the name without a last day, or the last of the names."""
     names = company.get("navne")
     known = [name for name in names if isinstance(name, dict)] if isinstance(names, list) else []
     current = [name for name in known if not _part(name, "periode").get("gyldigTil")]
@@ -126,7 +126,7 @@ def _current_name(company: Record) -> Any:
 
 
 def _part(record: Record, *keys: str) -> Record:
-    """Return a record within a record; an empty one where there is none."""
+    """Return a record within a record; an empty one if there is none."""
     for key in keys:
         inner = record.get(key)
         record = inner if isinstance(inner, dict) else {}

@@ -1,8 +1,9 @@
-"""Letters of a text file: the encoding in which its words could be words.
+"""Letters of a text file: find the encoding in which its words can be words.
 
 No encoding is certain: bytes of Windows-1252 are letters in MS-DOS too. But a wrong one puts signs
 and capitals where no word has them ("S›nderg†rd", "NygŒrd"), and UTF-8 that was read as something
-else comes in pairs ("SÃ¸ndergÃ¥rd"), also where a program has stored such text as if it were right.
+else comes in pairs ("SÃ¸ndergÃ¥rd"), even if a program has stored such text as though it were
+right.
 """
 
 from __future__ import annotations
@@ -82,16 +83,16 @@ class Reading(NamedTuple):
 
     @property
     def is_credible(self) -> bool:
-        """Return whether wrong words are so few that the others are right."""
+        """Return whether so few words are wrong that the others are right."""
         if len(self.wrong) * (_RIGHT_FOR_EACH_WRONG + 1) > self.words:
             return False
         return LEGACY.get(self.encoding) is None or self.odd < self.words
 
 
 def best_reading(words: Collection[bytes], *, is_utf8: bool) -> Reading:
-    """Return the way to read the words beyond ASCII of a text; it may not be credible.
+    """Return the best way to read the words beyond ASCII of a text; it may not be credible.
 
-    A text `is_utf8` if it says so or can be read as such; some of its words may still be wrong.
+    `is_utf8` if the text says so or can be read as such; some of its words may still be wrong.
     """
     as_utf8 = _reading("utf-8", words)
     if is_utf8:
@@ -112,17 +113,17 @@ def words_beyond_ascii(text: str) -> Iterable[str]:
 
 
 def is_spoilt(text: str) -> bool:
-    """Return whether letters in a text were spoilt before it was stored: "SÃ¸ndergÃ¥rd"."""
+    """Return whether letters in a text were corrupted before it was stored: "SÃ¸ndergÃ¥rd"."""
     return not text.isascii() and any(map(_is_spoilt_word, words_beyond_ascii(text)))
 
 
 def has_lost_letters(text: str) -> bool:
-    """Return whether a program that had no such letters put question marks into words: "l?n"."""
+    """Return whether a program that lacked such letters put question marks into words: "l?n"."""
     return _LOST.search(text) is not None
 
 
 def readable(text: str) -> str:
-    """Return a text with a visible sign in place of each byte that was not read."""
+    """Return a text with a visible sign in place of each unreadable byte."""
     return re.sub("[\udc80-\udcff]", "\ufffd", text)
 
 
@@ -149,7 +150,7 @@ def _is_spoilt_word(word: str) -> bool:
 
 
 def _repaired(word: str) -> str | None:
-    """Return the word that a program has read in a wrong encoding and stored so; None if it has not."""
+    """Return the original of a word that was read in a wrong encoding and stored; None for others."""
     for encoding in _MISTAKEN if len(word) <= _LONGEST_WORD else ():
         try:
             repaired = b"".join(_byte(letter, encoding) for letter in word).decode()

@@ -1,4 +1,4 @@
-"""Likeness: whether a row of a file is that of a record, though it reads otherwise than before."""
+"""Likeness: whether a row of a file belongs to a record, though it says something else than before."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _TELLING: Final = ("agreed", "start", "title")
 
 
 class KnownRecord(NamedTuple):
-    """A record, as rows are compared with it: its row, and what it states now (`stated`).
+    """A record as rows are compared with it: its row, and what it states now (`stated`).
 
-    `read` is what its row in a file said when that was last read, and `place` where; without a file
-    nothing was ever `is_imported`.
+    `read` is what its row in a file said when that was last read, and `place` where; a record that
+    is not `is_imported` never had a row in a file.
     """
 
     row: Row
@@ -40,7 +40,7 @@ class KnownRecord(NamedTuple):
 
 
 class RowFacts(NamedTuple):
-    """What a row says of the fields that its sheet has columns for, and where it stands."""
+    """What a row says in the columns of its sheet, and its place."""
 
     noun: str
     values: Mapping[str, Any]
@@ -48,7 +48,7 @@ class RowFacts(NamedTuple):
     place: str
 
     def against(self, known: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-        """Return value of the row and of the record, by each field that the row says something about.
+        """Return the row's and the record's value of each field that the row says something about.
 
         Whoever imports a file is the broker of a row that names none.
         """
@@ -68,7 +68,7 @@ class RowFacts(NamedTuple):
 
 
 def keys_of(noun: str, facts: Mapping[str, Any], place: str | None) -> list[tuple[Any, ...]]:
-    """Return the keys of which a row and a record that may be one share at least one, closest first."""
+    """Return keys, at least one of which a row shares with the record that it may belong to, closest first."""
     keys: list[tuple[Any, ...]]
     if noun == "contact":
         day, note = facts.get("date"), _folded(facts.get("note"))
@@ -82,10 +82,10 @@ def keys_of(noun: str, facts: Mapping[str, Any], place: str | None) -> list[tupl
 
 
 class Likeness(NamedTuple):
-    """How well a row fits a record; the higher, the better.
+    """How well a row matches a record; the higher, the better.
 
-    `is_equal` tells that the row says nothing else. One that is not `is_sure` fits by its place alone,
-    but for days: it is the record's only in a list that is still the same.
+    `is_equal` says that the row states nothing else. One that is not `is_sure` matches by its place
+    alone, apart from days: it belongs to the record only in a list that is still the same.
     """
 
     is_equal: bool
@@ -95,9 +95,10 @@ class Likeness(NamedTuple):
 
 
 def likeness(row: RowFacts, record: KnownRecord) -> Likeness | None:
-    """Compare a row with a record of its noun and company; None if it is not the record's row.
+    """Compare a row with a record of its noun and company; None if they do not belong together.
 
-    Most facts must agree; the company is one of them. What only one of the two states does not count.
+    Most facts must agree, the company being one of them. Facts that only one of the two states do
+    not count.
     """
     is_there = record.place is not None and record.place == row.place
     found = _likeness(row, record.read, is_there=is_there)
@@ -145,7 +146,7 @@ def _is_same(row: RowFacts, known: Mapping[str, Any], *, is_there: bool) -> bool
 
 
 def _differs_in_days(row: RowFacts, known: Mapping[str, Any]) -> bool:
-    """Return whether a row says the same as before but for days."""
+    """Return whether a row says the same as before except for days."""
     fields = tuple(field for field in row.fields if field not in _DAYS)
     return all(one == other for one, other in row._replace(fields=fields).against(known).values())
 

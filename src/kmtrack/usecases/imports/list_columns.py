@@ -54,7 +54,7 @@ _LIKE: Final = 0.6
 
 
 class Heading(NamedTuple):
-    """A column that is read: its position, its field, and the text in the file."""
+    """A column that is read: its position, its field, and its text in the file."""
 
     position: int
     field: str
@@ -65,9 +65,9 @@ class Heading(NamedTuple):
 class Unread(NamedTuple):
     """A column that is not read; `looks_like` is the field that it may be.
 
-    `is_no_fact` where it is known to be about nothing that is stored here; `fact_of` is the noun
-    whose records have such a fact, where those of the list have not. One that `is_second` means what
-    another column was read as.
+    `is_no_fact` if it is known to concern nothing that is stored here; `fact_of` is the noun whose
+    records have such a fact, if those of the list do not. One that `is_second` means the same as a
+    column that is read.
     """
 
     position: int
@@ -99,9 +99,8 @@ def read_headings(
 ) -> Headings:
     """Read a heading row as that of `noun`.
 
-    `chosen` has what a person chose, by the keys of the headings, `stated` the fields that need no
-    column. Raises Refusal `double_column`,
-    `same_heading` or `missing_column`.
+    `chosen` has a person's choices, by the keys of the headings, `stated` the fields that need no
+    column. Raises Refusal `double_column`, `same_heading` or `missing_column`.
     """
     texts = [(at, text) for at, cell in enumerate(row.cells) if (text := text_of_heading(cell))]
     width = texts[-1][0] + 1 if texts else 0
@@ -116,10 +115,10 @@ def read_headings(
 
 
 def company_headings(events: Headings, chosen: Mapping[str, Choice]) -> Headings:
-    """Return the columns of a table of events that say what is known of the companies.
+    """Return the columns of a table of events that hold facts about the companies.
 
-    Their names and numbers are in the columns that name them; `chosen` has what a person chose for the
-    others.
+    Their names and numbers are in the columns that name them; `chosen` has a person's choices for
+    the others.
     """
     free = [(unread.position, unread.text) for unread in events.unread]
     reading = _Reading("company", "")
@@ -182,14 +181,14 @@ class _Reading:
                 used.add(at)
 
     def known(self) -> list[Heading]:
-        """Return the columns that are read, in the order of the file but for those of one field."""
+        """Return the columns that are read, in the order of the file but by preference within one field."""
         columns = sorted(self._columns.values(), key=lambda columns: columns[0].position)
         return [heading for headings in columns for heading in headings]
 
     def unread(
         self, texts: Sequence[tuple[int, str]], chosen: Mapping[str, Choice]
     ) -> list[Unread]:
-        """Return the other columns; what a person left out looks like nothing any more."""
+        """Return the other columns; one that a person left out looks like nothing any more."""
         used = {heading.position for heading in self.known()}
         return [
             Unread(at, shown(text), is_no_fact=True)
@@ -212,7 +211,7 @@ class _Reading:
         return Unread(at, shown(text), fact_of=next(others, None))
 
     def _meaning(self, text: str) -> Sequence[Meaning]:
-        """Return what a heading means; beside given and family names, initials are those of that person."""
+        """Return the meaning of a heading; beside given and family names, initials belong to that person."""
         if self._has_names_apart and key_of(text) in _INITIALS:
             return ()
         return meaning(self._noun, text)
@@ -224,7 +223,7 @@ class _Reading:
         return found if found not in self._columns else None
 
     def _refuse_people_beside_companies(self, found: Sequence[tuple[Meaning, int, str]]) -> None:
-        """Raise Refusal `double_column` where "Name" may be that of a person, as companies have a column."""
+        """Raise Refusal `double_column` if "Name" may be a person's, as companies have another column."""
         named = self._columns.get("name", ())
         if self._noun != "company" or not named or key_of(named[0].text) not in BARE_NAMES:
             return
@@ -258,7 +257,7 @@ def column_option(field: str, heading: str) -> str:
 
 
 def _require(noun: str, sheet: str, found: Headings, stated: Collection[str]) -> None:
-    """Raise Refusal `missing_column` unless all that `noun` requires is there."""
+    """Raise Refusal `missing_column` unless everything that `noun` requires is there."""
     fields = [known.field for known in found.known]
     texts = [(column.position, column.text) for column in found.known]
     texts += [(column.position, column.text) for column in found.unread]
@@ -278,7 +277,7 @@ def _require(noun: str, sheet: str, found: Headings, stated: Collection[str]) ->
 
 
 def _option_for_all(noun: str, column: str) -> Phrase | str:
-    """Return the option that states a column for all rows, as a part of a sentence; "" for none."""
+    """Return the option that states a column for all rows, as part of a sentence; "" for none."""
     field = field_of(noun, column)
     if field is None or column not in STATED:
         return ""
@@ -286,7 +285,7 @@ def _option_for_all(noun: str, column: str) -> Phrase | str:
 
 
 def _likeliest(noun: str, field: str, unread: Sequence[Unread]) -> str | None:
-    """Return the heading of the column that is most like a field, to be offered for it, if any may be."""
+    """Return the heading of the column most like a field, as a suggestion, if any may be it."""
     from difflib import SequenceMatcher
 
     own = [key_of(text) for text in own_headings(noun, field)]

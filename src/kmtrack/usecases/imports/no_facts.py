@@ -90,13 +90,13 @@ _BEGINNINGS: Final = (
 
 
 def is_no_fact(heading: str) -> bool:
-    """Return whether a heading is known to be about something that is no fact here."""
+    """Return whether a heading is known to concern something that is not stored here."""
     forms = (*forms_of(heading), *forms_without_owner(heading))
     return not _known().isdisjoint(forms) or key_of(heading).startswith(_beginnings())
 
 
 def is_exactly_no_fact(heading: str) -> bool:
-    """Tell the same, but not of what is only another form of a known heading."""
+    """Return the same, but not for what is only another form of a known heading."""
     return key_of(heading) in _known()
 
 

@@ -1,4 +1,4 @@
-"""Options of an import: what the command line says of a file besides its name and its noun."""
+"""Options of an import: what the command line states about a file besides its name and noun."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 class ImportOptions(NamedTuple):
     """What is stated for the whole file.
 
-    `stated` are values as typed, by the columns that they stand in for where the file has none:
-    `{"channel": "besøg"}`. A fact that is stated is no assumption. `sheets` are the titles of the
-    only sheets to read, none for all; `columns` are choices of columns as typed: "name=Firmanavn".
-    `with_companies` adds the companies that events name by name and CVR number, and that are unknown.
-    Of rows that changed since they were read, `updates` says that they correct their records, and
+    `stated` are values as typed, by the columns that they replace if the file has none:
+    `{"channel": "besøg"}`. A stated fact is no assumption. `sheets` are the titles of the only
+    sheets to read, none for all; `columns` are choices of columns as typed: "name=Firmanavn".
+    `with_companies` adds the unknown companies that events name by name and CVR number. For rows
+    that changed since they were read, `updates` says that they correct their records, and
     `adds_similar` that they are new ones.
     """
 
@@ -39,7 +39,7 @@ NO_OPTIONS: Final = ImportOptions()
 
 
 def named_tables(tables: list[FileTable], sheets: Sequence[str], file: Path) -> list[FileTable]:
-    """Return the tables that a person named, all where none is named. Raises Refusal `no_such_sheet`."""
+    """Return the tables that a person named, all if none is named. Raises Refusal `no_such_sheet`."""
     if not sheets:
         return tables
     titles = {folded(table.title) for table in tables}
@@ -56,8 +56,8 @@ def stated_facts(
 ) -> dict[str, dict[str, Any]]:
     """Return the clean values of what is stated, by noun and column.
 
-    A value holds for the nouns of the file that can have it. Raises Refusal `bad_option` for one that
-    is none of its column's, and `option_fits_nothing` for a column that none of the nouns has.
+    A value applies to the nouns of the file that can have it. Raises Refusal `bad_option` for an
+    invalid value, and `option_fits_nothing` for a column that none of the nouns has.
     """
     facts: dict[str, dict[str, Any]] = {noun: {} for noun in nouns}
     for column, text in stated.items():

@@ -1,4 +1,4 @@
-"""Other names: the companies that rows name by CVR number, and by a name that is not theirs."""
+"""Other names: companies that rows name by CVR number, but with a name that is not theirs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class OtherNames:
-    """Compares the names beside CVR numbers with those of the companies, many at a time."""
+    """Compares the names beside CVR numbers with those of the companies, in batches."""
 
     def __init__(self, context: ImportContext) -> None:
         self._context = context
@@ -25,7 +25,7 @@ class OtherNames:
         self._seen: set[tuple[str, str]] = set()
 
     def note(self, position: RowPosition, company_id: str, name: str) -> None:
-        """Note that a row names a company so."""
+        """Note the name that a row gives a company."""
         named = (company_id, name)
         if named in self._seen:
             return
@@ -35,7 +35,7 @@ class OtherNames:
             self.compare()
 
     def compare(self) -> None:
-        """Report the names noted last that are not those of their companies, each once."""
+        """Report the noted names that are not those of their companies, each once."""
         if not self._waiting:
             return
         self._context.work.flush()
@@ -53,7 +53,7 @@ class OtherNames:
 
 
 def _may_be(ours: str, theirs: str) -> bool:
-    """Return whether two names may be one company's: nearly the same, or one with words left out."""
+    """Return whether two names may belong to one company: nearly equal, or one with words left out."""
     one, other = (core_of(name_key(name)) for name in (ours, theirs))
     words, others = set(one.split()), set(other.split())
     return words <= others or others <= words or are_alike(one, other)

@@ -33,9 +33,9 @@ _SHOWN: Final = 3
 
 
 def settle(session: Session, result: ImportResult) -> None:
-    """Raise Doubts where a question stands open, or somebody at a terminal has not seen the result.
+    """Raise Doubts if a question is open, or if a person at a terminal has not seen the result.
 
-    What is assumed, doubtful or read anew is seen before it is stored.
+    What is assumed, doubtful or read anew is shown before it is stored.
     """
     questions = result.questions
     is_read_anew = any(subject[0] == _HOLDS for subject in session.answers.given)
@@ -52,9 +52,9 @@ def settle(session: Session, result: ImportResult) -> None:
 def without_drafts(
     context: ImportContext, recognised: Recognised, named: Collection[str]
 ) -> tuple[list[ReadTable], list[str]]:
-    """Return the tables to read and the titles of the drafts that are left out, asking about each.
+    """Return the tables to read and the titles of the omitted drafts, after asking about each.
 
-    A draft is read without a question where the person `named` it, or it is the only sheet.
+    A draft is read without a question if the person `named` it, or if it is the only sheet.
     """
     tables = recognised.tables
     if named or len(tables) + len(recognised.ignored) + len(recognised.unclear) == 1:
@@ -96,8 +96,8 @@ def ask_about_columns(
 ) -> None:
     """Ask about each unread column of a table that seems to hold what is assumed in its rows.
 
-    A fact that some rows state has a column of its own. It is asked too whether rows count that say that
-    nothing took place, and whether anything is assumed where they say that it is not known.
+    A fact that some rows state has a column of its own. Also ask whether rows count that say
+    nothing took place, and whether to assume anything if they say that it is not known.
     """
     noun, today = reader.sheet.noun, context.session.clock.today
     assumed = {name: n for name, n in reader.assumed.items() if n and name not in reader.stated_in}
@@ -116,7 +116,7 @@ def ask_about_columns(
 
 
 def default_of(session: Session, field: Field) -> object:
-    """Return what is stored of a field that nobody states."""
+    """Return the value stored for a field that nobody states."""
     return session.broker if field.name == "broker" else field.default
 
 

@@ -1,8 +1,8 @@
-"""Recognition: the records of one noun that the rows of a file were read into before, if they changed since.
+"""Recognition: which record each row of a file was read into before, if the row changed since.
 
-A row whose facts were never read is set aside where its company has records already. Only at the end
-of the file is it known which of these have their own rows in it still: the others may be what a row set
-aside was before it changed.
+A row whose facts were never read is set aside if its company has records already. Only at the end
+of the file is it known which of these still have their own rows in it: the others may be what a row
+set aside was before it changed.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ Verdict = Literal["known", "changed", "unclear", "withdrawn", "new"]
 
 
 class HeldRow(NamedTuple):
-    """A row that is set aside: what it says, and the sheet (a number) that it stands in."""
+    """A row that is set aside: what it says, and the number of its sheet."""
 
     position: RowPosition
     cells: dict[str, object]
@@ -58,7 +58,7 @@ class HeldRow(NamedTuple):
 
 
 class GivenRow(NamedTuple):
-    """A row that gives the id of a live record, and what it says of it in the cells that are not blank."""
+    """A row that gives the id of a live record, and what its non-blank cells say about it."""
 
     position: RowPosition
     cells: dict[str, object]
@@ -69,10 +69,10 @@ class GivenRow(NamedTuple):
 
 
 class Recognised(NamedTuple):
-    """What became of a row that was set aside, and the records that it may be of.
+    """What became of a row that was set aside, and the records that it may belong to.
 
-    It is of the only record, unless that is `unclear`; one that is "new" may double a record that was
-    typed.
+    It belongs to the only record, unless that is `unclear`; a "new" one may double a record that
+    was typed.
     """
 
     held: HeldRow
@@ -132,10 +132,10 @@ class Recognition:
         return self._read_in[sheet]
 
     def gone(self) -> list[str]:
-        """Return the records in force (ids) that were read in a sheet of which they are rows no more.
+        """Return the records in force (ids) that were read in a sheet which no longer has their rows.
 
-        A sheet in which no row is as it was is another list, though it has the name: twelve files of
-        twelve months have one. Call it when every row is recognised.
+        A sheet in which every row is different is another list, even with the same name: twelve
+        monthly files have the same one. Call it when every row is recognised.
         """
         if self._places.keys() <= self._in_file:
             return []
@@ -148,11 +148,11 @@ class Recognition:
         ]
 
     def is_own_row(self, record_id: str) -> bool:
-        """Return whether the id made of a row's facts is that of a record which the row still is of."""
+        """Return whether the id made from a row's facts is that of a record which the row still belongs to."""
         return self.here.get(record_id, UNDONE) != UNDONE and record_id not in self._corrected
 
     def may_be_known(self, record_id: str, company_id: str) -> bool:
-        """Return whether a row that is no record's own row is to be set aside."""
+        """Return whether a row that is not a record's own row has to be set aside."""
         return record_id in self._corrected or company_id in self._companies
 
     def find(self, record_id: str, place: str, sheet: int) -> None:
@@ -174,7 +174,7 @@ class Recognition:
             self.compare()
 
     def new_rows(self) -> list[Recognised]:
-        """Return the rows of those set aside last of which it is already clear that they are new."""
+        """Return the rows of those set aside last that are already known to be new."""
         new, self._new = self._new, []
         return new
 
@@ -265,7 +265,7 @@ class Recognition:
         return read
 
     def _equal_rows(self) -> Iterator[Recognised]:
-        """Yield the rows that say what a record without a row of its own states already."""
+        """Yield the rows that say what a record without a row of its own already states."""
         rest = []
         for held, likely in self._pending:
             equal = [
@@ -305,9 +305,9 @@ class Recognition:
         self._pending = list(waiting.values())
 
     def _leave_out_unsure(self) -> None:
-        """Leave out what fits by its place alone, unless most of the list is as it was read before.
+        """Leave out matches by place alone, unless most of the list is as it was read before.
 
-        A single agreement of the same sort is asked about all the same: it would count twice.
+        A single agreement of this kind is asked about all the same: it would count twice.
         """
         by_place: dict[int, int] = defaultdict(int)
         for held, likely in self._pending:
@@ -320,7 +320,7 @@ class Recognition:
                     del likely[id_]
 
     def _best(self, likely: Mapping[str, Likeness]) -> dict[str, Likeness]:
-        """Return the records that a row fits best, of those that have no row of their own."""
+        """Return the records that a row matches best, among those without a row of their own."""
         free = {id_: found for id_, found in likely.items() if self._is_free(id_)}
         if not free:
             return {}
@@ -330,9 +330,9 @@ class Recognition:
     def _one_of(
         self, best: Mapping[str, Likeness], rows: Iterator[Mapping[str, Likeness]]
     ) -> KnownRecord | None:
-        """Choose the record of a row among those that it fits equally; None where that is unclear.
+        """Choose the record of a row among equally good matches; None if that is unclear.
 
-        It is not where they are alike, nor where there is a changed row for each of them.
+        It is clear if they are alike, or if there is a changed row for each of them.
         """
         records = [self._records[id_] for id_ in sorted(best)]
         first = records[0]
@@ -342,7 +342,7 @@ class Recognition:
         return first if wanting >= len(records) else None
 
     def _withdrawn_rows(self) -> Iterator[Recognised]:
-        """Yield the rows that were those of records which are withdrawn."""
+        """Yield the rows that belong to withdrawn records."""
         rest = []
         for held, likely in self._pending:
             gone = [
@@ -372,7 +372,7 @@ class Recognition:
 
 
 class _Near:
-    """The records that rows may be of, by what they have in common with these."""
+    """The records that rows may belong to, by what they have in common with these."""
 
     def __init__(self, noun: str, records: Iterable[KnownRecord]) -> None:
         self._noun = noun
@@ -397,7 +397,7 @@ class _Near:
 
 
 def _order(best: Mapping[str, Likeness]) -> tuple[int, ...]:
-    """Return what sorts rows: those that fit a record best come first."""
+    """Return the sort key of rows: best matches first."""
     if not best:
         return (1,)
     found = next(iter(best.values()))

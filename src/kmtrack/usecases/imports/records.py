@@ -49,16 +49,16 @@ class RecordReader(RowReader):
         self._here = self.here()
 
     def here(self) -> dict[str, str | None]:
-        """Return why each record of the noun was withdrawn; UNDONE for one that is not here any more."""
+        """Return why each record of the noun was withdrawn; UNDONE for one that is no longer here."""
         return withdrawal_by_id(self.context.session.store, self.sheet.noun)
 
     def is_known(self, position: RowPosition, cells: Cells) -> bool:
-        """Return whether the ledger has a record of the id that a row gives."""
+        """Return whether the ledger has a record with the id that a row gives."""
         record_id = given_id(self.sheet.noun, cells)
         return record_id is not None and self._is_here(position, record_id)
 
     def _is_here(self, position: RowPosition, record_id: str) -> bool:
-        """Return whether the ledger has a record; report one that was withdrawn."""
+        """Return whether the ledger has a record; report a withdrawn one."""
         withdrawn = self._here.get(record_id, UNDONE)
         if withdrawn is not None and withdrawn != UNDONE:
             report_withdrawn(self.context, position, self.sheet.noun, record_id, withdrawn)
@@ -92,14 +92,14 @@ class RecordReader(RowReader):
 
 
 class MethodReader(RecordReader):
-    """Reads methods; one of a name is one method."""
+    """Reads methods; a method is identified by its name."""
 
     def __init__(self, context: ImportContext, sheet: ImportSheet) -> None:
         super().__init__(context, sheet)
         self._named = _methods(context)
 
     def id_of(self, facts: dict[str, Any], links: dict[str, Any]) -> str:
-        """Return the id of the existing method of that name, or the id derived from the name."""
+        """Return the id of the existing method with that name, or the id derived from the name."""
         del links
         key = name_key(facts["name"])
         return self._named.setdefault(key, id_of_text("method", key))
@@ -113,7 +113,7 @@ class MethodRecordReader(RecordReader):
         self._methods = Methods(context)
 
     def links(self, cells: Cells) -> dict[str, Any]:
-        """Find the method that a row is of, by its id or name. Raises BadRow."""
+        """Find the method that a row belongs to, by its id or name. Raises BadRow."""
         try:
             return {"method_id": self._methods.named(text_of(cells["method"]))}
         except Refusal as error:
@@ -121,7 +121,7 @@ class MethodRecordReader(RecordReader):
 
 
 class Methods:
-    """The methods in force, and which of them was used in which contact."""
+    """The methods in force, and which of them each contact used."""
 
     def __init__(self, context: ImportContext) -> None:
         self._work = context.work
@@ -130,14 +130,14 @@ class Methods:
         self._uses = withdrawal_by_id(context.session.store, "usage")
 
     def named(self, text: str) -> str:
-        """Return the id of the method of that id or name. Raises Refusal `unknown_method`."""
+        """Return the id of the method with that id or name. Raises Refusal `unknown_method`."""
         found = self._find(text)
         if found is None:
             raise Refusal("unknown_method", reference=shown(text))
         return found
 
     def all_named(self, text: str) -> list[str]:
-        """Return the ids of several methods, parted by semicolons, commas or line breaks.
+        """Return the ids of several methods, separated by semicolons, commas or line breaks.
 
         Raises Refusal `unknown_method`.
         """
@@ -145,7 +145,7 @@ class Methods:
         return list(dict.fromkeys(self.named(name.strip()) for name in names if name.strip()))
 
     def use(self, method_id: str, contact_id: str) -> None:
-        """Record that a method was used in a contact, once whoever reads it."""
+        """Record once that a method was used in a contact, whoever reads it."""
         use_id = id_of_text("usage", f"{method_id}\x1f{contact_id}")
         add = self._work.add_again if use_id in self._uses else self._work.add
         add("usage", {"method_id": method_id, "contact_id": contact_id}, use_id)
@@ -158,7 +158,7 @@ class DeliveryReader(RecordReader):
     """Reads steps towards the deliverables."""
 
     def links(self, cells: Cells) -> dict[str, Any]:
-        """Find the deliverable that a step is for. Raises BadRow."""
+        """Find the deliverable that a step belongs to. Raises BadRow."""
         try:
             named = _deliverable(self.context.work.contract, text_of(cells["deliverable"]))
         except Refusal as error:
@@ -168,7 +168,7 @@ class DeliveryReader(RecordReader):
     def store(
         self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
     ) -> RowOutcome | None:
-        """Store a step that the deliverable has a place for. Raises BadRow."""
+        """Store a step that fits the deliverable. Raises BadRow."""
         contract = self.context.work.contract
         target = _deliverable(contract, links["target"])
         try:
@@ -192,5 +192,5 @@ def _methods(context: ImportContext) -> dict[str, str]:
 
 
 def _deliverable(contract: Contract, text: str) -> Target:
-    """Return the deliverable that a row names. Raises Refusal also for what is only nearly right."""
+    """Return the deliverable that a row names. Raises Refusal also for a near match."""
     return find_deliverable(NO_ANSWERS.to, contract, text)

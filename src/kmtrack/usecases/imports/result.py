@@ -29,16 +29,16 @@ class BadRows(Refusal):
 
 
 class RowPosition(NamedTuple):
-    """A row of a file: its sheet ("" in a CSV file) and its number as it is shown there."""
+    """The position of a row: its sheet ("" in a CSV file) and its number as shown there."""
 
     sheet: str
     row: int
 
 
 class RowError(NamedTuple):
-    """One cell that cannot be stored, or that is missing, by the heading of its column.
+    """A cell that cannot be stored, or that is missing, by the heading of its column.
 
-    `value` is a day, or the text of the cell; "" where there is none.
+    `value` is a day, or the text of the cell; "" if there is none.
     """
 
     position: RowPosition
@@ -70,9 +70,9 @@ class NounResult(NamedTuple):
 
 
 class KeptFact(NamedTuple):
-    """A fact of a company for which the file and the ledger differ; the ledger's stays.
+    """A fact of a company that differs between the file and the ledger; the ledger's stays.
 
-    `since` is the day (ISO) from which the ledger's is in force, "" for the beginning; None where it
+    `since` is the day (ISO) since which the ledger's is in force, "" for the beginning; None if it
     has had one value only.
     """
 
@@ -86,7 +86,7 @@ class KeptFact(NamedTuple):
 
 
 class WithdrawnRow(NamedTuple):
-    """A row whose record was withdrawn, for a `reason` and by a command, so that it is not used."""
+    """A row that is not used because its record was withdrawn, for a `reason` and by a command."""
 
     position: RowPosition
     noun: str
@@ -97,9 +97,9 @@ class WithdrawnRow(NamedTuple):
 
 
 class LookAlike(NamedTuple):
-    """A company that was added though another in its municipality has nearly the same name.
+    """A company that was added although another in its municipality has nearly the same name.
 
-    Or another `is_elsewhere` with the same name.
+    Or, with `is_elsewhere`, although another elsewhere has the same name.
     """
 
     position: RowPosition
@@ -111,9 +111,9 @@ class LookAlike(NamedTuple):
 
 
 class ChangedFact(NamedTuple):
-    """A fact that a row states otherwise than its record; `is_edited`, since a person changed it here.
+    """A fact in which a row differs from its record; `is_edited` if a person changed it here since.
 
-    The field may be `company` or `person`, whose values are their names.
+    The field may be `company` or `person`, with their names as values.
     """
 
     field: str
@@ -123,9 +123,9 @@ class ChangedFact(NamedTuple):
 
 
 class ChangedRow(NamedTuple):
-    """A row that corrects a record: it gives its id, or changed since it was read into the record.
+    """A row that corrects a record: it gives the record's id, or changed since it was read into it.
 
-    `name` is that of the record's company. Where the row may be that of several records, these are
+    `name` is that of the record's company. If the row may belong to several records, these are
     `among` (ids), and nothing is corrected.
     """
 
@@ -138,7 +138,7 @@ class ChangedRow(NamedTuple):
 
 
 class EditedFact(NamedTuple):
-    """A cell with a value that the record had once: it was edited here since the file was written.
+    """A cell with a former value of the record, which was edited here since the file was written.
 
     So the ledger's value stays.
     """
@@ -153,7 +153,7 @@ class EditedFact(NamedTuple):
 
 
 class SimilarRow(NamedTuple):
-    """A row that was added though a record that was typed says nearly the same of its company."""
+    """A row that was added although a typed record says nearly the same about its company."""
 
     position: RowPosition
     noun: str
@@ -163,7 +163,7 @@ class SimilarRow(NamedTuple):
 
 
 class OtherName(NamedTuple):
-    """A row that names a company by its CVR number, but by another name than it has (`in_file`)."""
+    """A row that names a company by its CVR number, but by another name than the company has (`in_file`)."""
 
     position: RowPosition
     company: str
@@ -173,9 +173,9 @@ class OtherName(NamedTuple):
 
 
 class GoneRow(NamedTuple):
-    """A record in force whose row stood in a sheet when that was read before, and does no longer.
+    """A record in force whose row was in a sheet when that was read before, and no longer is.
 
-    `name` is that of its company, `day` (ISO) the one on which it was, or was agreed.
+    `name` is that of its company, `day` (ISO) that of the record, for an agreement the agreed day.
     """
 
     noun: str
@@ -185,7 +185,7 @@ class GoneRow(NamedTuple):
 
 
 class AssumedFact(NamedTuple):
-    """A fact that nobody stated, so that a default was stored for it, in so many rows."""
+    """A fact that nobody stated, so that a default was stored for it, in this many rows."""
 
     noun: str
     field: str
@@ -205,9 +205,9 @@ class IgnoredColumn(NamedTuple):
     """A column that was not read: its sheet ("" in a CSV file), and its heading if it has one.
 
     `looks_like` is the field that it seems to hold, by its heading or its values. One that
-    `is_no_fact` is known, or was left out by a person, and is nothing to wonder about; `fact_of` is
-    the noun whose records have such a fact, where those of the list have not. One that `is_second`
-    means what another column was read as.
+    `is_no_fact` is known, or was left out by a person, and needs no attention; `fact_of` is the
+    noun whose records have such a fact, if those of the list do not. One that `is_second` means the
+    same as a column that was read.
     """
 
     sheet: str
@@ -231,12 +231,12 @@ class Reported(list[Found]):
 
     @property
     def is_full(self) -> bool:
-        """Whether further findings are only counted, so that nothing need be looked up for them."""
+        """Whether further findings are only counted, so that nothing needs to be looked up for them."""
         return len(self) >= self._most
 
     @property
     def room(self) -> int:
-        """How many more findings are kept."""
+        """The number of further findings that are kept."""
         return max(0, self._most - len(self))
 
     def report(self, finding: Found) -> None:
@@ -249,7 +249,7 @@ class Reported(list[Found]):
 class SheetRead(NamedTuple):
     """A table that was read as rows of a noun: its title ("" in a CSV file), rows and columns.
 
-    A filter hides `hidden_rows` of its rows in a spreadsheet.
+    `hidden_rows` of its rows are hidden by a filter in the spreadsheet.
     """
 
     title: str
@@ -260,14 +260,14 @@ class SheetRead(NamedTuple):
 
 
 class UnclearSheet(NamedTuple):
-    """A sheet that was not read though its headings fit `nouns`: others have a title that says more."""
+    """A sheet that was not read although its headings fit `nouns`: the titles of others say more."""
 
     title: str
     nouns: list[str]
 
 
 class SkippedRows(NamedTuple):
-    """Rows above the headings, which are no records: how many, and the text of the first."""
+    """Rows above the headings, which are not records: how many, and the text of the first."""
 
     position: RowPosition
     text: str
@@ -279,9 +279,9 @@ Column = tuple[str, str]
 
 
 class ImportResult(NamedTuple):
-    """All that an import did, or with `dry_run` would do.
+    """Everything that an import did, or with `dry_run` would do.
 
-    `questions` are the doubts that stand open: nothing is stored as long as there are any.
+    `questions` are the open doubts: nothing is stored as long as there are any.
     """
 
     file: str
@@ -348,11 +348,11 @@ class ImportResult(NamedTuple):
 
 
 class RowReport:
-    """Collects what there is to say of rows, in a list for each kind of finding.
+    """Collects the findings about rows, in a list for each kind of finding.
 
     To add a kind: a NamedTuple for one finding, a list of it here and under the same name in
-    ImportResult, a line in FINDINGS of the view (`views/imports.py`), and its text in both languages.
-    A finding that needs an answer before anything is stored is a question instead: see
+    ImportResult, a line in FINDINGS of the view (`views/imports.py`), and its text in both
+    languages. A finding that needs an answer before anything is stored is a question instead: see
     `ImportContext.ask`.
     """
 

@@ -46,7 +46,7 @@ _ID_LENGTH: Final = len(id_from("company", bytes(8)))
 
 
 class BadRow(Exception):
-    """A row that cannot be stored: what is wrong with it, by field."""
+    """A row that cannot be stored: its errors, by field."""
 
     def __init__(self, *errors: tuple[str, Refusal]) -> None:
         super().__init__(errors)
@@ -72,16 +72,16 @@ class ImportContext(NamedTuple):
     spellings: Spellings
 
     def recognition(self, noun: str) -> Recognition:
-        """Return what recognises the rows of a noun, in all sheets."""
+        """Return the recognition of a noun's rows, in all sheets."""
         if noun not in self.recognitions:
             found = Recognition(self.session.store, self.work, noun)
             self.recognitions[noun] = found
         return self.recognitions[noun]
 
     def ask(self, doubt: Doubt) -> str | None:
-        """Return the answer to a doubt; None where it stands open, so that nothing will be stored.
+        """Return the answer to a doubt; None if it is open, so that nothing will be stored.
 
-        The file is read to its end all the same, so that all open questions are seen in one preview.
+        The file is read to its end all the same, so that one preview shows all open questions.
         """
         try:
             return self.session.settle(doubt)
@@ -92,7 +92,7 @@ class ImportContext(NamedTuple):
 
 
 class RowReader(ABC):
-    """Reads the rows of one sheet; a subclass finds what rows of its nouns name, and stores them."""
+    """Reads the rows of one sheet; a subclass finds the records that rows of its nouns name, and stores them."""
 
     def __init__(self, context: ImportContext, sheet: ImportSheet) -> None:
         self.context = context
@@ -147,7 +147,7 @@ class RowReader(ABC):
         return NounResult(self.sheet.noun, **counts)
 
     def is_known(self, position: RowPosition, cells: Cells) -> bool:
-        """Return whether the ledger has the record whose id a row gives, so that no more is to be read.
+        """Return whether the ledger has the record whose id a row gives, so that the rest need not be read.
 
         Raises BadRow.
         """
@@ -170,7 +170,7 @@ class RowReader(ABC):
         del cells
 
     def read_row(self, position: RowPosition, cells: Cells) -> RowOutcome | None:
-        """Store a row or report its errors; None where nothing was stored."""
+        """Store a row or report its errors; None if nothing was stored."""
         errors: list[tuple[str, Refusal]] = []
         try:
             if self.is_known(position, cells):
@@ -198,7 +198,7 @@ class RowReader(ABC):
         return None
 
     def note_assumed(self, cells: Cells) -> None:
-        """Count what was taken from defaults for a row that was set aside before it was added."""
+        """Count the defaults in a row that was set aside before it was added."""
         for column in self.assumed:
             if is_blank(cells.get(column)):
                 self.assumed[column] += 1
@@ -216,7 +216,7 @@ class RowReader(ABC):
 def report_withdrawn(
     context: ImportContext, position: RowPosition, noun: str, record_id: str, reason: str
 ) -> None:
-    """Report a row whose record was withdrawn, so that nothing of the row is used."""
+    """Report a row that is not used because its record was withdrawn."""
     found = context.report.withdrawn
     if found.is_full:
         found.number += 1
@@ -234,7 +234,7 @@ def report_withdrawn(
 
 
 def report_similar(context: ImportContext, found: Recognised) -> None:
-    """Report a row that was added though a record that was typed says nearly the same."""
+    """Report a row that was added although a typed record says nearly the same."""
     for record in found.records[:1]:
         held, names = found.held, record_names(context.session.store, [record.id])
         similar = SimilarRow(
@@ -256,8 +256,8 @@ def text_of(cell: object) -> str:
 def given_id(noun: str, cells: Cells) -> str | None:
     """Return the id that a row gives for its record, as lists of a ledger do.
 
-    Other programs call numbers of their own so: what has not the form of a whole id is none. Raises
-    BadRow for the id of a record of another noun.
+    Other programs have columns of this name for numbers of their own: anything without the form of
+    a complete id is ignored. Raises BadRow for the id of a record of another noun.
     """
     if not (cell := cells.get(ID)):
         return None
@@ -271,8 +271,8 @@ def given_id(noun: str, cells: Cells) -> str | None:
 
 
 def _is_assumable(field: Field) -> bool:
-    """Return whether a fact is taken from a default, or left unknown, where nobody states it.
+    """Return whether a fact that nobody states gets a default, or stays unknown.
 
-    Whoever sits here is taken to have done what a file does not say of others.
+    The current broker is assumed to have done what a file does not attribute to others.
     """
     return field.name == "broker" or (field.kind.choice is not None and not field.is_required)

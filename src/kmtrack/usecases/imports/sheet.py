@@ -99,7 +99,7 @@ class ImportSheet:
         return cells
 
     def column(self, field: str, rows: Iterable[NumberedRow]) -> list[str]:
-        """Return what stands in the column of a field in each of these rows, "" for nothing there."""
+        """Return the cell in a field's column for each of these rows, "" for an empty one."""
         at = self._positions.get(field)
         if at is None:
             return []
@@ -110,17 +110,17 @@ class ImportSheet:
         return self._headings[field]
 
     def report(self, position: RowPosition, field: str, cell: object, error: Refusal) -> None:
-        """Report what is wrong with one cell of a row."""
+        """Report the error of one cell in a row."""
         column = self._headings.get(field) or heading_fact(self.noun, field)
         if field == "company" and cell is self._number and CVR in self._headings:
             column = self._headings[CVR]  # which names the company
         self._report.error(position, column, cell or self._empty_words.get(field), error)
 
     def _meant(self, field: str, cell: str) -> object:
-        """Return what a cell says: nothing for a word that means so, and no invisible characters.
+        """Return what a cell says: nothing for a word that means nothing, and no invisible characters.
 
-        A name whose letters were lost is an error, except in a list of a ledger; in other texts it is
-        counted.
+        A name whose letters were lost is an error, except in a list of a ledger; in other texts it
+        is counted.
         """
         visible = without_invisible(cell)
         if lost := len(cell) - len(visible):
@@ -142,7 +142,7 @@ class ImportSheet:
 
     @staticmethod
     def _may_be_total(naming: object, row: Sequence[object]) -> bool:
-        """Return whether a row names nothing, or has a word for a total there or at its beginning."""
+        """Return whether a row names nothing, or has a word for a total in that cell or at its beginning."""
         if is_blank(naming) or is_total(str(naming)):
             return True
         first = next((cell for cell in row if not is_blank(cell)), None)
@@ -155,7 +155,8 @@ class ImportSheet:
     def _fitted(self, number: int, row: Sequence[object]) -> Sequence[object]:
         """Return a row of the headings' width.
 
-        What is beyond them is in a CSV file a delimiter within a text, and elsewhere a note.
+        What is beyond them comes from a delimiter within a text in a CSV file, and elsewhere is a
+        note.
         """
         width = self._width
         strays = [cell for cell in row[width:] if not is_blank(cell)]

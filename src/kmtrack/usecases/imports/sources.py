@@ -1,4 +1,4 @@
-"""The file of an import: opened as what it is, and what the rows of its tables are."""
+"""The file of an import: opened according to its kind, and its tables recognised."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _LISTS_OF_FORMS: Final = "kmtrack"
 
 @contextmanager
 def opened(file: Path, limits: Limits, deadline: Deadline) -> Iterator[Tables]:
-    """Open the tables of a file, to be read while the block lasts. Raises Refusal."""
+    """Open the tables of a file, which can be read inside the block. Raises Refusal."""
     kind = _look_at(file, limits)
     with _opened_as(kind, file, limits, deadline) as tables:
         hidden = tables.findings.hidden_sheets
@@ -94,12 +94,12 @@ def _look_at(file: Path, limits: Limits) -> ReadableKind:
 
 
 def typed_name(file: Path) -> str:
-    """Return how a person names a file on the command line: standard input is called `-`."""
+    """Return how a person names a file on the command line: standard input is `-`."""
     return STANDARD_INPUT if file.name == STANDARD_INPUT else str(file)
 
 
 class ReadTable(NamedTuple):
-    """A table that is read, as what, and its headings."""
+    """A table that is read, the noun of its rows, and its headings."""
 
     noun: str
     table: FileTable
@@ -109,8 +109,8 @@ class ReadTable(NamedTuple):
 class Recognised(NamedTuple):
     """The tables to read, companies first since others name them, and the titles of the rest.
 
-    The headings of those that are `unclear` fit one or more nouns, but others were told apart by their
-    titles or headings. `choices` are those that were made for the columns.
+    The headings of those that are `unclear` fit one or more nouns, but others were recognised by
+    their titles or headings. `choices` are those made for the columns.
     """
 
     tables: list[ReadTable]
@@ -128,7 +128,7 @@ def noun_asked(word: str) -> str:
 
 
 def noun_in(text: str) -> str | None:
-    """Return the one noun that the words of a title or a file's name speak of, if there is one."""
+    """Return the one noun that the words of a title or a file's name mention, if there is one."""
     found = {_words()[word] for word in folded(text).split() if word in _words()}
     return found.pop() if len(found) == 1 else None
 
@@ -141,12 +141,12 @@ def recognise(
     *,
     with_companies: bool = False,
 ) -> Recognised:
-    """Decide which tables of a file are to be read as what; empty ones are left out.
+    """Decide which tables of a file to read as which noun; empty ones are left out.
 
-    With a noun `asked` for, those are read that have its title or its headings. Otherwise sheets go by
-    their titles, or where none has one by their headings; a file of a single table goes by its own name
-    where these are not clear. Raises Refusal `no_known_sheet`, `list_of_people`, `people_by_column`,
-    `people_or_companies` or `noun_unclear`.
+    If a noun was `asked` for, the tables with its title or its headings are read. Otherwise sheets
+    are recognised by their titles, or if none has one by their headings; a file of a single table
+    with unclear headings by its own name. Raises Refusal `no_known_sheet`, `list_of_people`,
+    `people_by_column`, `people_or_companies` or `noun_unclear`.
     """
     candidates = [
         ReadTable(asked or "", table, headings)
@@ -211,7 +211,7 @@ def _by_headings(candidate: ReadTable, choices: ColumnChoices) -> ReadTable | No
 
 
 def _noun_of_single(file: Path, headings: HeadingRow, choices: ColumnChoices) -> str:
-    """Return the noun of the one table of a file whose headings are not clear. Raises Refusal."""
+    """Return the noun of the only table of a file, whose headings are unclear. Raises Refusal."""
     fitting, named = nouns_that_fit(headings, choices), noun_in(file.stem)
     typed = as_typed([typed_name(file)])
     are_people = not fitting and is_of_people(headings)
@@ -230,7 +230,7 @@ def _noun_of_single(file: Path, headings: HeadingRow, choices: ColumnChoices) ->
 
 @cache
 def _own_titles() -> frozenset[str]:
-    """Return the titles of the sheets that kmtrack adds to its workbooks, as they are compared."""
+    """Return the titles of the sheets that kmtrack adds to its workbooks, in the form for comparison."""
     titles = (texts_of(language)[key] for key in _ASIDE for language in LANGUAGES)
     return frozenset(map(folded, (*titles, _LISTS_OF_FORMS)))
 

@@ -36,10 +36,10 @@ _SCRIPT: Final = Path(__file__).with_name("calamine_process.py")
 def spreadsheet_tables(
     file: Path, limits: Limits, deadline: Deadline, hidden_rows: Mapping[str, int] | None = None
 ) -> Iterator[Tables]:
-    """Open the sheets of a spreadsheet, to be read while the block lasts.
+    """Open the sheets of a spreadsheet, which can be read inside the block.
 
-    `hidden_rows` are those that a look at the file has found, by the title of the sheet. Raises
-    Refusal `workbook_damaged`, `workbook_protected`, `workbook_unreadable`, `import_file_too_large`,
+    `hidden_rows` are those found by scanning the file, by the title of the sheet. Raises Refusal
+    `workbook_damaged`, `workbook_protected`, `workbook_unreadable`, `import_file_too_large`,
     `too_many_rows`, `too_many_columns`.
     """
     with tempfile.TemporaryFile() as printed:
@@ -58,7 +58,7 @@ def spreadsheet_tables(
 
 
 def _run(file: Path, limits: Limits, deadline: Deadline, printed: IO[bytes]) -> None:
-    """Have the spreadsheet read by another process. Raises Refusal if it takes too much."""
+    """Have the spreadsheet read by another process. Raises Refusal if that takes too much."""
     bounds = {
         "memory": limits.memory,
         "seconds": limits.process_seconds,
@@ -92,7 +92,7 @@ class _Sheet(NamedTuple):
 
 
 def _sheets_of(file: Path, printed: IO[bytes], limits: Limits) -> list[_Sheet]:
-    """Return the sheets that were printed. Raises Refusal unless all were."""
+    """Return the printed sheets. Raises Refusal unless all were printed."""
     sheets: list[_Sheet] = []
     end: dict[str, Any] | None = None
     position = 0
@@ -131,7 +131,7 @@ def _refusal(file: Path, end: Mapping[str, Any] | None, limits: Limits) -> Refus
 
 
 class _Rows:
-    """The rows of one sheet, each time from the first."""
+    """The rows of one sheet, from the first at each iteration."""
 
     def __init__(self, printed: IO[bytes], sheet: _Sheet) -> None:
         self._printed = printed

@@ -1,4 +1,4 @@
-"""Rows of answers: what a company or a municipality answered, a column for each question."""
+"""Rows of answers: those of a company or a municipality, a column for each question."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class SurveyReader(RowReader):
 
     @property
     def facts(self) -> type[Facts]:
-        """Return the values of a row other than the answers."""
+        """Return the values of a row that are not answers."""
         return RespondentFacts
 
     def store(

@@ -1,4 +1,4 @@
-"""Tables as a file holds them, and the limits within which they are read."""
+"""Tables of a file, and the limits within which they are read."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class FileTable(NamedTuple):
     """A sheet of a workbook, or all of a CSV file (which has no title).
 
     Rows come with their numbers as a spreadsheet or an editor shows them, blank ones left out. A
-    cell is a text, a day, a fraction, None, or the error that stands for what is in it. A filter
-    may hide `hidden_rows` of them, which are read like the others.
+    cell is a text, a day, a fraction, None, or an error in place of its content. `hidden_rows` of
+    them are hidden by a filter, and read like the others.
     """
 
     title: str
@@ -43,15 +43,15 @@ class FileTable(NamedTuple):
 
 
 def spoilt_text(text: str) -> BadValue:
-    """Return what stands in the place of a cell with letters that cannot be right."""
+    """Return the error for a cell with letters that cannot be right."""
     return BadValue("letters_spoilt", value=shown(text))
 
 
 @dataclass
 class Findings:
-    """What is to be said of the reading of a file, apart from its rows.
+    """Findings from reading a file, apart from its rows.
 
-    `hidden_sheets` were not read. Where `errors_look_blank`, the reader cannot tell a failed or
+    `hidden_sheets` were not read. With `errors_look_blank`, the reader cannot tell a failed or
     uncalculated formula from an empty cell. `encoding` is that of a text file that is not Unicode.
     """
 
@@ -61,7 +61,7 @@ class Findings:
 
 
 class Tables(NamedTuple):
-    """The tables of a file; `size` is about how many rows they have together."""
+    """The tables of a file; `size` is roughly the number of rows in all of them."""
 
     size: int
     tables: list[FileTable]
@@ -69,13 +69,12 @@ class Tables(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """What an import takes: more than any honest file needs, less than would harm the machine.
+    """The limits of an import: more than any honest file needs, less than would harm the machine.
 
-    Sizes are in bytes; `rows` and `errors` are of the whole file, `columns` of one sheet.
-
-    `ratio` holds once a file unpacks to more than `small`; `texts` is for the part of a workbook
-    that is read whole, and `gap` for the longest stretch without a new row. `cells` is for a reader
-    that holds all cells from the first to the last, in a process that may take `memory` bytes and
+    Sizes are in bytes; `rows` and `errors` are for the whole file, `columns` for one sheet. `ratio`
+    applies once a file unpacks to more than `small`; `texts` is for the part of a workbook that is
+    read whole, and `gap` for the longest stretch without a new row. `cells` is for a reader that
+    holds all cells from the first to the last, in a process that may take `memory` bytes and
     `process_seconds`.
     """
 
@@ -95,7 +94,7 @@ class Limits(NamedTuple):
 
 
 class Deadline:
-    """The moment at which reading has taken too long."""
+    """The moment after which reading has taken too long."""
 
     def __init__(self, limits: Limits) -> None:
         self._minutes = limits.seconds // 60
@@ -103,7 +102,7 @@ class Deadline:
 
     @property
     def seconds_left(self) -> float:
-        """Return how long reading may still take."""
+        """Return how many seconds are left for reading."""
         return max(0.0, self._at - time.monotonic())
 
     def check(self) -> None:

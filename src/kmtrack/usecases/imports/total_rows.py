@@ -1,4 +1,4 @@
-"""Total rows: what a spreadsheet adds up below its records, which is no record."""
+"""Total rows: the sums that a spreadsheet adds below its records."""
 
 from __future__ import annotations
 
@@ -43,9 +43,10 @@ _NUMBER: Final = re.compile(
 
 
 def is_total_row(row: Sequence[object], cvr: int | None, municipality: int | None) -> bool:
-    """Return whether a row holds a word for a total, and besides it nothing but numbers.
+    """Return whether a row contains a word for a total, and nothing else but numbers.
 
-    `cvr` and `municipality` are the positions of these columns: a company of that name has one of them.
+    `cvr` and `municipality` are the positions of these columns: a company with such a name has one
+    of them.
     """
     cells = [(at, str(cell).strip()) for at, cell in enumerate(row) if cell is not None]
     cells = [(at, text) for at, text in cells if text and not means_nothing(text)]
@@ -60,7 +61,7 @@ def is_total_row(row: Sequence[object], cvr: int | None, municipality: int | Non
 
 
 def is_total(text: str) -> bool:
-    """Return whether a text is a word for a total, perhaps with what it is of: "Viborg i alt"."""
+    """Return whether a text is a word for a total, perhaps with its subject: "Viborg i alt"."""
     return not text.isdecimal() and _is_total(text)  # most rows begin with a CVR number
 
 
@@ -80,7 +81,7 @@ def _is_total(text: str) -> bool:
 
 @cache
 def _places() -> frozenset[str]:
-    """Return what totals may be of: words of the names of municipalities and nouns."""
+    """Return the possible subjects of totals: words in the names of municipalities and nouns."""
     names = [name for place in municipalities().values() for name in (place.name, *place.former)]
     nouns = [
         texts_of(language).get(f"nouns.{noun}", "") for language in LANGUAGES for noun in NOUNS

@@ -1,4 +1,4 @@
-"""Unread columns of an import: which of them seems to hold a fact that would be assumed instead."""
+"""Unread columns of an import: which of them seems to hold a fact that would otherwise be assumed."""
 
 from __future__ import annotations
 
@@ -152,8 +152,8 @@ def unread_columns(
 ) -> list[UnreadColumn]:
     """Return the columns of a list of `noun` that were not read, with their values in the first `rows`.
 
-    Telephone numbers and addresses are no facts, though the heading may name a channel; texts without
-    a figure are no days, though the heading may name one.
+    Telephone numbers and addresses are no facts, even if the heading names a channel; texts without
+    a digit are no days, even if the heading names one.
     """
     found = []
     for column in columns:
@@ -187,7 +187,7 @@ def seems_to_hold(
 
 
 def _names_values_of(column: UnreadColumn, field: Field, today: date) -> bool:
-    """Return whether what is in a column names values of a field, and others than its default."""
+    """Return whether the cells of a column name values of a field, and others than its default."""
     if key_of(column.column.text).startswith(_TO_BE_DONE):
         return False
     is_open = not any(column.column[3:])
@@ -219,7 +219,7 @@ def is_about(column: UnreadColumn, field: Field) -> bool:
 
 
 def not_held(noun: str, column: UnreadColumn) -> list[str]:
-    """Return the values of a column by which events of `noun` did not take place."""
+    """Return the values of a column that say events of `noun` did not take place."""
     if noun not in EVENTS:
         return []
     words = _CANCELLED | _PLANNED if noun == "contact" else _CANCELLED
@@ -227,7 +227,7 @@ def not_held(noun: str, column: UnreadColumn) -> list[str]:
 
 
 def _named(field: Field, value: str, today: date, most: int) -> object:
-    """Return the choice that a text of at `most` so many words names; None for none."""
+    """Return the choice that a text of up to `most` words names; None for none."""
     words = folded(value).split()
     for text in (value, *words) if len(words) <= most else (value,):
         with suppress(BadValue):

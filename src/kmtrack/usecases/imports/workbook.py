@@ -30,11 +30,11 @@ _UNCALCULATED: Final = BadValue("formula_without_value")
 
 @contextmanager
 def workbook_tables(file: Path, limits: Limits, deadline: Deadline) -> Iterator[Tables]:
-    """Open the sheets of a workbook, to be read while the block lasts.
+    """Open the sheets of a workbook, which can be read inside the block.
 
-    openpyxl reads it; what openpyxl refuses is read as other spreadsheets are. Raises Refusal
-    `workbook_protected`, `workbook_damaged`, `import_file_too_large`, `too_many_rows`, and what
-    `spreadsheet_tables` does.
+    openpyxl reads it; a workbook that openpyxl refuses is read like other spreadsheets. Raises
+    Refusal `workbook_protected`, `workbook_damaged`, `import_file_too_large`, `too_many_rows`, and
+    what `spreadsheet_tables` does.
     """
     with ExitStack() as stack:
         stream = stack.enter_context(open_file(file))
@@ -56,7 +56,7 @@ def workbook_tables(file: Path, limits: Limits, deadline: Deadline) -> Iterator[
 
 
 class _NotForOpenpyxl(Exception):
-    """A workbook that openpyxl refuses, for its styles, its properties or its form."""
+    """A workbook that openpyxl refuses because of its styles, its properties or its form."""
 
 
 def _as_openpyxl_reads(
@@ -93,13 +93,13 @@ def _opened(stream: IO[bytes], *, data_only: bool) -> Iterator[Any]:
 
 
 class _Unescaped(str):
-    """A text whose escapes have been read, and that still looks as if it had one."""
+    """A text whose escapes have been decoded, and that still looks as if it had one."""
 
     __slots__ = ()
 
 
 def _read_shared_texts(reader: Any) -> None:
-    """Read the shared texts of a workbook, as openpyxl would, but with their escapes."""
+    """Read the shared texts of a workbook as openpyxl would, but keep their escapes."""
     from openpyxl.cell.text import Text
     from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
     from openpyxl.xml.functions import iterparse
@@ -117,7 +117,7 @@ def _read_shared_texts(reader: Any) -> None:
 
 
 def unescaped(text: str) -> str:
-    """Return a text of a workbook with the characters that are given by number: `_x000D_`."""
+    """Return a text of a workbook with its escaped characters decoded: `_x000D_`."""
     if "_x" not in text:
         return text
     found = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
@@ -143,7 +143,7 @@ def _is_hidden(sheet: Any) -> bool:
 
 
 class _SheetRows:
-    """The rows of one sheet, each time from the first."""
+    """The rows of one sheet, from the first at each iteration."""
 
     def __init__(self, file: Path, sheet: Any, twin: Any | None, limits: Limits) -> None:
         self._file = file
