@@ -1,4 +1,4 @@
-"""The boundary: the one place where an exception becomes one line and an exit code."""
+"""The boundary: the only place where an exception becomes one line and an exit code."""
 
 from __future__ import annotations
 
@@ -23,28 +23,29 @@ INTERRUPTED: Final = 130
 
 
 class Change:
-    """What became of the change of the command under way, for whoever interrupts it.
+    """The state of the change that the present command makes, for reporting an interrupt.
 
-    `is_stored` is None while that is not known. `left` counts the places where a name may still be
-    that the command erased.
+    `is_stored` is None while that is unknown. `left` counts the places that may still have a name
+    which the command erased.
     """
 
     def __init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        """Begin a command, which has changed nothing yet."""
         self.stored_before = 0
         self.left = 0
-        self.begin_again()
-
-    def begin_again(self) -> None:
-        """Begin a change that the same command has not made yet: a further one, or one rolled back."""
         self.is_stored: bool | None = False
         self._look: Callable[[], bool] | None = None
 
+    def reset(self) -> None:
+        """Begin a command, which has changed nothing yet."""
+        self.stored_before = self.left = 0
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Forget the transaction: it was rolled back, or a further one follows."""
+        self.is_stored, self._look = False, None
+
     def go_on(self) -> None:
-        """Begin a further change of the same command, after one that is stored."""
+        """Begin a further change of the same command, after a stored one."""
         self.stored_before += 1
         self.begin_again()
 
@@ -64,7 +65,7 @@ class Change:
                 self.is_stored = self._look()
 
     def leave(self, places: int) -> None:
-        """Note in how many places an erased name may still be."""
+        """Note how many places may still contain an erased name."""
         self.left = places
 
     @contextmanager
@@ -87,7 +88,7 @@ class Change:
 
     @contextmanager
     def watching(self, look: Callable[[], bool]) -> Iterator[None]:
-        """Watch a change that the block makes; `look` finds out whether it was made."""
+        """Watch a change made by the block; `look` finds out whether it was made."""
         self.begin(look)
         try:
             yield
@@ -98,7 +99,7 @@ class Change:
 
 
 def never_known() -> bool:
-    """Look for a change of which nothing tells whether it was made."""
+    """Fail to find out about a change that leaves no trace of whether it was made."""
     raise LookupError
 
 
@@ -112,7 +113,7 @@ _INTERRUPTED_TEXTS: Final = {
 
 
 def guard(command: Callable[[], int | None]) -> int:
-    """Run `command` and return its exit code, with one line on stderr for whatever it raises."""
+    """Run `command` and return its exit code, with one line on stderr for anything it raises."""
     CHANGE.reset()
     try:
         code = command() or 0
@@ -128,13 +129,13 @@ def guard(command: Callable[[], int | None]) -> int:
 
 
 def refuse(sentence: str, code: int) -> int:
-    """Print in one line what was refused, and return the exit code."""
+    """Print a refusal in one line, and return the exit code."""
     _tell(f"{say('word.error')}: {sentence}")
     return code
 
 
 def is_fault(error: Exception) -> bool:
-    """Return whether an error is unexpected, and so a bug in kmtrack."""
+    """Return whether an error is unexpected, and therefore a bug in kmtrack."""
     from typer import Abort, Exit
     from typer._click.exceptions import ClickException
 
@@ -168,7 +169,7 @@ def _ended_by(error: BaseException) -> int:
 
 
 def _name_too_long(error: BaseException) -> str | None:
-    """Return the name of a file for which the system has no room, where that is what was wrong."""
+    """Return the name of a file that is too long for the system, if that was the error."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, OSError) and cause.errno == errno.ENAMETOOLONG:
@@ -232,7 +233,7 @@ def _output_failed(error: OSError) -> int:
 
 
 def _change_told() -> str:
-    """Return what became of the change of a command whose answer was lost; "" where there was none."""
+    """Return what became of a change when a command lost its connection; "" if there was none."""
     if CHANGE.is_stored is None:
         return say("usage.output_change_unknown")
     return say("usage.output_change_stored") if CHANGE.is_stored or CHANGE.stored_before else ""
@@ -285,7 +286,7 @@ def _tell_page(help_page: str) -> None:
 
 
 def _on_one_line(text: str) -> str:
-    """Return the text without anything that a terminal would obey."""
+    """Return the text without terminal codes."""
     return " ".join(visible(text).split())
 
 
