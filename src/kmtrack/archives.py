@@ -1,4 +1,4 @@
-"""Archives: the errors that reading a broken zip archive raises."""
+"""Archives: the errors that reading a broken zip archive can raise."""
 
 from __future__ import annotations
 

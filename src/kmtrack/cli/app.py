@@ -1,4 +1,4 @@
-"""The whole command line, put together from its nouns and verbs."""
+"""The whole command line, assembled from its nouns and verbs."""
 
 from copy import copy
 from importlib import import_module
@@ -51,12 +51,11 @@ _AT_A_LEDGER: Final = tuple(name for name in COMMANDS if name not in _WITHOUT_LE
 
 
 def build_app(command: str | None, verb: str | None = None) -> typer.Typer:
-    """Build the command line, with one command only if `command` is the name of one.
+    """Build the command line, with only one command if `command` is the name of one.
 
-    If that has a command `verb` under it, it has no other one.
-
-    A broker waits for every module that is loaded and every option that is set up, so what is not
-    called is left out. Help, completion and error messages need them all.
+    If that has a command `verb` under it, it has no other one. A broker waits for every module that
+    is loaded and every option that is set up, so anything that is not called is left out. Help,
+    completion and error messages need them all.
     """
     app = typer.Typer(
         cls=RootGroup,
@@ -78,7 +77,7 @@ def build_app(command: str | None, verb: str | None = None) -> typer.Typer:
 
 
 def _only(verb: str | None, group: TyperInfo) -> TyperInfo:
-    """Return a copy of a group with one of its commands only, or the group if it has none so named."""
+    """Return a copy of a group with only one of its commands, or the group if it has none with that name."""
     whole = group.typer_instance
     commands = [each for each in whole.registered_commands if each.name == verb] if whole else []
     if not (whole and commands):

@@ -97,7 +97,7 @@ def restore(
 
 
 def _chosen(context: typer.Context) -> Path:
-    """Ask which backup it is to be. Raises Typer's error of a missing argument where nobody is there."""
+    """Ask which backup is meant. Raises Typer's error of a missing argument if nobody can be asked."""
     if not can_ask(context):
         from kmtrack.cli.typer_patches.usage import missing_parameter
 
@@ -140,7 +140,7 @@ def _restore(context: typer.Context, file: Path, *, yes: bool, dry_run: bool, js
 def _replace(
     context: typer.Context, path: Path, file: Path, *, yes: bool, dry_run: bool, json: bool
 ) -> None:
-    """Go back to a backup where there is no ledger that could be read."""
+    """Restore a backup if there is no readable ledger."""
     from kmtrack.usecases.restore import replace_unreadable
     from kmtrack.views.restore import format_replaced
 

@@ -21,9 +21,9 @@ _SHOWN: Final = 20
 
 
 def asked_backup(backups: Sequence[Backup], folder: Path) -> Path:
-    """Ask which of the backups it is, newest first, and return its file.
+    """Ask which of the backups is meant, newest first, and return its file.
 
-    `folder` is the ledger's own folder of backups. Raises Refusal `no_backups` where there is none.
+    `folder` is the ledger's own folder of backups. Raises Refusal `no_backups` if there are none.
     """
     if not backups:
         raise Refusal("no_backups", folder=folder)

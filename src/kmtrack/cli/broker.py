@@ -1,4 +1,4 @@
-"""The command `broker`: who the brokers are, and at which council they work."""
+"""The command `broker`: who the brokers are, and which councils they work at."""
 
 import os
 from typing import Annotated, Any

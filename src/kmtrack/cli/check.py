@@ -1,4 +1,4 @@
-"""The command `check`: whether the ledger is whole, and what somebody should look at."""
+"""The command `check`: whether the ledger is whole, and what a person should look at."""
 
 import re
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ def check(
 
 
 def _digests_typed(texts: Sequence[str]) -> list[str]:
-    """Read digests as a workbook prints them: the first 16 digits (hex) or more. Raise WrongUsage."""
+    """Read digests as a workbook prints them: the first 16 digits (hex) or more. Raises WrongUsage."""
     from kmtrack.errors import WrongUsage
     from kmtrack.ledger.schema.plain_text import shown
 

@@ -1,4 +1,4 @@
-"""The command `collaboration`: what brokers have brought about between a company and students."""
+"""The command `collaboration`: what brokers have arranged between companies and students."""
 
 import typer
 

@@ -24,8 +24,8 @@ _LANG_DANISH: Final = 0x06
 def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     """Use the language asked for; an unknown one is refused in the language used without it.
 
-    Files of separated values are for other programs: they follow what was asked for and the machine,
-    not what a person has set for what they read.
+    CSV files are for other programs: they follow the command line and the machine, not what a
+    person has set for reading.
     """
     try:
         asked_for = _asked_for(arguments, environment)
@@ -39,7 +39,7 @@ def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
 
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
-    """Return the language of `--lang`, else of KMTRACK_LANG, else the one set, else the machine's.
+    """Return the language of `--lang`, else of KMTRACK_LANG, else the preference, else the machine's.
 
     Raises WrongUsage `unknown_language`.
     """
@@ -64,8 +64,8 @@ def _own_language(environment: Mapping[str, str]) -> Language:
 def hoist_globals(arguments: Sequence[str]) -> list[str]:
     """Return the arguments with the global options first, as `--lang=da`, wherever they were.
 
-    What follows a bare `--` stays. One of them without a value is left alone with what was given
-    before, so that Typer refuses it instead of taking the next word for its value.
+    What follows a bare `--` stays. A global option without a value is left in place with what
+    precedes it, so that Typer refuses it instead of taking the next word for its value.
     """
     given, flags, rest, lacking = taken_apart(arguments)
     front = [f"{option}={value}" for option, value in given]
@@ -80,7 +80,7 @@ def commands_in(hoisted: Sequence[str]) -> list[str | None]:
 
 
 def commands_meant(hoisted: Sequence[str]) -> list[str | None]:
-    """Return what `commands_in` does, in English; of help, the command that it is about."""
+    """Return the same as `commands_in`, but in English; for help, the command that it is about."""
     from kmtrack.cli.app import COMMANDS
 
     first, second = commands_in(hoisted)
@@ -95,7 +95,7 @@ def commands_meant(hoisted: Sequence[str]) -> list[str | None]:
 
 
 class Arguments(NamedTuple):
-    """Global options with values, flags, the other words, and an option that lacks its value."""
+    """Global options with values, flags, the other words, and an option without its value."""
 
     given: list[tuple[str, str]]
     flags: list[str]
@@ -135,7 +135,7 @@ def _language(value: str) -> Language:
 
 
 def _of_locale(name: str) -> str:
-    """Return the language in the name of a locale, such as da_DK.UTF-8; another name as it is."""
+    """Return the language in the name of a locale, such as da_DK.UTF-8; any other name unchanged."""
     found = re.fullmatch(_LOCALE, name.strip())
     return found[1] if found else name
 

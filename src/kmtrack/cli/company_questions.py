@@ -1,4 +1,4 @@
-"""The question which company it is, a company that is not known yet among the answers."""
+"""The question which company is meant, a company that is not known yet among the answers."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ _NOT_THERE: Final = frozenset({"unknown_company", "company_withdrawn", "declined
 
 
 class NewCompany(NamedTuple):
-    """A company that the ledger does not know yet, as it was typed; it is stored with what is told of it."""
+    """A company that the ledger does not know yet, as typed; it is stored with the answers about it."""
 
     typed: str
 
 
 def new_company_values(answers: Values) -> Values:
-    """Return what the answers tell of a new company, by the names of its fields."""
+    """Return the answers about a new company, by the names of its fields."""
     return {
         name.removeprefix(_OF_NEW): value
         for name, value in answers.items()
@@ -60,7 +60,7 @@ def new_company_values(answers: Values) -> Values:
 
 
 def values_besides(answers: Values) -> dict[str, Any]:
-    """Return the answers that tell of something else than a new company."""
+    """Return the answers that are not about a new company."""
     return {name: value for name, value in answers.items() if not name.startswith(_OF_NEW)}
 
 
@@ -71,7 +71,7 @@ def _is_new(answers: Values) -> bool:
 class CompanyQuestion:
     """Asks for a company; the answer is the id of one, or a NewCompany if `takes_new`.
 
-    `look` is that of `ask_all`. `refuse` raises a Refusal for a company that will not do.
+    `look` is that of `ask_all`. `refuse` raises a Refusal for an unsuitable company.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class CompanyQuestion:
         self._agreed: set[str] = set()
 
     def question(self, text: str = "", *, is_required: bool = True) -> Question:
-        """Return the question, in these words where it is not just for the company."""
+        """Return the question, in these words if it is not simply for the company."""
         return Question(
             COMPANY,
             text or heading_of(COMPANY, COMPANY),
@@ -102,7 +102,7 @@ class CompanyQuestion:
         )
 
     def _matches(self, typed: str) -> list[Match]:
-        """Return the companies that may be meant by what is typed so far, those met last first."""
+        """Return the companies that the text typed so far may mean, those met last first."""
         try:
             found = suggested_companies(self._session, typed)
         except Refusal:  # which the answer will meet, too
@@ -118,7 +118,7 @@ class CompanyQuestion:
         ]
 
     def new_questions(self) -> list[Question]:
-        """Return what is asked about a company that is not known, after it was named."""
+        """Return the questions about an unknown company, once it was named."""
         checks: dict[str, Callable[[str], object]] = {
             "cvr": partial(refuse_taken_cvr, self._session.store),
             "name": refuse_number_as_name,
@@ -137,9 +137,9 @@ class CompanyQuestion:
         return questions
 
     def named(self, typed: str) -> object:
-        """Return the id of the company that was typed on the command line, or a new one.
+        """Return the id of the company typed on the command line, or a new one.
 
-        Raises Refusal, and Declined where it is not to be added.
+        Raises Refusal, and Declined if it is not to be added.
         """
         answer = self._read(typed, {})
         if isinstance(answer, Chosen):
@@ -147,7 +147,7 @@ class CompanyQuestion:
         raise Declined
 
     def found(self, typed: str) -> Chosen:
-        """Return the id of the company that was typed, and show which it is. Raises Refusal."""
+        """Return the id of the typed company, and show which it is. Raises Refusal."""
         # Each time it is typed, it is asked anew which of several it is.
         row = Settler(self._session)(lambda at: find_company(at, typed))
         if self._refuse is not None:
@@ -158,7 +158,7 @@ class CompanyQuestion:
         return Chosen(str(row["id"]), str(row["id"]), row["name"])
 
     def _read(self, typed: str, _: Values) -> object:
-        """Return the id of the company that was typed, a new one, or AGAIN."""
+        """Return the id of the typed company, a new one, or AGAIN."""
         if typed in self._agreed:
             return Chosen(NewCompany(typed), typed)
         try:
@@ -181,14 +181,14 @@ class CompanyQuestion:
         return Chosen(NewCompany(typed), typed)
 
     def _refuse_unknown(self, typed: str) -> None:
-        """Raise Refusal for what is no company, and cannot be added as one here."""
+        """Raise Refusal for a text that is no company, and cannot be added as one here."""
         if self._takes_new and looks_like_cvr(typed):
             clean_cvr(typed)
         elif not self._takes_new or not any(map(str.isalpha, typed)):
             raise Refusal("unknown_company_here", reference=shown(typed))
 
     def _read_fact(self, question: Question, typed: str, answers: Values) -> object:
-        """Read a fact of a new company; its CVR number may show that it is a known one."""
+        """Read a fact of a new company; its CVR number may identify a known one."""
         try:
             return question.read(typed, new_company_values(answers))
         except Refusal as refusal:
@@ -199,7 +199,7 @@ class CompanyQuestion:
         return Instead(COMPANY, self.found(known)) if says_yes(text, read_answer) else AGAIN
 
     def _refused_new(self, answers: Values) -> str | None:
-        """Return the question for the company where a new one proves to be another one after all."""
+        """Return the question for the company if a new one turns out to be another one."""
         facts = company_facts(self._session, new_company_values(answers))
         try:
             self._settle(lambda at: refuse_known_company(at, facts))
@@ -209,6 +209,6 @@ class CompanyQuestion:
 
 
 def _default_of_new(field: str, answers: Values) -> str:
-    """Return what Enter answers for a field of a new company: the name or number that was typed for it."""
+    """Return the default for a field of a new company: the name or number that was typed for it."""
     typed: str = answers[COMPANY].typed
     return typed if field == ("cvr" if looks_like_cvr(typed) else "name") else ""

@@ -1,4 +1,4 @@
-"""Completion: what may follow on a command line, where Tab was pressed. It never says what went wrong."""
+"""Completion: what may follow on a command line when Tab is pressed; it never reports errors."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _OF_FISH: Final = "_TYPER_COMPLETE_FISH_ACTION"
 
 
 def complete(environment: Mapping[str, str]) -> int:
-    """Print what may follow what was typed, as the shell reads it, and return the exit code.
+    """Print what may follow the typed words, in the shell's format, and return the exit code.
 
-    A Tab is no place for a message: where anything fails, nothing is offered.
+    Tab is no place for a message: after any failure, nothing is suggested.
     """
     shell = shell_in(environment) or ""
     answer, typed = Answer(), Typed((), "")
@@ -38,7 +38,7 @@ def complete(environment: Mapping[str, str]) -> int:
 
 
 def answer_to(typed: Typed, *, joined: bool = False) -> Answer:
-    """Return what may follow. With `joined` a value behind "--option=" is offered together with it."""
+    """Return what may follow. With `joined` a value after "--option=" is suggested together with the option."""
     from kmtrack.cli.command_line import choose_language, commands_meant, hoist_globals
 
     with suppress(Exception):  # a wrong --lang offers in the language used without it
@@ -50,7 +50,7 @@ def answer_to(typed: Typed, *, joined: bool = False) -> Answer:
 
 
 def _commands(begun: str) -> Answer:
-    """Return the commands that begin so, for which no module of a command is loaded."""
+    """Return the commands with this beginning, without loading their modules."""
     from kmtrack.cli.app import COMMANDS
 
     names = [name for name in (*COMMANDS, "help") if name.startswith(begun.casefold())]
@@ -100,7 +100,7 @@ def _below(words: list[str], typed: Typed, meant: Sequence[str | None], *, joine
 
 
 def _name_under_way(context: Context, found: object, typed: Typed) -> tuple[Parameter, str] | None:
-    """Return the argument of which the word at the cursor is another one, and its words so far."""
+    """Return the argument that the word at the cursor continues, and its words so far."""
     from kmtrack.cli.typer_patches.words import argument_of_several_words, typed_in_context
 
     if found is not context.command or typed.current.startswith("-"):
@@ -119,9 +119,9 @@ def _values(context: Context, parameter: Parameter, before: str, current: str) -
 
 
 def _names_of(command: Command, context: Context, begun: str) -> Answer:
-    """Return the commands of a group, or the options of a command, that begin so.
+    """Return the commands of a group, or the options of a command, with this beginning.
 
-    Danish ones are offered where no English one does.
+    Danish ones are suggested if no English one has it.
     """
     from kmtrack.cli.typer_patches.localise import localise
 

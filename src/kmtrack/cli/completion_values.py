@@ -1,4 +1,4 @@
-"""Completion values: what may be typed for an option or an argument, by its placeholder."""
+"""Completion values: what can be typed for an option or an argument, by its placeholder."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _IMPORTED: Final = (
 
 
 def values_of(context: Context, parameter: Parameter, before: str, begun: str) -> Answer:
-    """Return what may be typed for a parameter; `before` are the words of it that stand already."""
+    """Return what can be typed for a parameter; `before` are its words so far."""
     placeholder = str(getattr(parameter, "metavar", "") or "").removeprefix("metavar.")
     if placeholder in _FILES:
         return Answer("files")
@@ -68,7 +68,7 @@ def _offers(
 
 
 def _begun(offers: Iterable[tuple[str, str]], begun: str) -> tuple[Offer, ...]:
-    """Return those that begin with what is typed, however it is spelled."""
+    """Return those that begin with the typed text, in any spelling."""
     typed = begun.strip()
     key = _folded(typed) if typed.strip("-") else ""
     return tuple(
@@ -83,7 +83,7 @@ def _folded(text: str) -> str:
 
 
 def _choice_of(context: Context, parameter: Parameter, placeholder: str) -> str | None:
-    """Return the name of the fixed words that a parameter takes."""
+    """Return the name of the choice whose words a parameter takes."""
     if placeholder == "grouping":
         is_survey = context.parent is not None and context.parent.command.name == "survey"
         return "survey_grouping" if is_survey else "status_grouping"
@@ -93,7 +93,7 @@ def _choice_of(context: Context, parameter: Parameter, placeholder: str) -> str 
 
 
 def _days(context: Context, parameter: Parameter) -> Iterator[tuple[str, str]]:
-    """Yield the days just gone by, the last one first, or the next ones where a day lies ahead."""
+    """Yield the last days, most recent first, or the next ones if the day lies ahead."""
     from kmtrack.ledger.schema.values import day_with_weekday
     from kmtrack.rules.dates import format_day
 
@@ -219,9 +219,9 @@ _OF_LEDGER: Final[Mapping[str, Callable[[Session], Iterable[tuple[str, str]]]]] 
 
 @contextmanager
 def _session(context: Context) -> Iterator[Session]:
-    """Open the ledger of this command line to read it; one of another version is left as it is.
+    """Open the ledger of this command line for reading; one of another version is left alone.
 
-    Raises Refusal where it cannot be read.
+    Raises Refusal if it cannot be read.
     """
     from kmtrack.errors import Refusal
     from kmtrack.ledger.store.sqlite import SCHEMA_VERSION, version_at

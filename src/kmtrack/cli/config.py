@@ -1,4 +1,4 @@
-"""The command `config`: what a person has set for all their commands."""
+"""The command `config`: a person's preferences for all their commands."""
 
 import os
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Context: what every command needs: where the ledger is, what day it is, and the session."""
+"""Context: what every command needs: the location of the ledger, the date, and the session."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_session(context: typer.Context) -> Iterator[Session]:
-    """Open the session in the ledger that this command is for.
+    """Open the session in the ledger of this command.
 
-    What its use case is in doubt about is asked while the ledger is open, but no transaction: the
+    Doubts of its use case are asked while the ledger is open, but outside any transaction: the
     answer goes with the Doubt to `cli/main.py`, which runs the command again.
     """
     from kmtrack.usecases.location import session_at
@@ -58,7 +58,7 @@ def open_session(context: typer.Context) -> Iterator[Session]:
 
 @contextmanager
 def at_ledger(context: typer.Context) -> Iterator[Store]:
-    """Open the ledger without a session, which needs less of a damaged one to be readable."""
+    """Open the ledger without a session, so that less of a damaged one has to be readable."""
     from kmtrack.usecases.location import ledger_at
 
     given = globals_of(context)
@@ -69,7 +69,7 @@ def at_ledger(context: typer.Context) -> Iterator[Store]:
 
 
 def _refuse_two_forms(context: typer.Context) -> None:
-    """Raise WrongUsage `json_and_csv` where the answer is asked for in both forms."""
+    """Raise WrongUsage `json_and_csv` if the answer is requested in both forms."""
     if context.params.get("json") and context.params.get("csv"):
         from kmtrack.errors import WrongUsage
 
@@ -93,7 +93,7 @@ def _warn_of_shared_place(ledger: Location) -> None:
 
 
 def appears_at(location: Location) -> Callable[[], bool]:
-    """Return what tells whether there is a file that is not there yet; of a server nothing does."""
+    """Return a function that tells whether a file has appeared that is not there yet; for a server it cannot."""
     if not isinstance(location, Path) or location.exists():
         return never_known
     return location.exists
@@ -101,9 +101,9 @@ def appears_at(location: Location) -> Callable[[], bool]:
 
 @contextmanager
 def reporting_damage(ledger: Location) -> Iterator[None]:
-    """Report a fault of kmtrack as damage where the ledger proves to be damaged.
+    """Report a fault of kmtrack as damage if the ledger proves to be damaged.
 
-    Nothing else guards against what a ledger may hold that kmtrack never wrote.
+    Nothing else guards against content that kmtrack never wrote.
     """
     try:
         yield

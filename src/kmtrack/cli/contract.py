@@ -182,7 +182,7 @@ def _spans(typed: Typed, clock: "Clock") -> list[dict[str, str]]:
 
 
 def _codes(option: str, texts: list[str]) -> list[str]:
-    """Return the codes of the municipalities and regions that an option names."""
+    """Return the codes of the municipalities and regions named in an option."""
     from kmtrack.errors import BadValue, Refusal
     from kmtrack.municipalities import codes_named, names_in
 

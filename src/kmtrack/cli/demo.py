@@ -80,7 +80,7 @@ def _show_suggestions(
 
 
 def _program() -> list[str]:
-    """Return the words by which this program was called, so that commands can be copied."""
+    """Return the words that called this program, so that commands can be copied."""
     called = Path(sys.argv[0])
     if called.stem == "__main__":
         return [_short(sys.executable), "-m", "kmtrack"]

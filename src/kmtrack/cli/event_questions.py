@@ -51,11 +51,11 @@ def asked_events(
     values: Values,
     own: Mapping[str, str],
 ) -> Iterator[Confirmation]:
-    """Ask for an event of a noun, a follow-up by that name, store it and yield what was stored.
+    """Ask for an event of a noun (or "followup"), store it and yield what was stored.
 
-    `company` and `values` are what was typed, `own` what this person answers unless they say
-    otherwise. After a contact the next one is asked for, until there is none. Raises Refusal, and
-    KeyboardInterrupt where somebody stops answering.
+    `company` and `values` are what was typed, `own` this person's default answers. After a contact
+    the next one is asked for, until there is none. Raises Refusal, and KeyboardInterrupt if the
+    person stops answering.
     """
     noun = "contact" if name == "followup" else name
     refuse_typed(session, facts, values)
@@ -111,7 +111,7 @@ def asked_events(
 
 
 def _identified(session: Session, values: Values) -> Session:
-    """Settle who sits here before anything is told, and return the session with the answers."""
+    """Settle who the current broker is before any other question, and return the session with the answers."""
     settle = Settler(session)
     who = settle(lambda at: at.identified(values))
     broker = who.broker
@@ -124,7 +124,7 @@ def _identified(session: Session, values: Values) -> Session:
 
 
 def _same_contact(settle: Settler, last: str, answers: Values) -> str | None:
-    """Return the question to ask again where the company has this contact already, and it is no other."""
+    """Return the question to repeat if the company has this contact already, and it is the same."""
     company = answers.get(COMPANY)
     if not isinstance(company, str):
         return None

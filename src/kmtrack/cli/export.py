@@ -72,7 +72,7 @@ def export(
 
 
 class Exported(NamedTuple):
-    """What an export wrote, and the name under which it kept a workbook that somebody had changed."""
+    """The content that an export wrote, and the name under which it kept a workbook that had been changed."""
 
     content: "ExportContent"
     kept: Path | None
@@ -91,12 +91,12 @@ def export_workbook(
 ) -> Exported:
     """Write the region's workbook as of a day to `file`, in the language in use.
 
-    With `known_at` (UTC) it is as the ledger was known at that moment. `sent` are the workbooks that were
-    sent before. `advance` is told the percentage
-    done. The workbook is moved into place when it is whole and the ledger is found undamaged. An earlier
-    one that somebody changed since is kept if they say so, or if nobody can be asked. Raises the
-    refusals of `replacing`, `ledger_in_the_way`, `ledger_not_whole`, `not_yet_made`,
-    `too_many_records`, `read_sent` and `sent_reports`, and the Doubt `export_changed`.
+    With `known_at` (UTC) it shows the ledger as known at that moment. `sent` are the workbooks sent
+    before. `advance` is called with the percentage done. The workbook is moved into place when it
+    is whole and the ledger is found undamaged. An earlier one that was changed since is kept if the
+    user says so, or if nobody can be asked. Raises the refusals of `replacing`,
+    `ledger_in_the_way`, `ledger_not_whole`, `not_yet_made`, `too_many_records`, `read_sent` and
+    `sent_reports`, and the Doubt `export_changed`.
     """
     from kmtrack.usecases.changed_export import name_for_changed
     from kmtrack.usecases.export import ExportAsked, export_content, refuse_ledger_itself
@@ -135,7 +135,7 @@ def export_workbook(
 
 
 def _watched(content: "ExportContent", advance: "Callable[[int], None]") -> "ExportContent":
-    """Return the content with rows that tell how far they are read."""
+    """Return the content with rows that report how much of them is read."""
     from kmtrack.usecases.percentage import Percentage
 
     read = Percentage(content.records, advance, _READ)

@@ -1,4 +1,4 @@
-"""Fault log: what a programmer needs to find a fault, without anyone's data."""
+"""Fault log: what a programmer needs to find a fault, without anybody's data."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _LONGEST_CHAIN = 10  # of causes; an exception can be its own
 
 
 def write_fault(fault: BaseException) -> Path | None:
-    """Append a fault to the log and return its path; None where it cannot be written.
+    """Append a fault to the log and return its path; None if it cannot be written.
 
-    The places in the code and the kind of each exception are kept, never their messages: these
-    may repeat what a person typed.
+    Positions in the code and the types of exceptions are kept, never their messages: these may
+    repeat what a person typed.
     """
     try:
         file = _folder() / "kmtrack-fault.log"

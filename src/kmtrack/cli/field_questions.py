@@ -1,4 +1,4 @@
-"""Questions for the fields of a record, made from what is known of each field."""
+"""Questions for the fields of a record, made from the metadata of each field."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def field_questions(
     defaults: Mapping[str, str] = _NONE,
     checks: Mapping[str, Callable[[str], object]] = _NONE,
 ) -> list[Question]:
-    """Return a question for each field of a noun's facts that is asked for and not given.
+    """Return a question for each field of a noun's facts that terminals ask for and that is not given.
 
-    `defaults` has what Enter answers for some fields, as it would be typed. `checks` raise a Refusal for
-    a value that is one, but that no other record may have.
+    `defaults` has what Enter answers for some fields, as it would be typed. `checks` raise a
+    Refusal for a valid value that the record must not have.
     """
     return [
         _question(session, noun, facts, field, given, defaults, checks.get(field.name))
@@ -81,7 +81,7 @@ def _question(
 
 
 def _days_left_out(facts: type[Facts]) -> Values:
-    """Return the days that a record has where they are not given: those of today."""
+    """Return the days that a record has if they are not given: those of today."""
     return {
         field.stated_as: say("word.today")
         for field in questioned(facts)
@@ -97,7 +97,7 @@ def _default(noun: str, field: Field) -> str:
 
 
 def _text(noun: str, field: Field, *, has_default: bool) -> str:
-    """Return the words of a question; one among fixed words shows them, unless Enter answers it."""
+    """Return the words of a question; one with fixed words shows them, unless Enter answers it."""
     key = f"question.{noun}.{field.column}"
     text = say(key) if has(key) else heading_of(noun, field.name)
     choice = field.kind.choice
@@ -108,7 +108,7 @@ def _text(noun: str, field: Field, *, has_default: bool) -> str:
 
 
 def _error_in(session: Session, facts: type[Facts], field: Field, values: Values) -> Refusal | None:
-    """Return what is wrong with the value of a field, alone or together with the others."""
+    """Return the error in the value of a field, alone or together with the others."""
     if field.kind.reference is not None:
         named = NOUNS[field.kind.reference].facts
         if named is None:
@@ -120,7 +120,7 @@ def _error_in(session: Session, facts: type[Facts], field: Field, values: Values
 
 
 def refuse_typed(session: Session, facts: type[Facts], given: Values) -> None:
-    """Raise Refusal `bad_option` for the first option that was typed wrongly, before anything is asked."""
+    """Raise Refusal `bad_option` for the first wrongly typed option, before anything is asked."""
     known = named_fields(facts)
     errors = session.errors_in(facts, {k: v for k, v in given.items() if k in known})
     for name, error in errors.items():

@@ -1,4 +1,4 @@
-"""Globals: the options before the noun, and whether there is somebody who can be asked."""
+"""Globals: the options before the noun, and whether somebody can be asked."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class GlobalOptionInDanish(Exception):
 
 
 class Globals(NamedTuple):
-    """The options before the noun, with the environment they fall back on."""
+    """The options before the noun, with the environment as their fallback."""
 
     ledger: Location
     clock: Clock
@@ -40,7 +40,7 @@ def from_options(
 ) -> Globals:
     """Return the globals of this run; `ledger` is as typed, and with `no_input` nothing is asked.
 
-    `answers` are to questions that this command line was asked before.
+    `answers` are those to the questions that this command line was asked before.
     """
     if ledger:
         from kmtrack.cli.parse import has_password, parse_location
@@ -61,12 +61,12 @@ def globals_of(context: typer.Context) -> Globals:
 
 
 def can_ask(context: typer.Context) -> bool:
-    """Return whether there is a person to ask: at a terminal, without --no-input and --json."""
+    """Return whether somebody can be asked: at a terminal, without --no-input and --json."""
     if globals_of(context).asks_nothing or context.params.get("json"):
         return False
     return at_terminal()
 
 
 def at_terminal() -> bool:
-    """Return whether the command was typed on a terminal: stdin and stderr both are one."""
+    """Return whether the command was typed at a terminal: stdin and stderr both are one."""
     return all(stream and stream.isatty() for stream in (sys.stdin, sys.stderr))

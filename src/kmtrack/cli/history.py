@@ -1,4 +1,4 @@
-"""The commands `history`, `undo` and `redo`: who entered what and when, putting that right, taking it back."""
+"""The commands `history`, `undo` and `redo`: who entered what and when, correcting that, taking it back."""
 
 from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
 
@@ -138,7 +138,7 @@ def redo(
 
 
 class _Answers(NamedTuple):
-    """How `undo` and `redo` are to ask and answer."""
+    """How `undo` and `redo` ask and answer."""
 
     yes: bool
     dry_run: bool
@@ -146,7 +146,7 @@ class _Answers(NamedTuple):
 
 
 class _TakesBack(Protocol):
-    """Takes back the command of a number, or the last one."""
+    """Takes back the command with a number, or the last one."""
 
     def __call__(self, session: "Session", /, number: int | None, *, keep: bool) -> "Undone": ...
 

@@ -1,4 +1,4 @@
-"""The commands `import` and `template`: rows from a workbook or CSV file, and one to fill in."""
+"""The commands `import` and `template`: rows from a workbook or CSV file, and an empty one to fill in."""
 
 import sys
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ def template(
 
 
 def _participating(context: typer.Context) -> frozenset[str]:
-    """Return the municipalities that take part, none where there is no ledger to tell."""
+    """Return the municipalities that take part, none if there is no ledger."""
     from kmtrack.cli.globals import globals_of
     from kmtrack.ledger.contract import contract_in_force
     from kmtrack.usecases.location import ledger_at
@@ -146,9 +146,9 @@ def import_(
 def _settled(
     session: "Session", run: "Callable[[Session], ImportResult]", preview: "_Preview"
 ) -> "ImportResult":
-    """Run an import, and again with the answers to all that it is in doubt about.
+    """Run an import, and again with the answers to everything that it is in doubt about.
 
-    Raises what it raises; where nobody can be asked, the one Doubt or all Doubts.
+    Raises what the import raises; if nobody can be asked, its Doubt or Doubts.
     """
     from kmtrack.cli.prompts import answer_to
     from kmtrack.usecases.doubts import Doubts
@@ -169,7 +169,7 @@ def _settled(
 
 
 class _Preview:
-    """Shows what an import does: before a question is asked, and at its end."""
+    """Shows what an import does: before a question, and at its end."""
 
     def __init__(self, context: typer.Context, *, json: bool) -> None:
         self._context = context
@@ -177,7 +177,7 @@ class _Preview:
         self._is_seen = False
 
     def show(self, open_: "Doubts") -> None:
-        """Show what an import would do, and what is to be settled unless it is asked next."""
+        """Show what an import would do, with the open questions unless they are asked next."""
         from kmtrack.views.import_preview import render_preview, render_questions
         from kmtrack.views.imports import render_result, result_as_dict
 
@@ -215,7 +215,7 @@ class _Preview:
 
 @contextmanager
 def _file(text: str) -> Iterator[Path]:
-    """Yield the path of a file; `-` is one that holds what standard input gives.
+    """Yield the path of a file; `-` is a file with the content of standard input.
 
     It may be read several times, while questions are answered. Raises Refusal `input_is_terminal`,
     `import_file_too_large`.
@@ -242,7 +242,7 @@ def _file(text: str) -> Iterator[Path]:
 
 
 def _from_stdin(size: int) -> bytes:
-    """Read from standard input; what was opened for writing only holds nothing."""
+    """Read from standard input; one that was opened only for writing has nothing."""
     try:
         return sys.stdin.buffer.read(size)
     except OSError as error:

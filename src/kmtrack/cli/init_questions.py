@@ -1,4 +1,4 @@
-"""Questions about a new ledger: who works in it, where, and which municipalities take part."""
+"""Questions about a new ledger: who works on it, where, and which municipalities take part."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _PLACES: Final = "municipalities"
 
 
 def asked_ledger(location: Location, new: NewLedger) -> NewLedger:
-    """Ask for what was not typed of a new ledger, and return it whole.
+    """Ask for the missing details of a new ledger, and return all of them.
 
-    Raises Refusal where there can be no ledger at the location, or what was typed is wrong.
+    Raises Refusal if there can be no ledger at the location, or if something was typed wrongly.
     """
     refuse_to_create(location, new)
     given = {
@@ -56,14 +56,14 @@ def asked_ledger(location: Location, new: NewLedger) -> NewLedger:
 
 
 class _Places:
-    """Reads the municipalities that take part, and asks again only for those that are none."""
+    """Reads the participating municipalities, and asks again only for unknown ones."""
 
     def __init__(self) -> None:
         # By what was typed: whoever goes back and on again has corrected it once.
         self._corrected: dict[str, list[str]] = {}
 
     def read(self, typed: str, _: Mapping[str, Any]) -> object:
-        """Return the names of municipalities and regions, or AGAIN where somebody goes back."""
+        """Return the names of municipalities and regions, or AGAIN if the person goes back."""
         names: list[str] = []
         for name in names_in(typed):
             if name not in self._corrected:
@@ -76,7 +76,7 @@ class _Places:
 
 
 def _known(name: str) -> list[str] | None:
-    """Return a name that is known, or those that are typed in its place; None for going back."""
+    """Return a known name, or the names typed in its place; None for going back."""
     names, unknown = list[str](), [name]
     while unknown:
         name = unknown.pop(0)

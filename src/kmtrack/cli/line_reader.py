@@ -1,4 +1,4 @@
-"""Line reader: one typed line, with matches below it where the terminal can show them."""
+"""Line reader: read one typed line, with matches below it if the terminal can show them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _STYLE: Final = {
 
 
 class Match(NamedTuple):
-    """What may be meant by what is typed so far: the text to put there, and what is shown of it."""
+    """A possible meaning of the text so far: the text to put there, and the text to show."""
 
     text: str
     shown: str
@@ -41,9 +41,9 @@ class Match(NamedTuple):
 
 
 def read_line(prompt: str, matches: Callable[[str], Iterable[Match]] | None = None) -> str:
-    """Ask at the terminal, on stderr, and return the line that is typed.
+    """Ask at the terminal, on stderr, and return the typed line.
 
-    `matches` returns what may be meant by the text so far. Raises EOFError at the end of the input, and
+    `matches` returns what the text so far may mean. Raises EOFError at the end of the input, and
     KeyboardInterrupt for Ctrl-C.
     """
     prompt = _last_line(prompt)
@@ -78,7 +78,7 @@ def read_line(prompt: str, matches: Callable[[str], Iterable[Match]] | None = No
 
 
 def read_short_line(prompt: str) -> str:
-    """Ask as `read_line` does, but load nothing for it: for an answer of a letter or a number."""
+    """Ask as `read_line` does, but load nothing for it: for an answer of one letter or number."""
     # What is loaded may have keys that were pressed before this question.
     if _DRAWS in sys.modules:
         return read_line(prompt)
@@ -86,7 +86,7 @@ def read_short_line(prompt: str) -> str:
 
 
 def _last_line(prompt: str) -> str:
-    """Print what of a prompt does not fit on its last line, and return that."""
+    """Print the part of a prompt that does not fit on its last line, and return the rest."""
     *above, last = on_screen(prompt, sys.stderr).split("\n")
     for line in above:
         print(line, file=sys.stderr)
@@ -155,7 +155,7 @@ def _screen() -> Output | None:
 
 
 def _can_move_the_cursor(descriptor: int) -> bool:
-    """Return whether the terminal moves its cursor as ANSI says, which prompt_toolkit relies on."""
+    """Return whether the terminal obeys ANSI cursor codes, which prompt_toolkit relies on."""
     if os.name == "nt":
         return True
     name = os.environ.get("TERM", "")

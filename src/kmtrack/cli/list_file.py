@@ -35,9 +35,9 @@ def write_list(
     *,
     is_json: bool,
 ) -> None:
-    """Write records in words to a CSV file that only its owner may read, and say so.
+    """Write records in words to a CSV file that only its owner may read, and report it.
 
-    The file is moved into place when it is whole; one that is there is replaced if somebody agrees.
+    The file is moved into place when it is whole; an existing one is replaced if the user agrees.
     Raises WrongUsage `json_and_out`, Refusal `file_not_csv`, `folder_missing`, `file_is_folder`,
     `file_there`, `ledger_in_the_way`, `folder_not_writable`, `no_room`, and the Doubt `list_there`.
     """

@@ -1,4 +1,4 @@
-"""Lists: the command `list` of every noun, its filters, and what it shows on a terminal and in a pipe."""
+"""Lists: the command `list` of every noun, its filters, and its output on a terminal and in a pipe."""
 
 import inspect
 import os
@@ -48,7 +48,7 @@ _OF_COMPANIES: Final[Mapping[str, Any]] = {
 
 
 class Output(NamedTuple):
-    """In which form a list is wanted: as JSON, as CSV, in a file, and without a pager on a terminal."""
+    """The requested form of a list: JSON, CSV, in a file, or without a pager on a terminal."""
 
     json: bool = False
     csv: bool = False
@@ -66,8 +66,8 @@ def with_filters(
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the options of a list, in place of its parameters `typed` and `output`.
 
-    `typed` gets the filters that were typed by the names of their options, words under "words", and
-    the order under "sort". `output` gets the form.
+    `typed` gets the typed filters by the names of their options, the words under "words", and the
+    order under "sort". `output` gets the form.
     """
 
     @cache
@@ -82,7 +82,7 @@ def with_filters(
 
 
 def with_forms(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of the form of a list, in place of its parameter `output`."""
+    """Give a command the options for the form of a list, in place of its parameter `output`."""
     return _with_options(command, dict)
 
 
@@ -111,7 +111,7 @@ def _with_options(
 
 
 def _forms() -> list[inspect.Parameter]:
-    """Return the parameters of `Output`, and what answers whether a file may be replaced."""
+    """Return the parameters of `Output`, and the one that answers whether a file may be replaced."""
     return [
         _option("no_pager", options.NoPager, default=False),
         _option("out", options.Out),
@@ -122,7 +122,7 @@ def _forms() -> list[inspect.Parameter]:
 
 
 def _parameters(name: str) -> Sought:
-    """Return for each parameter of a list the option that it is of, and the parameter."""
+    """Return each parameter of a list with the option that it belongs to."""
     from kmtrack.ledger.schema.filters import filters_of
 
     filters = filters_of(name)
@@ -145,7 +145,7 @@ def _option(name: str, annotation: Any, *, default: object = None) -> inspect.Pa
 
 
 def register_list(app: typer.Typer, name: str) -> None:
-    """Give a noun the command `list`; a follow-up is listed by that name."""
+    """Give a noun (or "followup") the command `list`."""
 
     @app.command("list", help=f"help.{name}.list")
     @with_filters(name, is_sorted=True)
@@ -171,7 +171,7 @@ def register_list(app: typer.Typer, name: str) -> None:
 
 
 def show_due(session: "Session", until: str | None, typed: Typed, output: Output) -> None:
-    """Show the follow-ups that are due today or by the day typed."""
+    """Show the follow-ups that are due today, or by the typed day."""
     from kmtrack.cli.parse import parse_day_option
     from kmtrack.usecases.record_lists import due_contacts
 
@@ -195,14 +195,14 @@ def with_days(session: "Session", typed: Typed) -> Typed:
 
 
 def is_narrowed(typed: Typed) -> bool:
-    """Return whether anything was typed that leaves records out."""
+    """Return whether any filter was typed that leaves records out."""
     return any(value not in (None, False) for name, value in typed.items() if name != "sort")
 
 
 def show_records(
     session: "Session", listing: "Listing", name: str, output: Output, *, is_narrowed: bool
 ) -> None:
-    """Show the records of a list in the form that is wanted."""
+    """Show the records of a list in the requested form."""
     if _show_as_data(session, listing, output):
         return
     from kmtrack.views.lists import show_list
@@ -223,7 +223,7 @@ def show_records(
 
 
 def show_whole(session: "Session", name: str, typed: Typed, output: Output) -> None:
-    """Show all records of a noun while they are read, as data or, in a pipe, one a line."""
+    """Show all records of a noun while they are read, as data or, in a pipe, one per line."""
     from kmtrack.cli.stream import streamed
     from kmtrack.usecases.record_lists import whole_listing
     from kmtrack.views.lists import show_whole_list
@@ -237,7 +237,7 @@ def show_whole(session: "Session", name: str, typed: Typed, output: Output) -> N
 
 
 def _show_as_data(session: "Session", listing: "Listing | WholeListing", output: Output) -> bool:
-    """Show a list as data if it is wanted so; tell whether it is."""
+    """Show a list as data if that is requested; return whether it is."""
     columns = listing.columns
     fields = list(columns) if output.out is None else listing.fields
     headings = list(columns.values())
@@ -252,11 +252,11 @@ def show_data(
     fields: "Sequence[str]",
     headings: "Sequence[str] | None" = None,
 ) -> bool:
-    """Show records as JSON or CSV, or write them to a file; tell whether one of these was wanted.
+    """Show records as JSON or CSV, or write them to a file; return whether one of these was requested.
 
     CSV has the fields under the `headings`; a file is for people, and has them in words.
 
-    Raises WrongUsage `json_and_out`, and what `write_csv_file` raises.
+    Raises WrongUsage `json_and_out`, and what `write_list` raises.
     """
     if output.out is not None:
         from kmtrack.cli.list_file import write_list
@@ -270,7 +270,7 @@ def show_data(
 
 
 def pager_of(output: Output, *, at_the_end: bool = False) -> "Sequence[str]":
-    """Return the command through which a list goes that is longer than the terminal; none in a pipe."""
+    """Return the pager command for a list longer than the terminal; none in a pipe."""
     if output.no_pager or not is_at_terminal():
         return ()
     from kmtrack.preferences import pager
@@ -289,7 +289,7 @@ def is_at_terminal() -> bool:
 def notify_about(
     name: str, hidden: "Sequence[str]", *, number: int, is_narrowed: bool = False
 ) -> None:
-    """Say that a list has no records, or which columns a narrow terminal does not show."""
+    """Report that a list has no records, or which columns a narrow terminal does not show."""
     if not number:
         notify("list.none_found" if is_narrowed else f"list.none.{name}")
     elif hidden:

@@ -194,7 +194,7 @@ def withdraw(
 def _asked(
     session: "Session", reference: str, noun: str, facts: type[Facts], values: Values
 ) -> Values:
-    """Ask about a method that is there for what was not typed."""
+    """Ask for the missing details about an existing method."""
     from kmtrack.cli.record_questions import asked_values
     from kmtrack.usecases.lookup import find_method
 

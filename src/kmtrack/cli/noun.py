@@ -36,9 +36,9 @@ def with_fields(
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command an option for each field of `facts`, in place of its parameter `values`.
 
-    The command gets as `values` what was typed, by the names of the fields; an option that was not
-    typed is left out. With `edit` the record exists already, so its name is an option too. A command
-    that `asks` for what is missing can be typed without its argument.
+    The command gets as `values` what was typed, by the names of the fields; options that were not
+    typed are left out. With `edit` the record exists already, so its name is an option too. A
+    command that `asks` for missing details can be typed without its argument.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -62,7 +62,7 @@ def with_fields(
 
 
 def with_yes(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the option --yes, which answers what its use case may ask; `open_session` reads it."""
+    """Give a command the option --yes, which answers its use case's questions; `open_session` reads it."""
 
     def run(**given: Any) -> None:
         del given["yes"]
@@ -102,7 +102,7 @@ def _named(field: Field, annotation: Any, default: Any) -> inspect.Parameter:
 
 
 def with_days_in_full(session: "Session", facts: type[Facts], values: Values) -> Values:
-    """Return the values with each day that happened in full, and report one that was not typed so.
+    """Return the values with each past day in full, and report a day that was typed otherwise.
 
     For a command whose confirmation does not show the day. Raises Refusal `bad_option`.
     """
@@ -119,7 +119,7 @@ def with_days_in_full(session: "Session", facts: type[Facts], values: Values) ->
 
 
 def register_all(app: typer.Typer, noun: str, facts: type[Facts]) -> None:
-    """Give a noun of events every command, in the order in which help shows them."""
+    """Give a noun of events every command, in the order of help."""
     register_add(app, noun, facts)
     register_list(app, noun)
     register_show(app, noun, noun)
@@ -151,9 +151,9 @@ def add_events(
     *,
     json: bool,
 ) -> None:
-    """Store an event of a noun, a follow-up by that name, and ask for what is missing.
+    """Store an event of a noun (or "followup"), asking for missing details.
 
-    Where a contact was asked for the next one is too, until there is none.
+    If a contact was asked for the next one is too, until there is none.
     """
     from kmtrack.usecases.events import add_event, add_followup
 
@@ -206,7 +206,7 @@ def _ask_events(
 
 
 def _own_channel(name: str, values: Values) -> Values:
-    """Return the channel that whoever is at the terminal has set for contacts typed without one."""
+    """Return the preferred channel of a person at the terminal, for contacts typed without one."""
     if name not in {"contact", "followup"} or "channel" in values or not at_terminal():
         return NO_VALUES
     from kmtrack.preferences import preferred_channel
@@ -218,9 +218,9 @@ def _own_channel(name: str, values: Values) -> Values:
 def is_to_ask(
     context: typer.Context, facts: type[Facts], values: Values, needed: str | None = None
 ) -> bool:
-    """Return whether something is missing, a fact or the `needed` parameter, and there is who to ask.
+    """Return whether something is missing, a fact or the `needed` parameter, and somebody can be asked.
 
-    Raises Typer's error of a missing parameter where there is not.
+    Raises Typer's error of a missing parameter if nobody can.
     """
     is_missing = needed is not None and context.params[needed] is None
     if not (is_missing or is_anything_sought(facts, values)):
@@ -240,10 +240,10 @@ def with_reason(
     withdraw: "Callable[[Session, str], Result]",
     find: "Callable[[Session], Iterable[str]]",
 ) -> "Result":
-    """Withdraw a record and return what `withdraw` does; ask for a reason that was not typed.
+    """Withdraw a record and return the result of `withdraw`; ask for a reason that was not typed.
 
-    `find` returns the ids, which are shown before anybody gives a reason; it refuses what is not there
-    or cannot be withdrawn.
+    `find` returns the ids, which are shown before anybody gives a reason; it refuses a record that
+    is missing or cannot be withdrawn.
     """
     typed = {} if reason is None else {"reason": reason}
     is_asked = is_to_ask(context, ReasonFacts, typed, "reason")
@@ -258,7 +258,7 @@ def with_reason(
 
 
 def show_named(session: "Session", ids: Iterable[str]) -> None:
-    """Show which records these are, one line each."""
+    """Show these records, one line each."""
     from kmtrack.i18n import say
     from kmtrack.ledger.queries.record_names import record_names
     from kmtrack.ledger.schema.ids import noun_of
@@ -269,7 +269,7 @@ def show_named(session: "Session", ids: Iterable[str]) -> None:
 
 
 def run_in(session: "Session", run: "Callable[[Session], Result]", *, is_asked: bool) -> "Result":
-    """Run a use case; where the command has asked already, settle its doubts without asking that again."""
+    """Run a use case; if the command has asked already, settle its doubts without repeating that."""
     if not is_asked:
         return run(session)
     from kmtrack.cli.prompts import Settler
@@ -305,9 +305,9 @@ def show_confirmation(
     json: bool = False,
     is_asked: bool = False,
 ) -> None:
-    """Show what was stored; report where it is there already, or at a company taken over by then.
+    """Show what was stored; report if it is there already, or at a company taken over by then.
 
-    Whoever `is_asked` was told who was there lately as soon as the company was named.
+    With `is_asked` the recent contacts were shown as soon as the company was named.
     """
     from kmtrack.views.confirm import (
         confirmation_as_dict,

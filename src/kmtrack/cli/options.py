@@ -1,4 +1,4 @@
-"""Options that several commands share and that are no fields, each with its help and placeholder."""
+"""Options shared by several commands that are not fields, each with its help and placeholder."""
 
 from typing import Annotated
 

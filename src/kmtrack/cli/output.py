@@ -27,7 +27,7 @@ _PIECES: Final = 2000
 
 
 def show(line: str) -> None:
-    """Print a line of data, or each fact of it on a line where pages are to be read aloud."""
+    """Print a line of data; in plain pages, each of its facts on a line."""
     at_terminal = sys.stdout is not None and sys.stdout.isatty()
     if is_plain(os.environ, at_terminal=at_terminal):
         print(visible(line).replace(BETWEEN_FACTS, "\n"))
@@ -55,15 +55,15 @@ def notify(key: str, **facts: object) -> None:
 
 
 def notify_line(line: str) -> None:
-    """Print a line on stderr; one that cannot be written is no fault of the command."""
+    """Print a line on stderr; failing to do so is no fault of the command."""
     with suppress(OSError, ValueError):
         print(on_screen(line, sys.stderr), file=sys.stderr)
 
 
 def show_json(data: Any) -> None:
-    """Print data as JSON, with escapes where the terminal's encoding lacks characters.
+    """Print data as JSON, with escapes if the terminal's encoding lacks characters.
 
-    An iterator is a list whose items are made while it is printed.
+    An iterator is printed as a list whose items are made meanwhile.
     """
     pieces: list[str] = []
     encoder = json.JSONEncoder(ensure_ascii=not _is_unicode(), indent=2, default=_in_json)
@@ -86,7 +86,7 @@ def _in_json(value: Any) -> Any:
 
 
 class _Unread(list[Any]):
-    """A list for the encoder of JSON, which walks through it once, of items that are yet to be made."""
+    """A list of items yet to be made, for the JSON encoder, which iterates over it once."""
 
     def __init__(self, items: Iterator[Any]) -> None:
         super().__init__(islice(items, 1))  # the encoder asks first whether it is empty
@@ -127,7 +127,7 @@ def show_csv(
     records: Iterable[Mapping[str, Any]],
     headings: Iterable[str] | None = None,
 ) -> None:
-    """Print records as CSV under these headings, or the names of their fields.
+    """Print records as CSV under these headings, or under the names of their fields.
 
     The separator is that of `csv_language`.
     """
@@ -161,7 +161,7 @@ def _in_csv(value: Any) -> Any:
 def _use_unicode() -> None:
     """Write UTF-8 to a file or a pipe whose encoding lacks letters that names may have.
 
-    On Windows that is the encoding of old programs; the mark in front tells a spreadsheet otherwise.
+    On Windows that is the encoding of old programs; the leading mark tells a spreadsheet otherwise.
     """
     change = getattr(sys.stdout, "reconfigure", None)  # what tests put in its place has none
     if change is not None and not _is_unicode() and not sys.stdout.isatty():

@@ -1,4 +1,4 @@
-"""Parse options and arguments that are no facts: days, moments, numbers, words and paths."""
+"""Parse options and arguments that are not facts: days, moments, numbers, words and paths."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ def parse_day_option(
     *,
     is_filter: bool = False,
 ) -> date:
-    """Parse the day of an option, today if it was not given; `use` tells what it is for.
+    """Parse the day of an option, today if it was not given; `use` is the purpose of the day.
 
-    A filter (`is_filter`, and whatever is for "since" or "until") takes a month, a quarter or a year too.
-    The day is reported where it was not written in full. `first_day` is called for what happened, and
-    gives the contract's first day. Raises Refusal `bad_option`.
+    A filter (`is_filter`, and any day for "since" or "until") takes a month, a quarter or a year
+    too. The day is reported if it was not written in full. `first_day` is called for past days, and
+    returns the contract's first day. Raises Refusal `bad_option`.
     """
     if text is None:
         return clock.today
@@ -91,7 +91,7 @@ def parse_day_option(
 
 
 def _end_of_period(text: str, clock: Clock, use: DayUse) -> date | None:
-    """Return the first day of a month, quarter or year for "since", else the last; None for no such.
+    """Return the first day of a month, quarter or year for "since", else the last; None for other texts.
 
     Raises BadValue for one that does not exist.
     """
@@ -109,10 +109,10 @@ def _end_of_period(text: str, clock: Clock, use: DayUse) -> date | None:
 
 
 def parse_moment(option: str, text: str, clock: Clock) -> tuple[str, date]:
-    """Parse what an option names to its last moment (UTC), and return its day here too.
+    """Parse an option to the last moment (UTC) that it names, and return its local day too.
 
-    Accepts `30.6.2011`, `30.6.2011 14:00`, `i går kl. 14.00`, `kl. 14.00` for today, or as
-    commands print it, with --json too. Raises Refusal `bad_option`.
+    Accepts `30.6.2011`, `30.6.2011 14:00`, `i går kl. 14.00`, `kl. 14.00` for today, and the forms
+    that commands print, with --json too. Raises Refusal `bad_option`.
     """
     words = " ".join(text.split())
     try:
@@ -133,9 +133,9 @@ def parse_moment(option: str, text: str, clock: Clock) -> tuple[str, date]:
 
 
 def parse_span(option: str, text: str, clock: Clock) -> tuple[str, str]:
-    """Parse what an option names, as `parse_moment` does, to its first and its last moment (UTC).
+    """Parse an option, as `parse_moment` does, to the first and the last moment (UTC) that it names.
 
-    A day is all of it. Raises Refusal `bad_option`.
+    For a day that is all of it. Raises Refusal `bad_option`.
     """
     words = " ".join(text.split())
     try:
@@ -154,7 +154,7 @@ def parse_span(option: str, text: str, clock: Clock) -> tuple[str, str]:
 def parse_as_of(as_of: str | None, known_at: str | None, clock: Clock) -> tuple[date, str | None]:
     """Parse the options of a report as of a day, as known at a moment; return the day and the moment.
 
-    Without a day it is the moment's, else today. Raises Refusal `bad_option`.
+    The default day is the moment's, else today. Raises Refusal `bad_option`.
     """
     if known_at is None:
         return parse_day_option("as-of", as_of, clock, "until"), None
@@ -165,7 +165,7 @@ def parse_as_of(as_of: str | None, known_at: str | None, clock: Clock) -> tuple[
 def _stored_moment(words: str) -> tuple[datetime, timedelta] | None:
     """Parse a moment as it is stored and shown with --json to its beginning and its unit.
 
-    Return None if it has not that form.
+    Return None if it does not have that form.
     """
     match = _STORED.fullmatch(words.upper())
     if match is None:
@@ -179,7 +179,7 @@ def _stored_moment(words: str) -> tuple[datetime, timedelta] | None:
 
 
 def _clock_moment(words: str, clock: Clock) -> tuple[datetime, timedelta] | None:
-    """Parse a day and a time of day, or a time of today, to its beginning and its unit; None if neither."""
+    """Parse a day and a time, or a time today, to its beginning and its unit; None if it is neither."""
     for shape in (_TIME_ALONE, _DAY_AND_TIME):
         if match := shape.fullmatch(words):
             with suppress(BadDay, ValueError):
@@ -191,7 +191,7 @@ def _clock_moment(words: str, clock: Clock) -> tuple[datetime, timedelta] | None
 
 
 def _unit_of(match: re.Match[str]) -> timedelta:
-    """Return the unit of the last part of a moment that was written."""
+    """Return the unit of the last part written of a moment."""
     if fraction := match.groupdict().get("fraction"):
         return timedelta(microseconds=10 ** (len(".123456") - len(fraction)))
     return timedelta(seconds=1) if match["second"] else timedelta(minutes=1)
@@ -221,7 +221,7 @@ def parse_numbers(argument: str, text: str, highest: int) -> tuple[int, int]:
 
 
 def parse_limit(text: str | None, *, whole: bool) -> int:
-    """Parse the limit of a list: 50 if none was given, or all for the `whole`.
+    """Parse the limit of a list: 50 by default, or no limit for the `whole`.
 
     Raises Refusal `bad_option`.
     """
@@ -242,7 +242,7 @@ def parse_past_day(
     use: DayUse,
     first_day: Callable[[], date] = lambda: date.min,
 ) -> date:
-    """Parse the day of an option as `parse_day_option` does, if it does not lie ahead.
+    """Parse the day of an option as `parse_day_option` does, refusing a day in the future.
 
     Raises Refusal `bad_option`.
     """
@@ -313,7 +313,7 @@ def parse_location(text: str) -> Location:
 
 
 def has_password(location: Location) -> bool:
-    """Return whether a password was typed along with the address of a server."""
+    """Return whether the address of a server was typed with a password."""
     return not isinstance(location, Path) and "password" in location.settings
 
 

@@ -76,7 +76,7 @@ def erase(
 
 
 def _agreed(context: typer.Context, session: "Session", plan: "ErasurePlan") -> "ErasurePlan":
-    """Show a plan and ask for agreement, and whether what is nearly the same goes too.
+    """Show a plan and ask for agreement, and whether to remove near forms too.
 
     Raises as `require_agreement`.
     """

@@ -43,7 +43,7 @@ def run() -> NoReturn:
 
 
 def _interrupted() -> int:
-    """Say what became of the change where the interrupt came before or after the command itself."""
+    """Report what became of the change if the interrupt came outside the command itself."""
     try:
         from contextlib import suppress
 
@@ -60,7 +60,7 @@ def _interrupted() -> int:
 
 
 def _open_closed_streams() -> None:
-    """Replace the streams that were closed from the start, or opened for reading only.
+    """Replace the streams that were closed from the start, or opened only for reading.
 
     A print to a stderr that is None would go to stdout.
     """
@@ -87,7 +87,7 @@ def _is_for_writing(stream: TextIO) -> bool:
 
 
 def _end(code: int) -> NoReturn:
-    """End the process; at once where nothing in it is still at work.
+    """End the process, immediately unless something is still at work in it.
 
     Everything is stored, closed and printed by now. Taking the interpreter apart module by module
     would take a quarter of the time of an everyday command.
@@ -111,7 +111,7 @@ def _take_no_interrupt() -> None:
 
 
 def _is_at_work() -> bool:
-    """Return whether a thread, a child process, a debugger or a profiler lives in this process."""
+    """Return whether this process has a thread, a child process, a debugger or a profiler."""
     return _has_threads() or _is_watched() or _has_children()
 
 

@@ -20,10 +20,11 @@ _WHOLE: Final = 100
 
 @contextmanager
 def progress(work: str) -> Iterator[Callable[[int], None]]:
-    """Show a bar while the block lasts, on a terminal, and once it has lasted for more than a second.
+    """Show a bar while the block lasts, on a terminal, once it has lasted for more than a second.
 
-    Yields what is to be told the percentage done; until it is, the bar only shows that something is
-    done. `work` is the key of what it is, as in `progress.export`. Nothing may be asked in the block.
+    Yield a function to call with the percentage done; until then, the bar only shows that something
+    is going on. `work` is the key of the task, as in `progress.export`. Nothing may be asked in the
+    block.
     """
     if not _is_wanted():
         yield _untold
@@ -40,7 +41,7 @@ def progress(work: str) -> Iterator[Callable[[int], None]]:
 
 
 def _is_wanted() -> bool:
-    """Return whether somebody watches who can see a bar."""
+    """Return whether somebody is watching who can see a bar."""
     return bool(sys.stderr and sys.stderr.isatty() and not is_plain(os.environ, at_terminal=True))
 
 
@@ -49,7 +50,7 @@ def _untold(percent: int) -> None:
 
 
 class _Bar:
-    """A bar that is drawn from the moment of `show` until `close`, whichever thread calls them."""
+    """A bar that is drawn from `show` until `close`, whichever thread calls them."""
 
     def __init__(self, work: str) -> None:
         self._work = work
@@ -88,13 +89,13 @@ class _Bar:
             self._tell()
 
     def advance(self, percent: int) -> None:
-        """Tell how much is done."""
+        """Set how much is done."""
         with self._lock:
             self._percent = percent
             self._tell()
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         with self._lock:
             self._is_over = True
             if self._drawn is not None:

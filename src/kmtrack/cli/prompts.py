@@ -1,4 +1,4 @@
-"""Prompts: questions to the person at the terminal about what a command is in doubt of."""
+"""Prompts: questions to the person at the terminal about the doubts of a command."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ Result = TypeVar("Result")
 
 
 class Settler:
-    """Runs use cases, and again with each answer to what they are in doubt about.
+    """Runs use cases, and again with each answer to their doubts.
 
-    An answer holds for all that is run. For a command that has asked for what it needs, and must not be
-    run again as a whole.
+    An answer holds for everything that is run. It is for a command that has asked for its details,
+    and must not be run again as a whole.
     """
 
     def __init__(self, session: Session) -> None:
@@ -42,7 +42,7 @@ class Settler:
         return self._session
 
     def __call__(self, run: Callable[[Session], Result]) -> Result:
-        """Return what `run` returns. Raises what it raises but doubts, and Declined for a no."""
+        """Return the result of `run`. Raises what it raises except doubts, and Declined for a no."""
         while True:
             try:
                 return run(self._session)
@@ -53,9 +53,10 @@ class Settler:
 
 
 def answer_to(doubt: Doubt, store: Store) -> str:
-    """Ask what a doubt is about, and return the answer.
+    """Ask the question of a doubt, and return the answer.
 
-    Raises Declined for a no, and Refusal as `require_agreement` where the ledger is another one by then.
+    Raises Declined for a no, and Refusal as `require_agreement` if the ledger has been replaced by
+    then.
     """
     question = say(f"question.{doubt.key}", **doubt.words())
     if not doubt.choices and doubt.reads is None:
@@ -67,7 +68,7 @@ def answer_to(doubt: Doubt, store: Store) -> str:
 
 
 def _chosen(question: str, choices: Sequence[Choice]) -> str:
-    """Ask which one it is, by its number. Raises Declined for an empty line."""
+    """Ask for one of the choices, by its number. Raises Declined for an empty line."""
     notify_line(question)
     for number, choice in enumerate(choices, start=1):
         notify_line(f"  {number}  {in_words(choice.label)}")
@@ -81,7 +82,7 @@ def _chosen(question: str, choices: Sequence[Choice]) -> str:
 
 
 def _read(question: str, read: Callable[[str], str]) -> str:
-    """Ask until `read` takes the answer; "" for an empty line. Raises Declined at the end of the input."""
+    """Ask until `read` accepts the answer; "" for an empty line. Raises Declined at the end of the input."""
     while True:
         try:
             line = read_short_line(f"{question} ").strip()
@@ -115,7 +116,7 @@ def _typed(prompt: str) -> str:
 def in_place(store: Store | None) -> Iterator[Callable[[], None]]:
     """Refuse to go on if a ledger was deleted or replaced while somebody was asked.
 
-    Yields what looks for that at once, after each of several answers.
+    Yield a function that checks this at once, for use after each of several answers.
     """
     from kmtrack.ledger.queries.commands import newest_command
 
@@ -133,9 +134,9 @@ def in_place(store: Store | None) -> Iterator[Callable[[], None]]:
 
 
 def require_agreement(context: Context, question: str, store: Store | None) -> None:
-    """Raise Refusal `not_agreed` unless there is a person at the terminal, and Declined for a no.
+    """Raise Refusal `not_agreed` unless a person is at the terminal, and Declined for a no.
 
-    Raises Refusal `ledger_deleted` or `ledger_replaced` where that happened to the ledger meanwhile.
+    Raises Refusal `ledger_deleted` or `ledger_replaced` if that happened to the ledger meanwhile.
     """
     if not can_ask(context):
         raise Refusal("not_agreed")

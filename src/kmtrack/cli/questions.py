@@ -22,14 +22,14 @@ NO_ANSWER: Final = "-"
 
 
 class _Again:
-    """An answer that is none: the same question is asked once more."""
+    """The marker that no answer was given: the same question is asked once more."""
 
 
 AGAIN: Final = _Again()
 
 
 class Chosen(NamedTuple):
-    """An answer, the line that gives it again, and what is shown of it in the brackets."""
+    """An answer, the line that repeats it, and the text shown in the brackets."""
 
     answer: Any
     line: str
@@ -37,7 +37,7 @@ class Chosen(NamedTuple):
 
 
 class Instead(NamedTuple):
-    """An answer to an earlier question, which is settled by the one that was asked."""
+    """An answer to an earlier question, given while this one was asked."""
 
     name: str
     chosen: Chosen
@@ -64,18 +64,18 @@ def _always(_: Answers) -> bool:
 
 
 class Question(NamedTuple):
-    """One question: what it is about, in which words, and what makes an answer of a typed line.
+    """One question: its name and text, and a function that makes an answer from a typed line.
 
-    `read` gets the line and the earlier answers; it raises a Refusal for a line that is no answer, and
-    returns AGAIN where it has settled with the person that it is none. An answer that is not shown as it
-    was typed is Chosen, and one to an earlier question Instead. `default` is what Enter answers, as it
-    would be typed, and `default_from` makes it of the earlier answers; without one Enter leaves an
-    optional question unanswered. `shown` stands in the
-    brackets where the default is shown in other words. With `leaves_default` Enter leaves it out instead,
-    since it holds for what is left out. A question that `is_answered_by_none` is content
-    with "-" although it is required. `above` are lines that are printed before it. What was typed is
-    forgotten when the question that this one is `about` is answered anew. `after` is called once it is
-    answered, or left out; it returns the question to go back to where the answers will not do.
+    `read` gets the line and the earlier answers; it raises a Refusal for an invalid line, and
+    returns AGAIN if the person has agreed that it is none. An answer that is not shown as typed is
+    Chosen, and one to an earlier question Instead. `default` is what Enter answers, as it would be
+    typed, and `default_from` makes it from the earlier answers; without one Enter leaves an
+    optional question unanswered. `shown` replaces the default in the brackets. With
+    `leaves_default` Enter leaves the answer out, as the default applies then anyway. A question
+    that `is_answered_by_none` accepts "-" although it is required. `above` are lines printed before
+    it. The answer is forgotten when the question that this one is `about` is answered anew. `after`
+    is called once it is answered, or left out; it returns the question to go back to if the answers
+    do not fit.
     """
 
     name: str
@@ -95,11 +95,11 @@ class Question(NamedTuple):
 
     @property
     def takes_none(self) -> bool:
-        """Whether "-" is taken for no answer."""
+        """Whether "-" means no answer."""
         return self.missing is None or self.is_answered_by_none
 
     def prompt(self, default: str) -> str:
-        """Return what stands before the answer, with the default in brackets."""
+        """Return the text before the answer, with the default in brackets."""
         if not self.text:
             return f"[{default}] > " if default else "> "
         if default:
@@ -114,16 +114,16 @@ def ask_all(
 ) -> dict[str, Any]:
     """Ask the questions one after the other and return the answers by name.
 
-    What is not answered is left out. `given` are answers that earlier questions had. `look` is called
-    after each line and refuses to go on where the ledger is another one by then. "<" goes back to the
-    question before; at the first one it is refused. Raises KeyboardInterrupt for Ctrl-C and the end of
-    the input, and Declined where it would go back to what was given.
+    Unanswered questions are left out. `given` are the answers to earlier questions. `look` is
+    called after each line and raises if the ledger has been replaced by then. "<" goes back to the
+    question before; at the first one it is refused. Raises KeyboardInterrupt for Ctrl-C and the end
+    of the input, and Declined if it would go back to a given answer.
     """
     return _Conversation(questions, given, look).held()
 
 
 class _Conversation:
-    """The questions, the answers so far, and where among the questions the person is."""
+    """The questions, the answers so far, and the present position among the questions."""
 
     def __init__(
         self, questions: Sequence[Question], given: Answers, look: Callable[[], None]
@@ -202,9 +202,9 @@ class _Conversation:
             notify("question.is_first")
 
     def _go_back_to(self, name: str, *, or_before: bool = False) -> None:
-        """Go back to a question by name. Raises Declined where that was not asked.
+        """Go back to a question by name. Raises Declined if that was not asked.
 
-        With `or_before` one that was not asked will do, and what was asked is taken back.
+        With `or_before` it need not have been asked: the questions from it on are taken back.
         """
         place = self._place_of(name)
         if place not in self._asked and not or_before:
@@ -214,7 +214,7 @@ class _Conversation:
 
 
 def read_answer(prompt: str, matches: Callable[[str], Iterable[Match]] | None = None) -> str:
-    """Read a line as `read_line` does; the end of the input is as good as Ctrl-C."""
+    """Read a line as `read_line` does; the end of the input is treated like Ctrl-C."""
     try:
         return read_line(prompt, matches).strip()
     except EOFError:
@@ -222,7 +222,7 @@ def read_answer(prompt: str, matches: Callable[[str], Iterable[Match]] | None = 
 
 
 def _answer(question: Question, line: str, answers: Answers) -> Any:
-    """Make the answer of a line; None leaves the question unanswered. Raises Refusal."""
+    """Make the answer from a line; None leaves the question unanswered. Raises Refusal."""
     if line == NO_ANSWER and question.takes_none:
         return None
     if not line:
@@ -233,5 +233,5 @@ def _answer(question: Question, line: str, answers: Answers) -> Any:
 
 
 def refuse(refusal: Refusal) -> None:
-    """Say why a line is no answer; nothing stands before the sentence, so it begins with a capital."""
+    """Say why a line is no answer, as a sentence of its own with a capital."""
     notify_line(sentence(refusal.sentence()))

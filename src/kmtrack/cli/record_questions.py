@@ -1,4 +1,4 @@
-"""Questions about one record that has no company: what its facts are, or why it is withdrawn."""
+"""Questions about one record without a company: its facts, or the reason for its withdrawal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def asked_values(
     values: Values,
     **checks: Callable[[str], object],
 ) -> Values:
-    """Return the values that were typed, with the answers to what is asked for besides.
+    """Return the typed values, with the answers to the questions for the others.
 
     `checks` are as those of `field_questions`. Raises Refusal `bad_option`, and as `in_place`.
     """

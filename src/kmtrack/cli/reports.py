@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root commands `status` and `why`."""
+    """Register `status` and `why` with the root command."""
     app.command("status", help="help.status")(status)
     app.command("why", help="help.why")(why)
 

@@ -1,8 +1,8 @@
-"""Shells: what a person has typed when Tab is pressed, what is offered in each shell, and the scripts.
+"""Shells: read what a person has typed when Tab is pressed, answer in each shell's format, and the scripts.
 
-The script of a shell sets `_KMTRACK_COMPLETE` and runs kmtrack, which answers with a line that says what
-follows ("words", "open" for words that go on, "files" where the shell is to offer file names), and
-then a line for each word, with its description behind a tab.
+The script of a shell sets `_KMTRACK_COMPLETE` and runs kmtrack, which answers with a line that says
+what follows ("words", "open" for words that continue, "files" if the shell is to suggest file
+names), and then a line for each word, with its description after a tab.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ _SAFE: Final = re.compile(r"[\w./,+%@^:=-]")
 
 
 class Offer(NamedTuple):
-    """A word that may be typed, and what it is."""
+    """A word that can be typed, and its description."""
 
     word: str
     about: str = ""
 
 
 class Answer(NamedTuple):
-    """What is offered: words, words that more is to be typed behind, or the names of files."""
+    """What is suggested: words, words that can be continued, or the names of files."""
 
     kind: Literal["words", "open", "files"] = "words"
     offers: tuple[Offer, ...] = ()
 
 
 class Typed(NamedTuple):
-    """The words before the one at the cursor, without kmtrack itself, and that one up to the cursor.
+    """The words before the one at the cursor, without kmtrack itself, and that word up to the cursor.
 
-    `quote` is the quotation mark that it has begun with and that is not closed. Several words are
-    only `listed`, and not put into place one after the other.
+    `quote` is the quotation mark that it began with and that is not closed. If only `listed`,
+    several words are not inserted one after the other.
     """
 
     words: tuple[str, ...]
@@ -51,7 +51,7 @@ class Typed(NamedTuple):
 
 
 def shell_in(environment: Mapping[str, str]) -> str | None:
-    """Return the shell in which Tab was pressed; None where it was not."""
+    """Return the shell in which Tab was pressed; None if it was not."""
     instruction = environment.get(COMPLETION, "")
     return instruction.removeprefix(_INSTRUCTION) if instruction else None
 
@@ -90,7 +90,7 @@ def joined_by_equals(shell: str) -> bool:
 
 
 def _harmless(answer: Answer) -> Iterator[Offer]:
-    """Yield what is offered, but for words that no terminal shows as they are."""
+    """Yield the suggestions, except words with characters that no terminal shows."""
     for word, about in answer.offers:
         if word.isprintable() and visible(word) == word:
             yield Offer(word, " ".join(visible(about).split()))
@@ -132,7 +132,7 @@ def _words(line: str) -> list[_Word]:
 
 
 def _in_bash(word: str, quote: str) -> str:
-    """Return a word as bash would read it behind the quotation mark that was typed, if any was."""
+    """Return a word as bash would read it after the typed quotation mark, if any."""
     if quote == "'":
         return word.replace("'", "'\\''")
     if quote:
@@ -141,7 +141,7 @@ def _in_bash(word: str, quote: str) -> str:
 
 
 def _with_about(word: str, offer: Offer) -> str:
-    """Return a word with what it is; of several bash puts only what they have in common into place."""
+    """Return a word with its description; of several words bash inserts only what they have in common."""
     about = offer.about if len(offer.about) <= _LONGEST else f"{offer.about[:_LONGEST]}…"
     return f"{word}  ({about})" if about and about != offer.word else word
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Signed:
-    """A command with parameters that are made when Typer reads them.
+    """A command whose parameters are made when Typer reads them.
 
     Those of a verb that nobody typed are never made: a broker waits for each.
     """

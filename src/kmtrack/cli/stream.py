@@ -1,4 +1,4 @@
-"""Streams: answers of any length that are printed while they are read from the ledger."""
+"""Streams: answers of any length, printed while they are read from the ledger."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _COPIED: Final = 1 << 16
 
 @contextmanager
 def streamed(store: Store) -> Iterator[None]:
-    """Open a snapshot to print from: what is printed goes out at once, as long as it is read.
+    """Open a snapshot to print from: output goes out at once, as long as somebody reads it.
 
-    Nobody can write to a ledger in a file while it is read. So where whoever reads the answer stops,
-    as a pager does, the rest of it is kept in a file without a name until the ledger has been read.
+    Nobody can write to a ledger in a file while it is read. So if the reader of the output pauses,
+    as a pager does, the rest is kept in a file without a name until the ledger has been read.
     """
     store.spill()
     # A closed stdout is none, and what tests put in its place takes everything at once.
@@ -54,7 +54,7 @@ def _outlet(stdout: TextIO | None) -> _Outlet | None:
 
 
 class _Outlet:
-    """Writes to a terminal or a pipe until it is full for half a second, and to a file from then on."""
+    """Writes to a terminal or a pipe until that has been full for half a second, and then to a file."""
 
     def __init__(self, stdout: TextIO) -> None:
         self._stdout = stdout
@@ -66,7 +66,7 @@ class _Outlet:
         return getattr(self._stdout, name)
 
     def write(self, text: str) -> int:
-        """Write a text, or keep it until there is a piece of it."""
+        """Write a text, or keep it until there is enough for a piece."""
         self._waiting.append(text)
         self._length += len(text)
         if self._length >= _PIECE:
@@ -77,7 +77,7 @@ class _Outlet:
         """Do nothing: a piece is flushed when it is written."""
 
     def write_pieces(self) -> None:
-        """Write what is waiting."""
+        """Write the waiting text."""
         text = "".join(self._waiting)
         self._waiting.clear()
         self._length = 0
@@ -91,7 +91,7 @@ class _Outlet:
                 self._rest.write(piece)
 
     def copy_rest(self) -> None:
-        """Write what nobody was ready to read; whoever reads may take their time now."""
+        """Write what nobody was ready to read; the reader may take their time now."""
         if self._rest is not None:
             self._rest.seek(0)
             while piece := self._rest.read(_COPIED):

@@ -246,7 +246,7 @@ def withdraw(
 
 
 def _return_day(session: "Session", text: str | None) -> date:
-    """Return the day by which a form is to be sent back. Raises Refusal `bad_option`."""
+    """Return the day by which to return a form. Raises Refusal `bad_option`."""
     from kmtrack.cli.parse import parse_day_option
 
     today = session.clock.today

@@ -29,7 +29,7 @@ def answers_typed(
     """Return a respondent's answers, `given` as "question=answer" or else asked for at the keyboard.
 
     Earlier answers stay unless they are answered anew. Raises Refusal `bad_option`,
-    `nobody_at_the_keyboard`, and as `require_agreement` where the ledger is another one by then.
+    `nobody_at_the_keyboard`, and as `require_agreement` if the ledger has been replaced by then.
     """
     # Few commands that ask anything are about a questionnaire.
     from kmtrack.usecases.surveys.answers import answers_of, hire_answered_for
@@ -76,7 +76,7 @@ def _parse(
 
 
 def _question(question: SurveyQuestion, known: Mapping[str, AnswerValue]) -> Question:
-    """Return a question of the questionnaire as it is asked; Enter keeps the answer that is known."""
+    """Return a question of the questionnaire for the keyboard; Enter keeps the known answer."""
     from kmtrack.views.questionnaire import (
         options_in_words,
         question_in_words,
@@ -107,7 +107,7 @@ def _question(question: SurveyQuestion, known: Mapping[str, AnswerValue]) -> Que
 def _answer(
     question: SurveyQuestion, written: object, earlier: Mapping[str, AnswerValue]
 ) -> AnswerValue:
-    """Make an answer of what is written. Raises BadValue, also where it contradicts an earlier one."""
+    """Make an answer from text. Raises BadValue, also if it contradicts an earlier one."""
     from kmtrack.usecases.surveys.answers import contradiction
     from kmtrack.usecases.surveys.questionnaire import answer_from
 

@@ -1,4 +1,4 @@
-"""The command `today`: a day at a glance, which `kmtrack` alone shows on a terminal."""
+"""The command `today`: a day at a glance, which a bare `kmtrack` shows on a terminal."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def today(context: typer.Context, json: options.Json = False) -> None:
 
 
 def shows_how_to_begin(ledger: str | None) -> bool:
-    """Show how to begin where there is no ledger yet, and tell whether there is none.
+    """Show how to begin if there is no ledger yet, and return whether there is none.
 
     `ledger` is as typed, if it was.
     """

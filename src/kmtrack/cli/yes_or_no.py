@@ -1,4 +1,4 @@
-"""Yes or no: the one way in which a question is answered by either."""
+"""Yes or no: the one way to ask for either."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NO: Final = frozenset({"", "n", "nej", "no", "<"})
 
 
 def says_yes(question: str, read: Callable[[str], str]) -> bool:
-    """Ask for yes or no with `read`, and again until it is either; an empty line is no."""
+    """Ask for yes or no with `read`, and again until the answer is either; an empty line is no."""
     while True:
         typed = read(f"{question} [{say('word.yes_no_prompt')}] ").strip().casefold()
         if typed in _YES:

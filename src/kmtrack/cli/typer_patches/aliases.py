@@ -1,7 +1,7 @@
-"""Aliases: Danish words for commands and options, where no English one is typed.
+"""Aliases: Danish words for commands and options, if no English one is typed.
 
-A command line is read in English first, so that an English one costs nothing more. Only a word that
-stands where a command or an option is expected is looked up; a name, a note or any other value never.
+A command line is read in English first, so that English costs nothing more. Only a word in the
+place of a command or an option is looked up; never a name, a note or any other value.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ _MOST: Final = 3  # that are suggested
 
 
 def command_in_english(word: str, known: Iterable[str]) -> str | None:
-    """Return which of the commands behind `kmtrack` a Danish word means; None for none."""
+    """Return the command after `kmtrack` that a Danish word means; None for none."""
     from kmtrack.texts.aliases import COMMANDS
 
     return _in_english(word, COMMANDS, known)
 
 
 def verb_in_english(word: str) -> str | None:
-    """Return which command of a noun a Danish word may mean; None for none."""
+    """Return the command of a noun that a Danish word may mean; None for none."""
     from kmtrack.texts.aliases import VERBS
 
     return _in_english(word, VERBS, VERBS)
@@ -57,9 +57,9 @@ def globals_in_english(arguments: Sequence[str]) -> list[str]:
 
 
 def options_in_english(command: Command, context: Context, args: list[str]) -> list[str]:
-    """Return what was typed after a command with its options in English.
+    """Return the words after a command with its options in English.
 
-    Raises GlobalOptionInDanish for one of the root command.
+    Raises GlobalOptionInDanish for an option of the root command.
     """
     options = {name: p for p in command.get_params(context) for name in _names(p)}
     if all(word.partition("=")[0] in options for word in args if word.startswith("--")):
@@ -80,7 +80,7 @@ def options_in_english(command: Command, context: Context, args: list[str]) -> l
 
 
 def nearest_commands(group: Command, context: Context, typed: str) -> list[str]:
-    """Return the commands of a group that a word is near to, in the language that it is nearest in."""
+    """Return the commands of a group nearest to a word, in the language in which it is nearest."""
     known: Mapping[str, Command] = getattr(group, "commands", {})
     from kmtrack.texts.aliases import MEANT
 
@@ -91,7 +91,7 @@ def nearest_commands(group: Command, context: Context, typed: str) -> list[str]:
 
 
 def _verbs_of_nouns(known: Mapping[str, Command], typed: str) -> list[str]:
-    """Return some commands that end with a word that is typed without its noun: `kmtrack add`."""
+    """Return some commands that end with a word typed without its noun: `kmtrack add`."""
     from kmtrack.texts.aliases import COMMANDS, VERBS
 
     english = [noun for noun in known if folded(typed) in _commands_of(known[noun])]
@@ -107,7 +107,7 @@ def _commands_of(command: Command) -> Mapping[str, Command]:
 
 
 def nearest_options(command: Command, context: Context, typed: str) -> list[str]:
-    """Return the options of a command that one is near to, in the language that it is nearest in."""
+    """Return the options of a command nearest to one, in the language in which it is nearest."""
     from kmtrack.texts.aliases import OPTIONS
 
     names = [
@@ -121,7 +121,7 @@ def nearest_options(command: Command, context: Context, typed: str) -> list[str]
 
 
 def commands_begun(known: Iterable[str], beginning: str, *, at_root: bool) -> list[tuple[str, str]]:
-    """Return the Danish words for these commands, or for help, that begin so, each with the English one."""
+    """Return the Danish words for these commands, or for help, with a beginning, each with the English one."""
     from kmtrack.texts.aliases import COMMANDS, VERBS
 
     words = _words_of(COMMANDS if at_root else VERBS, [*known, HELP])
@@ -129,7 +129,7 @@ def commands_begun(known: Iterable[str], beginning: str, *, at_root: bool) -> li
 
 
 def options_begun(command: Command, context: Context, beginning: str) -> list[tuple[str, str]]:
-    """Return the Danish options of a command that begin so, each with the English one."""
+    """Return the Danish options of a command with a beginning, each with the English one."""
     from kmtrack.texts.aliases import OPTIONS
 
     names = [name for parameter in command.get_params(context) for name in _names(parameter)]
@@ -139,7 +139,7 @@ def options_begun(command: Command, context: Context, beginning: str) -> list[tu
 
 
 def _begun(words: Iterable[tuple[str, str, bool]], beginning: str) -> list[tuple[str, str]]:
-    """Return the Danish ones of some words that begin so, the first one for each English name."""
+    """Return the Danish words with a beginning, the first one for each English name."""
     begun = folded(beginning)
     first_of_each: dict[str, str] = {}
     for word, name, is_danish in words:
@@ -151,7 +151,7 @@ def _begun(words: Iterable[tuple[str, str, bool]], beginning: str) -> list[tuple
 def resolve_in_danish(
     group: TyperGroup, context: Context, args: Sequence[str]
 ) -> tuple[str | None, Command | None, list[str]]:
-    """Resolve the command of a group by a Danish word, or the one that `help` is wanted for."""
+    """Resolve the command of a group by a Danish word, or the one that `help` is asked for."""
     typed, *rest = args
     meant = typed
     if rest and (both := _in_english(f"{typed} {rest[0]}", _table_of(context), group.commands)):
@@ -170,7 +170,7 @@ def resolve_in_danish(
 def _helped(
     group: TyperGroup, context: Context, rest: list[str]
 ) -> tuple[str | None, Command | None, list[str]]:
-    """Return the command that help is wanted for, and the option that shows it."""
+    """Return the command that help is asked for, and the option that shows it."""
     about = [word for word in rest if not word.startswith("-")]
     if context.resilient_parsing:  # what may follow is being completed
         return (HELP, group, []) if not about else resolve_in_danish(group, context, about)
@@ -185,7 +185,7 @@ def _helped(
 
 
 def _option_of(name: str, options: Iterable[str], context: Context) -> str:
-    """Return an option of a command in English, or as it is where it is none."""
+    """Return an option of a command in English; unchanged if it is none."""
     meant = option_in_english(name, set(options) - _GLOBALS)
     if meant is None and not context.resilient_parsing and option_in_english(name, _GLOBALS):
         raise GlobalOptionInDanish
@@ -203,7 +203,7 @@ def option_in_english(name: str, options: Iterable[str]) -> str | None:
 
 
 def _names(parameter: object) -> list[str]:
-    """Return all that an option is called by; an argument by nothing."""
+    """Return all names of an option; an argument has none."""
     if not isinstance(parameter, TyperOption):
         return []
     return [*parameter.opts, *parameter.secondary_opts]
@@ -232,12 +232,12 @@ def _spellings(words: str) -> frozenset[str]:
 
 
 def folded(word: str) -> str:
-    """Return a word without capitals and with the letters that every keyboard has."""
+    """Return a word in lower case and with letters that every keyboard has."""
     return unicodedata.normalize("NFC", word).casefold().translate(_SPELLED)
 
 
 def _words_of(table: Mapping[str, str], names: Iterable[str]) -> list[tuple[str, str, bool]]:
-    """Return each word that these may be typed as, with the name and whether it is Danish."""
+    """Return every word that can be typed for these, with the name and whether it is Danish."""
     own = list(names)
     english = [(name, name, False) for name in own]
     return english + [

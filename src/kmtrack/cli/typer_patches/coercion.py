@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def take_texts_as_typed() -> None:
-    """Let Typer build a validator only for a value that is no plain text."""
+    """Let Typer build a validator only for a value that is not plain text."""
     vars(core).update(build_runtime_param=_LazyParam)
 
 
 class _LazyParam(RuntimeParam):
-    """An argument or option whose validator is built when a value needs one."""
+    """An argument or option whose validator is built when a value needs it."""
 
     def __init__(self, descriptor: TypeDescriptor) -> None:
         super().__init__(descriptor.parameter_info, descriptor.annotation)
@@ -38,7 +38,7 @@ class _LazyParam(RuntimeParam):
 
 
 def _is_text(value: object) -> bool:
-    """Return whether a value is text; bytes that are none come as lone surrogates."""
+    """Return whether a value is valid text; invalid bytes arrive as lone surrogates."""
     if not isinstance(value, str):
         return False
     try:

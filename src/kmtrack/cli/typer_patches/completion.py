@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 def install_completion(context: Context, parameter: Parameter, value: object) -> object:
-    """Install completion for the shell that this runs in, say so, and end the command.
+    """Install completion for the present shell, report it, and end the command.
 
-    Raises WrongUsage where there is no such shell, or one that there is no script for.
+    Raises WrongUsage if there is no shell, or no script for it.
     """
     del parameter
     if not value or context.resilient_parsing:
@@ -28,7 +28,7 @@ def install_completion(context: Context, parameter: Parameter, value: object) ->
 
 
 def show_completion(context: Context, parameter: Parameter, value: object) -> object:
-    """Print the script for the shell that this runs in, and end the command. Raises as above."""
+    """Print the script for the present shell, and end the command. Raises as above."""
     del parameter
     if not value or context.resilient_parsing:
         return value
@@ -43,9 +43,9 @@ def show_completion(context: Context, parameter: Parameter, value: object) -> ob
 
 
 def _shell() -> str:
-    """Return the shell that this runs in, and let Typer know our scripts.
+    """Return the present shell, and let Typer know our scripts.
 
-    Raises WrongUsage `no_completion` where there is no such shell.
+    Raises WrongUsage `no_completion` if there is none.
     """
     from typer import _completion_shared as shared
 

@@ -43,7 +43,7 @@ _INDENT: Final = "  "
 def write_root_page(context: Context, formatter: HelpFormatter) -> None:
     """Write the help of kmtrack itself, which fits on a screen of 24 lines of 80 columns.
 
-    Where it is narrower, or read aloud, the groups stand below each other.
+    On a narrower screen, or read aloud, the groups are below each other.
     """
     known = {*getattr(context.command, "commands", {}), "help"}
     groups = {say(f"help.group.{group}"): list(_rows(group, known)) for group in GROUPS}
@@ -78,12 +78,12 @@ def _rows(group: str, known: set[str]) -> Iterator[tuple[str, str]]:
 
 
 def _head(text: str, width: int) -> str:
-    """Return a heading in front of its lines; nothing for the lines below the first."""
+    """Return a heading before its lines; nothing for the lines below the first."""
     return f"{bold(text) if text else ''}{' ' * (width - len(text))}{_GAP}"
 
 
 def options_page(context: Context, formatter: HelpFormatter) -> str:
-    """Return the options that may stand anywhere, each with its help."""
+    """Return the global options, each with its help."""
     records = [p.get_help_record(context) for p in context.command.get_params(context)]
     with formatter.section(say("usage.options")):
         formatter.write_dl([record for record in records if record is not None])
@@ -91,7 +91,7 @@ def options_page(context: Context, formatter: HelpFormatter) -> str:
 
 
 def examples_of(path: str) -> list[str]:
-    """Return the examples of a command as they are typed, by its words behind `kmtrack`; of a noun some."""
+    """Return the examples of a command as typed, by its words after `kmtrack`; for a noun some."""
     module = import_module(f"kmtrack.texts.{current()}.examples")
     examples = cast("dict[str, str]", module.EXAMPLES)
     own = examples.get(path.replace(" ", "."))
@@ -102,7 +102,7 @@ def examples_of(path: str) -> list[str]:
 
 
 def write_examples(context: Context, formatter: HelpFormatter) -> None:
-    """Write the examples of the command of a context."""
+    """Write the examples of the command in a context."""
     examples = examples_of(context.command_path.partition(" ")[2])
     if not examples:
         return

@@ -40,7 +40,7 @@ _TYPERS_WORDS: Final = {
 
 
 def localise_when_shown(command: Command) -> None:
-    """Let `command` and the commands under it be localised when their help or a refusal is shown.
+    """Localise `command` and the commands under it when their help or a refusal is shown.
 
     A command that just runs looks up no text of an option.
     """
@@ -56,7 +56,7 @@ def localise_when_shown(command: Command) -> None:
 def localise(command: Command) -> None:
     """Replace every key in `command` and the commands under it by its text.
 
-    A text stays as it is, so a command may be localised again but keeps its language.
+    Texts stay as they are, so a command may be localised again but keeps its language.
     """
     vars(core).update(_=_typers_word)
     command.context_class = LocalisedContext
@@ -99,7 +99,7 @@ class LocalisedFormatter(HelpFormatter):
 
 
 class LocalisedContext(Context):
-    """A command being run, whose help speaks our language and whose refusals name the command."""
+    """The context of a running command, with help in our language and refusals that name the command."""
 
     formatter_class = LocalisedFormatter
 
@@ -144,7 +144,7 @@ class LocalisedContext(Context):
 
 
 def _printable(page: str) -> str:
-    """Return a page, its lines broken by now, in letters that stdout takes; Typer's are UTF-8 anywhere."""
+    """Return a page, already broken into lines, in letters that stdout accepts; Typer's are always UTF-8."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     return page.replace(_NO_BREAK, " ").encode(encoding, "replace").decode(encoding)
 
@@ -174,7 +174,7 @@ def _localise_parameter(parameter: Parameter) -> None:
 
 
 def _typers_word(message: str) -> str:
-    """Return our word for one that Typer puts into help, its placeholders kept."""
+    """Return our word for one that Typer puts into help, with its placeholders."""
     key = _TYPERS_WORDS.get(message)
     if key is None:
         return message
@@ -183,9 +183,9 @@ def _typers_word(message: str) -> str:
 
 
 def _default_in_words(key: str, **_: object) -> str:
-    """Return what holds where an option is not given, by the key of its text.
+    """Return the text of an option's default, by its key.
 
-    A few words of it stay on one line.
+    A few words stay together on one line.
     """
     words = say(key)
     return words.replace(" ", _NO_BREAK) if len(words) < _LONG_DEFAULT else words

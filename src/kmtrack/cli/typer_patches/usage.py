@@ -1,4 +1,4 @@
-"""What was wrong with a command line, in the language in use, and what to type instead."""
+"""Usage errors: what was wrong with a command line, in the language in use, and what to type instead."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _BRACKETS: Final = re.compile(r"^[{\[](.*?)(?:\.\.\.)?[}\]](?:\.\.\.)?$")
 
 
 def sentence_of(error: ClickException) -> str:
-    """Return the sentence for what Typer refuses; its own are in English only."""
+    """Return the sentence for a refusal by Typer, whose own sentences are in English only."""
     context = error.ctx if isinstance(error, UsageError) else None
     command = context.command_path if context else "kmtrack"
     if context and error.message.startswith(_EXTRA):
@@ -47,7 +47,7 @@ def sentence_of(error: ClickException) -> str:
 
 
 def missing_parameter(context: PublicContext, name: str | None) -> MissingParameter:
-    """Return the error of a parameter that a command needs where nobody can be asked for it."""
+    """Return the error of a parameter that a command needs if nobody can be asked for it."""
     own = [each for each in context.command.params if isinstance(each, TyperArgument | TyperOption)]
     parameter = next(each for each in own if each.name == name)
     return MissingParameter(ctx=context, param=parameter)
@@ -67,7 +67,7 @@ def _no_such_option(error: NoSuchOption, context: Context | None, command: str) 
 
 
 def _lists_with(option: str, command: str) -> list[str]:
-    """Return the commands of other lists that have a filter, where a list has not the one typed."""
+    """Return the commands of other lists that have a filter which the typed list does not have."""
     if not command.endswith(" list"):
         return []
     from kmtrack.ledger.schema.filters import lists_with
@@ -108,7 +108,7 @@ def _extra(error: ClickException, context: Context, command: str) -> str:
 
 
 def _by_its_words(error: ClickException, context: Context | None, command: str) -> str:
-    """Return the sentence for refusals that only the words of Typer's message tell apart."""
+    """Return the sentence for refusals that can only be distinguished by Typer's message."""
     message = error.message
     if message.startswith("No such command "):
         name = shown(message.removeprefix("No such command ").rstrip(".").strip("'\""))

@@ -1,4 +1,4 @@
-"""Words: those together before the first option are one name, and Danish ones are read as English."""
+"""Words: those before the first option make up one name, and Danish ones are read as English."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ _TYPED: Final = "kmtrack.typed"
 
 
 def take_words_as_people_type_them() -> None:
-    """Let the one argument of a command that names something be several words, and take Danish ones.
+    """Accept several words for the one argument that names something, and Danish words for commands.
 
-    `aliases.py` is loaded only where a word is no English command or option.
+    `aliases.py` is loaded only for a word that is no English command or option.
     """
     TyperCommand.parse_args = _parse_args  # type: ignore[assignment, method-assign]
     TyperGroup.parse_args = _parse_group_args  # type: ignore[assignment, method-assign]
@@ -73,7 +73,7 @@ _PARSE_GROUP_ARGS: Final = TyperGroup.parse_args
 
 
 def with_english_options(command: Command, context: Context, args: list[str]) -> list[str]:
-    """Return what was typed behind a command with its options in English."""
+    """Return the words after a command with its options in English."""
     typed = [word.partition("=")[0] for word in args if word.startswith("--")]
     if not typed:
         return args
@@ -96,7 +96,7 @@ def _parse_args(command: TyperCommand, context: Context, args: list[str]) -> lis
 
 
 def _refuse_long_dash(command: Command, context: Context, args: Sequence[str]) -> None:
-    """Raise NoSuchOption for an option of the command behind a dash that a word processor made long."""
+    """Raise NoSuchOption for an option of the command after a dash that a word processor made long."""
     if all(map(str.isascii, args)):
         return
     options = {name: p for p in command.get_params(context) for name in p.opts}
@@ -108,7 +108,7 @@ def _refuse_long_dash(command: Command, context: Context, args: Sequence[str]) -
 
 
 def meant_by_long_dash(word: str, context: Context) -> str | None:
-    """Return the option of a command, or of all, that a word is but for a long dash; None for none."""
+    """Return the option that a word with a long dash means; None for none."""
     match = re.fullmatch(LONG_DASH, word)
     if match is None:
         return None
@@ -128,22 +128,22 @@ def _takes_one_name(command: Command, context: Context) -> bool:
 
 
 def argument_of_several_words(command: Command, context: Context) -> TyperArgument | None:
-    """Return the one argument of a command if it names something, in as many words as people type."""
+    """Return the only argument of a command if it names something, so that it may be several words."""
     arguments = [p for p in command.get_params(context) if isinstance(p, TyperArgument)]
     is_name = [(each.nargs, each.metavar in _NAMES) for each in arguments] == [(1, True)]
     return arguments[0] if is_name else None
 
 
 def typed_in_context(context: Context) -> tuple[str, ...]:
-    """Return what was typed behind a command, words that are one name together."""
+    """Return the words after a command, those of one name joined."""
     return tuple(context.meta.get(_TYPED, ()))
 
 
 def quoted_together(context: Context) -> str | None:
-    """Return the first word that is too many in quotation marks with what it seems to belong to.
+    """Return the first surplus word in quotation marks with the text that it seems to belong to.
 
-    That is the value of the option before it, or else the one argument. None where it may be either
-    of several arguments.
+    That is the value of the option before it, or else the only argument. None if it may be one of
+    several arguments.
     """
     parameters = context.command.get_params(context)
     options = {name: p for p in parameters if isinstance(p, TyperOption) for name in p.opts}
@@ -167,7 +167,7 @@ def quoted_together(context: Context) -> str | None:
 def _pieces(
     typed: Sequence[str], options: Mapping[str, TyperOption]
 ) -> Iterator[tuple[str, list[str]]]:
-    """Yield each option with its value, and under "" the words that stand together without one."""
+    """Yield each option with its value, and under "" the words that belong to no option."""
     words: list[str] = []
     ahead = iter(typed)
     for word in ahead:
