@@ -1,4 +1,4 @@
-"""Addresses: where a ledger is, a file or a database on a server, without the secrets of the way there."""
+"""Addresses: where a ledger is, a file or a database on a server, without passwords."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class ServerAddress(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name of the ledger where only a name is shown."""
+        """The name of the ledger for messages with room for a name only."""
         return self.settings.get("dbname") or self.settings.get("service") or SCHEME
 
 
@@ -61,7 +61,7 @@ Location: TypeAlias = "Path | ServerAddress"
 
 
 def path_beside(location: Location) -> Path:
-    """Return the path next to which files that belong to a ledger are kept."""
+    """Return the path that files belonging to a ledger are kept next to."""
     return location.path if isinstance(location, ServerAddress) else location
 
 
@@ -91,7 +91,7 @@ def server_address(text: str, folder: Path) -> ServerAddress:
 
 
 def _file_name(settings: dict[str, str]) -> str:
-    """Return a name for the files of a ledger on a server; nothing typed gets into a path unchanged."""
+    """Return a name for the files of a ledger on a server, without any typed text that could change a path."""
     from hashlib import blake2b
 
     known = [settings.get(name, "") for name in ("host", "port", "dbname", "service")]

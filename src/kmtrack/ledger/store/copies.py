@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def copy_ledger(
     store: Store, target: Path, finish: Callable[[Path], None] = lambda _: None
 ) -> None:
-    """Copy an open ledger to `target`, replacing what is there; `finish` changes the copy before.
+    """Copy an open ledger to `target`, replacing any file there; `finish` changes the copy first.
 
     Raises WriteFailed `copy_failed` or `disk_full`.
     """
@@ -54,7 +54,7 @@ def _empty_beside_made(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def reporting_failure_of(target: Path, beside: Path | None = None) -> Iterator[None]:
-    """Report a failure to write `target` of that path, even if the hidden file `beside` it failed.
+    """Report a failure to write `target` by that path, even if the hidden file `beside` it failed.
 
     Errors of the ledger that is read pass unchanged. Raises WriteFailed `copy_failed` or
     `disk_full`.
@@ -86,7 +86,7 @@ _FOLDER: Final = "-backups"
 
 
 class Backup(NamedTuple):
-    """A backup and when it was made; without a time it is the one before the first change of the day."""
+    """A backup and its time; without a time it is the one before the first change of the day."""
 
     file: Path
     day: date
@@ -105,12 +105,12 @@ class Backups:
         return self.folder / f"{self._ledger.stem}-{day.isoformat()}{self._ledger.suffix}"
 
     def of_moment(self, moment: datetime) -> Path:
-        """Return the path of a backup that is asked for at a moment."""
+        """Return the path of a backup requested at a moment."""
         stamp = f"{moment:%Y-%m-%d-%H%M%S%f}"
         return self.folder / f"{self._ledger.stem}-{stamp}{self._ledger.suffix}"
 
     def of_damaged(self, moment: datetime) -> Path:
-        """Return the path to which a ledger is moved that could not be read at a moment."""
+        """Return the path for a ledger that was unreadable at a moment."""
         stamp = f"{moment:%Y-%m-%d-%H%M%S%f}"
         return self.folder / f"{self._ledger.stem}-damaged-{stamp}{self._ledger.suffix}"
 
@@ -121,11 +121,11 @@ class Backups:
         return sorted(found, key=lambda path: path.stem)
 
     def newest(self) -> list[Backup]:
-        """List the existing backups with when they were made, newest first."""
+        """List the existing backups with their times, newest first."""
         return list(filter(None, map(self._made, reversed(self.all()))))
 
     def _made(self, path: Path) -> Backup | None:
-        """Read from its name when a backup was made; None for a name with a day that is none."""
+        """Read the time of a backup from its name; None for a name with an impossible day."""
         stamp = path.stem.removeprefix(f"{self._ledger.stem}-")
         day, at = stamp[: len("2011-06-30")], stamp[len("2011-06-30-") :]
         try:
@@ -141,7 +141,7 @@ class Backups:
         return before[-1] if before else None
 
     def keep_last(self, number: int) -> None:
-        """Remove all but the last `number` backups, and what a crash left of one. Raises OSError."""
+        """Remove all but the last `number` backups, and the remains of an interrupted one. Raises OSError."""
         for path in self.all()[:-number]:
             path.unlink(missing_ok=True)
         for path in self._there():
@@ -153,14 +153,14 @@ class Backups:
 
 
 def remember_folder(store: Store, folder: Path) -> None:
-    """Remember, in a setting, a folder to which copies of a ledger go, so that an erasure reaches them."""
+    """Remember, in a setting, a folder with copies of a ledger, so that an erasure reaches them."""
     folder = folder.resolve()
     noted = _place_from(folder, setting(store, _folder_setting(folder)) or "")
     _remember(store, noted, folder)
 
 
 def note_moved_folder(store: Store, before: CopiesFolder, folder: Path) -> None:
-    """Remember a folder where it is now, and what was noted of it at its former place."""
+    """Remember the present place of a folder, with what was noted at its former place."""
     _remember(store, before, folder.resolve())
     for text in setting_names(store, FOLDER_PREFIX):
         if remembered_folder(text) == str(before.path):
@@ -168,9 +168,9 @@ def note_moved_folder(store: Store, before: CopiesFolder, folder: Path) -> None:
 
 
 def forget_folder(store: Store, folder: Path) -> Path:
-    """Forget a folder to which copies went, as it is lost for good; return it as it was noted.
+    """Forget a folder of copies that is lost for good; return it as it was noted.
 
-    Raises Refusal `folder_not_noted`, or `folder_there` for one that is not away.
+    Raises Refusal `folder_not_noted`, or `folder_there` if the folder still exists.
     """
     known = {each.path: each for each in _remembered_folders(store)}
     path = folder if folder in known else folder.resolve()
@@ -199,14 +199,14 @@ def _folder_setting(folder: Path) -> str:
 
 
 def maker_at(ledger: Path) -> str:
-    """Return what tells a ledger by where it is, on which machine, without naming that."""
+    """Return a mark that identifies a ledger by its machine and place, without naming these."""
     from platform import node
 
     return sha256(f"{node()} {ledger.resolve()}".encode(errors="surrogateescape")).hexdigest()[:16]
 
 
 class CopiesFolder(NamedTuple):
-    """A folder to which copies went, where the ledger was then, and the disk that it is on.
+    """A folder with copies, where the ledger was then, and the disk of the folder.
 
     `makers` are the marks in the copies that it made there. `mount` is where that disk is in the
     tree of folders, "" for the one that is always there.
@@ -224,12 +224,12 @@ class CopiesFolder(NamedTuple):
 
     @property
     def is_away(self) -> bool:
-        """Whether the folder, or the disk that it was on, is not there now."""
+        """Whether the folder, or the disk that it was on, is missing now."""
         return not os.path.lexists(self.path) or _mount_of(self.path) != self.mount
 
 
 def copies_folders(store: Store) -> list[CopiesFolder]:
-    """Return the folders that are remembered, and those beside the ledger that may hold copies."""
+    """Return the remembered folders, and those beside the ledger that may contain copies."""
     ledger = store.path
     found = {each.path: each for each in _remembered_folders(store)}
     beside = [Backups(ledger).folder, ledger.parent]
@@ -280,7 +280,7 @@ def remembered_folder(text: str) -> str:
 
 
 def is_folder_value(value: str) -> bool:
-    """Return whether the value of a setting that remembers a folder is one that kmtrack writes."""
+    """Return whether the value of a setting that remembers a folder has the form that kmtrack writes."""
     noted = json.loads(value or "{}")
     texts = [*noted.get("ledgers", []), *noted.get("makers", []), noted.get("mount", "")]
     return all(isinstance(text, str) for text in texts)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 def new_ledger(location: Location) -> Iterator[Store]:
     """Open a new ledger to fill; it exists once the block ends without an error.
 
-    Raises Refusal `ledger_exists`, `shared_place` or `folder_cannot_hold_ledger`; of a server what
-    it refuses.
+    Raises Refusal `ledger_exists`, `shared_place` or `folder_cannot_hold_ledger`; for a server its
+    own refusals.
     """
     if isinstance(location, ServerAddress):
         from kmtrack.ledger.store.postgres.create import new_ledger_on_server

@@ -1,4 +1,4 @@
-"""Refusals of a store that something catches; drawn with the others in kmtrack.errors."""
+"""Refusals of a store that something catches; kmtrack.errors draws them with the others."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ServerLost(Refusal):
 
 
 class Outdated(Refusal):
-    """Somebody else stored something between what was read ahead and the lock; nothing was stored."""
+    """Somebody else stored something after the reads before the lock; nothing was stored."""
 
 
 class WriteFailed(Refusal):

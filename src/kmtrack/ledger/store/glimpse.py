@@ -1,4 +1,4 @@
-"""Glimpse: read a few rows of a file that may be anybody's, without changing it or trusting it."""
+"""Glimpse: read a few rows of a file of unknown origin, without changing or trusting it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MAGIC: Final = b"SQLite format 3\x00"
 
 
 def is_plain_file(path: Path) -> bool:
-    """Return whether a path is a file itself: no link, and nothing that a program waits at."""
+    """Return whether a path is a regular file itself: not a link, and nothing that a program waits at."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
@@ -45,13 +45,13 @@ def looks_like_ledger(path: Path) -> bool:
 
 
 def has_journal(path: Path) -> bool:
-    """Return whether a crash left something beside a ledger that must be played back first."""
+    """Return whether a crash left a journal beside a ledger that must be played back first."""
     return any(True for _ in journals_beside(path))
 
 
 @contextmanager
 def glimpsed(path: Path) -> Iterator[Store]:
-    """Open a file to read a few rows of it. Raises the refusal or the error of SQLite that it meets."""
+    """Open a file to read a few rows. Raises the refusal or the error of SQLite."""
     try:
         with closing(connection_to(path, "ro")) as connection:
             connection.row_factory = sqlite3.Row

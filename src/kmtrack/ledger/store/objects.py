@@ -1,4 +1,4 @@
-"""Objects of a ledger's schema: its tables, indexes, views and triggers, as they are and as they are due."""
+"""Objects of a ledger's schema: tables, indexes, views and triggers, as they are and as they should be."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class SchemaObject(NamedTuple):
 
 
 class SchemaIssue(NamedTuple):
-    """How an object differs from what is due: it is missing, extra or different."""
+    """How an object differs from the expected one: it is missing, extra or different."""
 
     what: str
     object: SchemaObject
@@ -31,7 +31,7 @@ Schema = dict[SchemaObject, str]
 
 
 def differing_objects(there: Mapping[SchemaObject, str], due: Schema) -> Iterator[SchemaIssue]:
-    """Yield the objects that are missing, extra, or defined in another way than is due."""
+    """Yield the objects that are missing, extra, or defined otherwise than expected."""
     for each in sorted(there.keys() | due.keys()):
         if each not in there:
             yield SchemaIssue("missing", each)
@@ -42,5 +42,5 @@ def differing_objects(there: Mapping[SchemaObject, str], due: Schema) -> Iterato
 
 
 def plain(definition: str) -> str:
-    """Return a definition without line breaks and without blanks that mean nothing."""
+    """Return a definition without line breaks and meaningless blanks."""
     return _PUNCTUATION.sub(r"\1", _BLANKS.sub(" ", definition)).strip()

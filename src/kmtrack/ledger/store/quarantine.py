@@ -1,4 +1,4 @@
-"""Quarantine: copy a ledger that somebody handed over, and inspect the copy before it is read."""
+"""Quarantine: copy a foreign ledger, and inspect the copy before it is read."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def quarantined(location: Location, folder: Path) -> Iterator[Store]:
     """Open a migrated copy of the ledger at a location, in a private folder inside `folder`.
 
     The ledger itself is only read. Raises the refusals of this module, `ledger_busy`,
-    `ledger_newer`, `ledger_not_readable` or `took_too_long`, each naming the ledger and
-    not its copy; of a server what it refuses.
+    `ledger_newer`, `ledger_not_readable` or `took_too_long`, each naming the ledger and not its
+    copy; for a server its own refusals.
     """
     if not isinstance(location, ServerAddress):
         _refuse_no_ledger(location)
@@ -97,7 +97,7 @@ def _private_place(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _reported_of(location: Location, copy: Path) -> Iterator[None]:
-    """Report errors on the copy as errors of the ledger itself, or of the folder if it is full."""
+    """Report errors of the copy as errors of the ledger itself, or of the folder if it is full."""
     try:
         yield
     except Refusal as error:
@@ -112,7 +112,7 @@ def _reported_of(location: Location, copy: Path) -> Iterator[None]:
 
 
 def _beside(copy: Path) -> Path:
-    """Return the folder that has the private folder of a copy."""
+    """Return the folder for the private folder of a copy."""
     return copy.parent.parent
 
 

@@ -1,4 +1,4 @@
-"""Scratch tables: short rows by a key; those that memory has no room for are in a temporary file."""
+"""Scratch tables: short rows by key; rows that do not fit into memory are in a temporary file."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ _TOGETHER: Final = 2000
 
 
 class ScratchTable:
-    """Rows of `width` texts, whole numbers or None, by a key.
-
-    Put in all rows before you find the first.
-    """
+    """Rows of `width` texts, whole numbers or None, by key. Put in all rows before finding any."""
 
     def __init__(self, width: int) -> None:
         self._connection = connect_to_scratch()
@@ -39,7 +36,7 @@ class ScratchTable:
             self._write()
 
     def find(self, key: str) -> tuple[Any, ...] | None:
-        """Return the row of a key; None where there is none."""
+        """Return the row with a key; None if there is none."""
         if not self._is_sorted:
             self._write()
             self._connection.execute("CREATE INDEX scratch_key ON scratch (key)")

@@ -1,4 +1,4 @@
-"""SQLite: the one module that opens a connection to a file; its header, journals and errors."""
+"""SQLite: the only module that opens a connection to a file; its header, journals and errors."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def connect_in_memory() -> sqlite3.Connection:
 
 
 def connect_to_scratch() -> sqlite3.Connection:
-    """Open an empty temporary database: what its cache has no room for is in a file without a name."""
+    """Open an empty temporary database: what exceeds its cache goes to a file without a name."""
     return _configure(sqlite3.connect("", isolation_level=None))
 
 
@@ -112,7 +112,7 @@ def uri_of(path: PurePath, mode: str) -> str:
 
 
 def file_id(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another one of its name; None where there is none."""
+    """Return what distinguishes a file from another with its name; None if there is none."""
     try:
         found = path.stat()
     except OSError:
@@ -132,7 +132,7 @@ def _configure(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def refusal(error: sqlite3.Error, path: Path) -> Refusal:
-    """Return the refusal that an error of SQLite means. Raises the error itself where there is none."""
+    """Return the refusal for an error of SQLite. Raises the error itself if there is none."""
     code = getattr(error, "sqlite_errorcode", None)
     found = _REFUSALS.get(code & 0xFF) if code is not None else None
     if found is None:
@@ -150,7 +150,7 @@ def refusal(error: sqlite3.Error, path: Path) -> Refusal:
 def version_at(path: Path) -> int:
     """Read the version of the ledger at `path` without opening it. Raises as `open_store`.
 
-    Where a crash left a journal, it is the version that the ledger has once SQLite plays that back.
+    If a crash left a journal, it is the version that the ledger has once SQLite plays that back.
     Raises NotALedger `foreign_journal` for a journal that names other files.
     """
     header = header_at(path)
@@ -166,7 +166,7 @@ def version_at(path: Path) -> int:
 
 
 def header_at(path: Path) -> bytes:
-    """Read the header of the file at `path`, as it is once a journal beside it is played back.
+    """Read the header of the file at `path`, as it is after the journal beside it is played back.
 
     Raises as `version_at`.
     """
@@ -189,7 +189,7 @@ def header_at(path: Path) -> bytes:
 
 
 def _header_in_journal(path: Path) -> bytes | None:
-    """Read the header that the journal of a ledger keeps; None where there is no journal with it."""
+    """Read the header stored in the journal of a ledger; None if the journal has none."""
     journal = journal_of(path)
     try:
         if names_other_files(journal):
@@ -201,9 +201,9 @@ def _header_in_journal(path: Path) -> bytes | None:
 
 
 def first_page_in(journal: BinaryIO, length: int) -> bytes | None:
-    """Return the beginning of page 1 as a journal keeps it, None if that is not among its pages.
+    """Return the beginning of page 1 as stored in a journal, None if that is not among its pages.
 
-    A journal has parts, each a header in a sector of its own and the pages as they were before.
+    A journal has parts, each with a header in a sector of its own and the former content of pages.
     """
     size, start = journal.seek(0, SEEK_END), 0
     while start + _JOURNAL_HEADER <= size:
@@ -242,7 +242,7 @@ def journal_of(path: Path) -> Path:
 
 
 def _names_beside(path: Path) -> Iterator[Path]:
-    """Yield the paths of the files that SQLite makes beside a ledger: of a link, beside what it leads to."""
+    """Yield the paths of the files that SQLite makes beside a ledger; for a link, beside its target."""
     real = path.resolve() if path.is_symlink() else path
     return (real.with_name(real.name + suffix) for suffix in _SUFFIXES)
 
@@ -265,9 +265,10 @@ def journals_beside(path: Path) -> Iterator[Path]:
 
 
 def play_back_journal(path: Path) -> None:
-    """Bring a ledger that a crash left half changed back to its last state, and remove its journal.
+    """Return a ledger that a crash left half changed to its last state, and remove its journal.
 
-    Raises what `refusal` returns, LedgerDamaged for a journal that is not of a ledger, and OSError.
+    Raises what `refusal` returns, LedgerDamaged for a journal that does not belong to a ledger, and
+    OSError.
     """
     journal = journal_of(path)
     if journal.exists() and names_other_files(journal):

@@ -73,7 +73,7 @@ class FileStore(Store):
         self._unread: set[sqlite3.Cursor] = set()  # not read to the end by `each`
 
     def version(self) -> int:
-        """Return the version of the ledger, once SQLite has undone what a crash left unfinished.
+        """Return the version of the ledger, after SQLite has undone what a crash left unfinished.
 
         Raises NotALedger, and Refusal `ledger_newer`.
         """
@@ -90,7 +90,7 @@ class FileStore(Store):
         return "main", "temp"
 
     def prefer_temporary(self, *, prefer: bool) -> None:
-        """Do nothing: SQLite always looks for a temporary one first."""
+        """Do nothing: SQLite always looks for temporary tables first."""
 
     def spill(self) -> None:
         """Let temporary files hold the sorted rows and temporary tables that are too much for memory."""
@@ -152,7 +152,7 @@ class FileStore(Store):
 
     @contextmanager
     def writing(self, token: str) -> Iterator[None]:
-        """Open the one writing transaction, with a lock from the start, as its reads decide its writes."""
+        """Open the only writing transaction, with a lock from the start, as its reads decide its writes."""
         self.run("BEGIN IMMEDIATE")
         try:
             yield
@@ -297,9 +297,9 @@ class FileStore(Store):
             return [row[0] for row in found if row[0] != "ok"]
 
     def compact(self) -> None:
-        """Rewrite the file: its pages may still hold what was moved from them.
+        """Rewrite the file, as its pages may still contain data that was moved from them.
 
-        A file without a name has the rows meanwhile: only those that stay.
+        Meanwhile a file without a name has the rows: only those that stay.
         """
         self.run("PRAGMA temp_store = FILE")
         cache = self.get("PRAGMA cache_size")[0]
@@ -333,7 +333,7 @@ class FileStore(Store):
 
     @contextmanager
     def _translated_errors(self) -> Iterator[None]:
-        """Raise errors of the database as the refusals that they mean for a ledger."""
+        """Raise errors of the database as the corresponding refusals."""
         try:
             yield
         except sqlite3.OperationalError as error:
@@ -347,9 +347,9 @@ class FileStore(Store):
 
 
 def _holds(path: Path, token: str) -> bool:
-    """Return whether a file is a ledger with the command of a token, as a new connection reads it.
+    """Return by a new connection whether a file is a ledger with the command of a token.
 
-    The open one may still hold pages of what was there before.
+    The open connection may still have pages of the former file.
     """
     try:
         with closing(connection_to(path, "ro")) as anew:
@@ -369,7 +369,7 @@ def new_store(path: Path) -> FileStore:
 def scratch_like(store: Store) -> Iterator[Store]:
     """Open an empty ledger with the tables of another, without foreign keys enforced.
 
-    It is in memory; what memory has no room for is in a file without a name.
+    It is in memory; what exceeds that goes to a file without a name.
     """
     scratch = FileStore(connect_to_scratch(), store.path)
     try:

@@ -70,14 +70,14 @@ def month_format() -> str:
 
 
 def long_day_format(before: str) -> str:
-    """Return the format of a day with the name of its month, after some words of ours."""
+    """Return the format of a day with the name of its month, after some words of our own."""
     return f'{_locale()}"{before} "d{"." if current() == "da" else ""} mmmm yyyy'
 
 
 def amount_format(form: str = "#,##0") -> str:
     """Return a format of numbers with the separators of the language in use, whatever the machine's.
 
-    LibreOffice shows them; Excel has those of the machine in any case.
+    LibreOffice shows them; Excel always uses those of the machine.
     """
     return ";".join(f"{_locale()}{part}" for part in form.split(";"))
 
@@ -93,10 +93,10 @@ def percent_format() -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text as a workbook writes it.
+    """Return a text in the form that a workbook needs.
 
-    It is cut to what a cell can hold, has no characters that no cell can, and every program reads
-    `_x000D_` in it as these seven characters.
+    It is cut to the length of a cell, has no characters that cells cannot hold, and every program
+    reads `_x000D_` in it as these seven characters.
     """
     text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)[:_LONGEST]
     return _ESCAPE.sub("_x005F_", text) if "_x" in text else text
@@ -157,7 +157,7 @@ def head_cells(sheet: Sheet, heads: Iterable[str]) -> list[Any]:
 
 
 def coloured(word: str, font: Font, fill: PatternFill) -> Any:
-    """Make the rule that colours cells which say a word of the program."""
+    """Make the rule that colours cells containing a word of the program."""
     return CellIsRule(  # type: ignore[no-untyped-call]
         operator="equal",
         formula=[quoted(word)],

@@ -1,7 +1,7 @@
-"""The charts of a workbook: how far each target is, and how it came about month by month.
+"""The charts of a workbook: how far each target is, and how it got there month by month.
 
-Both programs draw only what they share: bars with a line drawn across them are two charts in one, which
-LibreOffice does not draw where the bars lie. So the line of 100 % is a line of the grid.
+They use only what both programs draw: bars with a line across them are two charts in one, which
+LibreOffice does not draw where the bars are. So the line of 100 % is a line of the grid.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _HEADROOM: Final = 1.12  # for the number at the end of the longest bar
 
 
 class CellArea(NamedTuple):
-    """The area that a chart covers: from a row and column up to others, counted from 0."""
+    """The area that a chart covers: from one row and column to another, counted from 0."""
 
     first_row: int
     first_column: int
@@ -83,13 +83,13 @@ def place(chart: Any, area: CellArea) -> Any:
 
 
 def describe(chart: Any, name: str, text: str) -> Any:
-    """Give a chart the name and the words for whoever does not see it."""
+    """Give a chart its name and a description for those who cannot see it."""
     chart.described = (name, text)
     return chart
 
 
 def write_descriptions(drawing: Any) -> None:
-    """Have the drawing of a sheet written with the descriptions of its charts."""
+    """Write the drawing of a sheet with the descriptions of its charts."""
     frame_of = drawing._chart_frame  # noqa: SLF001 - openpyxl writes no descriptions
 
     def described_frame(number: int) -> Any:
@@ -103,7 +103,7 @@ def write_descriptions(drawing: Any) -> None:
 
 
 def targets_chart(rows: ChartRows, shares: Sequence[Sequence[float]]) -> BarChart:
-    """Draw two bars for each target: what was reached, and the even distribution.
+    """Draw two bars for each target: the share reached, and the even distribution.
 
     `shares` has the values of both series, as shares of the minimum. The axis goes from 0 to beyond
     100 %, and the line of 100 % stands out.
@@ -131,7 +131,7 @@ def targets_chart(rows: ChartRows, shares: Sequence[Sequence[float]]) -> BarChar
 
 
 def has_room_inside(value: float, end: float) -> bool:
-    """Return whether a bar has room for its number, which is not to lie across the line of 100 %."""
+    """Return whether a bar has room for its number, which must not lie across the line of 100 %."""
     return value >= _LONG * end and not 1 <= value < 1 + _LABEL * end
 
 
@@ -141,7 +141,7 @@ def axis_end(highest: float) -> float:
 
 
 def months_chart(rows: ChartRows, targets: int, highest: float) -> LineChart:
-    """Draw a line for each of so many targets by month, and then lines of the even distribution."""
+    """Draw a line for each of so many targets by month, followed by lines of the even distribution."""
     chart = LineChart()
     chart.x_axis = DateAxis(crossAx=100)
     chart.y_axis.crossAx = chart.x_axis.axId
@@ -171,7 +171,7 @@ def months_chart(rows: ChartRows, targets: int, highest: float) -> LineChart:
 
 
 def _full_format() -> str:
-    """Return the format of an axis of shares that says what 100 % is."""
+    """Return the format of an axis of shares that explains what 100 % is."""
     return f'[=1]"{say("chart.full")}";{percent_format()}'
 
 
@@ -213,9 +213,9 @@ def _set_up_axes(chart: Any) -> None:
 
 
 def _number_labels(are_long: Sequence[bool], inside: str) -> DataLabelList:
-    """Return the numbers of bars: at their ends, inside of long ones in the colour `inside`.
+    """Return the numbers of bars: at their ends, or inside long bars in the colour `inside`.
 
-    Outside they would stand on the line of 100 % where a target is nearly reached.
+    Outside they would be on the line of 100 % if a target is nearly reached.
     """
     labels = DataLabelList(txPr=_font(_TEXT_SIZE, INK), **_label_parts("outEnd"))
     labels.dLbl = [

@@ -72,7 +72,7 @@ def _all_of(conditions: Sequence[Formula]) -> Formula:
 
 
 def agreement(condition: Formula) -> Formula:
-    """Return what a control says: whether its condition holds, which it does not where it is an error."""
+    """Return the text of a control: whether its condition holds; an error means that it does not."""
     agrees, differs = say("workbook.agrees"), say("workbook.differs")
     text = f"IF(IFERROR({condition.text},FALSE),{quoted(agrees)},{quoted(differs)})"
     return Formula(text, agrees if condition.value else differs)
@@ -86,9 +86,9 @@ class _Control(NamedTuple):
 
 
 class Controls:
-    """All controls of a workbook; each is registered where its cell is made.
+    """All controls of a workbook; each is registered when its cell is made.
 
-    The sheet of controls is written last, and the sentence is taken when all are made.
+    The sheet of controls is written last, and the sentence about them is made when all exist.
     """
 
     def __init__(self) -> None:
@@ -111,13 +111,13 @@ class Controls:
 
     @property
     def agreeing(self) -> int:
-        """The number of those that agree."""
+        """The number of controls that agree."""
         return sum(control.agrees for control in self._controls)
 
     def cell(self, sheet: Sheet, place: str, *conditions: Formula) -> Any:
-        """Make the control cell that is to be written at `place`, such as "D5", of a sheet.
+        """Make the control cell to be written at `place`, such as "D5", of a sheet.
 
-        It agrees where all conditions hold.
+        It agrees if all conditions hold.
         """
         column, row = coordinate_from_string(place)
         condition = _all_of(list(self._that_fit(sheet.title, conditions)))
@@ -127,7 +127,7 @@ class Controls:
     def _that_fit(self, title: str, conditions: Sequence[Formula]) -> Iterator[Formula]:
         """Yield conditions that fit into one formula, some of them in cells of the sheet of controls.
 
-        There is a limit to the length of a formula, and none to the number of targets.
+        The length of a formula is limited, the number of targets is not.
         """
         if sum(len(condition.text) + 1 for condition in conditions) <= _MOST_CHARACTERS:
             yield from conditions
@@ -141,7 +141,7 @@ class Controls:
     def place_targets(
         self, sheet: Sheet, column: str, rows: Mapping[str, int], contract: Contract
     ) -> None:
-        """Remember where the names of all targets stand: the row of each by its id."""
+        """Remember the position of the names of all targets: the row of each by its id."""
         self._front, self._rows = sheet.title, dict(rows)
         names = [target.name.in_language(current()) for target in contract.targets]
         looks = [alike(name) for name in names]
@@ -155,11 +155,11 @@ class Controls:
         return self._targets[target]
 
     def figure(self, target: str, column: str) -> str:
-        """Return the reference to a figure of a target, in a column beside its name."""
+        """Return the reference to a target's figure, in a column beside its name."""
         return f"{sheet_reference(self._front)}!${column}${self._rows[target]}"
 
     def place_minimum(self, target: str, cell: str) -> None:
-        """Remember the cell, with its sheet, where the terms have the minimum of a target."""
+        """Remember the cell, with its sheet, where the terms state the minimum of a target."""
         self._minimums[target] = cell
 
     def minimum(self, target: str) -> str:
@@ -176,9 +176,9 @@ class Controls:
     def check_rows(
         self, sheet: Sheet, ranges: Mapping[str, SheetRange], contract: Contract, as_of: date
     ) -> None:
-        """Add a control of each sheet of records: of its ids, its days, what it shows, what is below.
+        """Add a control for each sheet of records: of its ids, its days, its values, and the cells below.
 
-        `sheet` is the one of the controls, which is written later.
+        `sheet` is the sheet of controls, which is written later.
         """
         self._sheet, self._next_row = sheet, _FIRST_CHECK + len(ranges) + 1
         for row, (noun, records) in enumerate(ranges.items(), start=_FIRST_CHECK):
@@ -201,7 +201,7 @@ class Controls:
     def _counting_words(
         self, noun: str, records: SheetRange, contract: Contract
     ) -> Iterator[CountingWords]:
-        """Yield the fields in which all rows have one of some words; these get cells of their own."""
+        """Yield the fields in which all rows have one of a few words; these words get cells of their own."""
         rules: dict[str, tuple[str, Sequence[str | bool]]] = {
             "countable_channel": ("channel", sorted(contract.channels)),
             "highly_educated": ("level", sorted(contract.highly_educated)),
@@ -226,7 +226,7 @@ class Controls:
             yield CountingWords(field, tuple(values), cells)
 
     def check_sentence(self, place: str, text: str, *conditions: Formula) -> None:
-        """Add the control of a sentence of the front page, which stays as it is under some conditions."""
+        """Add the control of a sentence on the front page, which remains true under some conditions."""
         row = self._next_row + 1
         self._next_row = row + 2
         front = f"{sheet_reference(self._front)}!{place}"
@@ -306,7 +306,7 @@ class Controls:
             workbook.defined_names[name] = DefinedName(name, attr_text=_on_the_sheet(cell))
 
     def _colour(self, workbook: Workbook, sheet: Sheet, of_sheets: Sequence[str]) -> None:
-        """Colour every control that does not agree, and on the `sheet` of controls those of sheets."""
+        """Colour every control that does not agree and, on the `sheet` of controls, those of whole sheets."""
         by_sheet: dict[str, list[_Control]] = {}
         for control in self._controls:
             by_sheet.setdefault(control.sheet, []).append(control)
@@ -318,7 +318,7 @@ class Controls:
             workbook[title].conditional_formatting.add(" ".join(cells), rule)
 
     def _write_aside(self, sheet: Sheet, next_row: int) -> None:
-        """Write the parts of controls that have cells of their own, in rows that nobody sees."""
+        """Write the parts of controls that have cells of their own, in hidden rows."""
         if not self._aside:
             return
         for _ in range(next_row, _FIRST_ASIDE):
@@ -328,7 +328,7 @@ class Controls:
             sheet.append([styled(sheet, part, font=GREY)])
 
     def _lines(self, sheet: Sheet, first: int) -> Iterator[list[Any]]:
-        """Yield a line for each sheet with controls, or some where there are too many areas."""
+        """Yield a line for each sheet with controls, or several if it has too many areas."""
         row = first
         by_sheet = sorted(self._controls, key=lambda control: control.sheet)
         for title, controls in groupby(by_sheet, key=lambda control: control.sheet):

@@ -13,10 +13,10 @@ BETWEEN_COUNCILS: Final = "; "
 
 
 def council_in_cell(name: str) -> str:
-    """Return a council as it stands in cells; "" is not known."""
+    """Return the text of a council in a cell; "" is an unknown one."""
     return name.replace(BETWEEN_COUNCILS, ", ") or say("group.unknown")
 
 
 def councils_in_cell(names: Iterable[str]) -> str:
-    """Return the councils of a record as they stand in its cell."""
+    """Return the text of a record's councils in its cell."""
     return BETWEEN_COUNCILS.join(map(council_in_cell, names))

@@ -85,7 +85,7 @@ _OF_THAT_DAY: Final = ("municipality", "employees", "sme")
 
 
 class SheetRange(NamedTuple):
-    """The place of a table: its sheet, the letter of each field's column, its last row, its rows."""
+    """The position of a table: its sheet, the letter of each field's column, its last row, its rows."""
 
     sheet: str
     columns: dict[str, str]
@@ -101,7 +101,7 @@ class SheetRange(NamedTuple):
 def write_data_sheet(
     sheet: Sheet, data: RecordSheet, contract: Contract, as_of: date
 ) -> SheetRange:
-    """Write the records as of a day as a table on an empty sheet; return its place.
+    """Write the records as of a day as a table on an empty sheet; return its position.
 
     Raises Refusal `too_many_records`.
     """
@@ -157,7 +157,7 @@ def _write_rows(
     columns: Sequence[FittedColumn],
     written: WrittenRows,
 ) -> None:
-    """Write the rows, counting in `written` what they say."""
+    """Write the rows, counting their values in `written`."""
     makers = [
         (position, make)
         for position, field in enumerate(data.fields)
@@ -192,7 +192,7 @@ def _column(noun: str, name: str) -> tuple[int, Cell]:
 
 
 def _maker(sheet: Sheet, noun: str, field: str, contract: Contract) -> Callable[[Any], Any] | None:
-    """Return what makes a cell of a stored value; None for ids and numbers that go in as they are."""
+    """Return the function that makes a cell from a stored value; None for ids and numbers."""
     cell = _column(noun, field)[1]
     if cell == "day":
         return _aligned(sheet, cell, day_format(), date.fromisoformat)
@@ -207,7 +207,7 @@ def _maker(sheet: Sheet, noun: str, field: str, contract: Contract) -> Callable[
 
 
 def _words(noun: str, field: str, contract: Contract) -> Callable[[Any], str] | None:
-    """Return what words the values of a field; None for one that needs no words."""
+    """Return the function that words the values of a field; None for one that needs no words."""
     if field == "target":
         names = {target.id: target.name.in_language(current()) for target in contract.targets}
         return names.__getitem__
@@ -245,7 +245,7 @@ def _sme_in_words(basis: SmeBasis | None) -> str:
 
 
 def _met_in_words(met: str | MetBefore | None) -> str:
-    """Word by what a company was met before: the id of the contact where that tells all."""
+    """Word how a company was met before: by the id of the contact if that says it all."""
     if met is None or isinstance(met, str):
         return met or ""
     is_visit_before = not met.contact_id

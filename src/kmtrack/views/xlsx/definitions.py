@@ -30,7 +30,7 @@ _TERMS: Final = ("even", "percent", "share", "rounding", "several", "confidentia
 def write_definitions(sheet: Sheet, content: ExportContent, controls: Controls) -> None:
     """Write what each target requires, what the terms mean, the questions, and the ledger's checksums.
 
-    The controls learn where the minimums stand.
+    The controls learn where the minimums are.
     """
     keys = ("field.target", "why.requirement", "why.words", "workbook.looked_at")
     widths = (30, 30, 80, 60)  # a digest fits on one line, with room beside it
@@ -56,7 +56,7 @@ def write_definitions(sheet: Sheet, content: ExportContent, controls: Controls) 
 
 
 def _add_target(layout: SheetLayout, contract: Contract, target: Target) -> None:
-    """Add what a target asks for, and each of its requirements with the note's words."""
+    """Add what a target requires, and each of its requirements with the note's words."""
     language = current()
     name = target.name.in_language(language)
     asked = delivered_in_words(target) if not target.is_counted else None
@@ -102,7 +102,7 @@ def _add_takeovers(layout: SheetLayout, takeovers: Iterable[Takeover]) -> None:
 
 
 def _add_heads(layout: SheetLayout, content: ExportContent) -> None:
-    """Add the checksums, which are of the ledger as it was read, whatever day the report is of."""
+    """Add the checksums, which are those of the ledger as read, whatever day the report is of."""
     made_at = f"{day_in_words(content.made_at.date())} {content.made_at:%H:%M}"
     known_at = content.status.known_at
     moment = moment_in_words(known_at) if known_at else made_at

@@ -41,10 +41,11 @@ def replacing(
 ) -> Iterator[Path]:
     """Yield an empty file beside `path` to write a workbook to; move it into place at the end.
 
-    An existing file is replaced only if it `makes_way`, and stays whole if the block fails. It gets
-    the name that `kept_as` returns for it, if any. One that was changed while the block ran is looked
-    at again. Raises Refusal `file_not_xlsx`, `folder_missing`, `file_is_folder`,
-    `file_open_elsewhere`, `file_there`, `folder_not_writable` or `no_room`, and what `kept_as` raises.
+    An existing file is replaced only if `makes_way` returns true, and stays whole if the block
+    fails. It gets the name that `kept_as` returns, if any; a file that is changed while the block
+    runs is examined again. Raises Refusal `file_not_xlsx`, `folder_missing`, `file_is_folder`,
+    `file_open_elsewhere`, `file_there`, `folder_not_writable` or `no_room`, and what `kept_as`
+    raises.
     """
     try:
         kept = _settle(path, makes_way, kept_as)
@@ -62,13 +63,13 @@ def replacing(
 def _settle(
     path: Path, makes_way: Callable[[Path], bool], kept_as: Callable[[Path], Path | None]
 ) -> Path | None:
-    """Return the name under which the file that is there is to be kept, if it is."""
+    """Return the name under which to keep the existing file, if it is kept."""
     _refuse_place(path, makes_way)
     return kept_as(path) if path.exists() else None
 
 
 def _state_of(path: Path) -> tuple[int, ...] | None:
-    """Return what differs once a file was replaced or written to; None for no file."""
+    """Return values that change when a file is replaced or written to; None for no file."""
     try:
         state = path.stat()
     except FileNotFoundError:
@@ -80,8 +81,8 @@ def _state_of(path: Path) -> tuple[int, ...] | None:
 def discarded_on_error(workbook: Workbook) -> Iterator[None]:
     """Close and remove what openpyxl has begun to write of a workbook if the block fails.
 
-    It writes each sheet to a temporary file first. Left alone, such a file is closed when Python
-    collects it, which complains if the disk is full, and removed when the program ends.
+    openpyxl first writes each sheet to a temporary file. Left alone, such a file is closed when
+    Python collects it, which complains if the disk is full, and removed when the program ends.
     """
     try:
         yield
@@ -98,7 +99,7 @@ def save_workbook(workbook: Workbook, file: Path) -> None:
 
 
 class _Writer(ExcelWriter):
-    """Write sheets as openpyxl does, and let them know their writers, so that these can be closed."""
+    """Writes sheets as openpyxl does, and links them to their writers, so that these can be closed."""
 
     _archive: FingerprintedArchive
 

@@ -1,4 +1,4 @@
-"""The fingerprint of a workbook, kept in its properties: whether anybody saved it since it was written."""
+"""The fingerprint of a workbook, stored in its properties: whether anybody saved it since it was written."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class FingerprintedArchive(ZipFile):
 
 
 def is_export(file: Path) -> bool:
-    """Return whether a file is a workbook that an export wrote, whatever was done to it since."""
+    """Return whether an export wrote a file, whatever was done to it since."""
     try:
         with open_regular(file) as stream, ZipFile(stream) as archive:
             return _WRITTEN_BY_EXPORT.match(_properties_of(archive)) is not None
@@ -61,9 +61,9 @@ def is_export(file: Path) -> bool:
 
 
 def is_as_written(file: Path) -> bool:
-    """Return whether nobody saved a workbook since it was written.
+    """Return whether nobody has saved a workbook since it was written.
 
-    A program that saves it writes other parts, even where nothing was changed in it.
+    A program that saves it writes different parts, even if nothing was changed.
     """
     try:
         with open_regular(file) as stream, ZipFile(stream) as archive:
@@ -83,7 +83,7 @@ def _properties_of(archive: ZipFile) -> bytes:
 def _fingerprint(archive: ZipFile, properties: bytes) -> str:
     """Return the digest of the names, sizes and checksums of all parts, and of the properties.
 
-    It guards against work that is lost by mistake, not against whoever forges a checksum.
+    It guards against losing work by mistake, not against a forger of checksums.
     """
     digest = sha256(properties)
     for part in sorted(archive.infolist(), key=lambda part: part.filename):

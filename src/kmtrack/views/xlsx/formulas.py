@@ -28,7 +28,7 @@ _CELLS: Final = re.compile(
 class Formula(NamedTuple):
     """A formula of the program, without the equals sign, and the value that it computes.
 
-    No word that somebody wrote is ever part of the text: a formula refers to the cell that holds it.
+    Text that somebody typed is never part of it: a formula refers to the cell with that text.
     """
 
     text: str
@@ -36,17 +36,17 @@ class Formula(NamedTuple):
 
 
 def quoted(text: str) -> str:
-    """Return a text of the program as it stands in a formula."""
+    """Return a text of the program as a literal in a formula."""
     return '"' + text.replace('"', '""') + '"'
 
 
 def sheet_reference(title: str) -> str:
-    """Return the title of a sheet as it stands in a formula, before the exclamation mark."""
+    """Return the title of a sheet as written in a formula before the exclamation mark."""
     return "'" + title.replace("'", "''") + "'"
 
 
 def seen_from_elsewhere(formula: Formula, title: str) -> Formula:
-    """Return a formula of the sheet `title` as it stands on another one."""
+    """Return a formula of the sheet `title` as it must be written on another sheet."""
     own = f"{sheet_reference(title)}!"
 
     def with_sheet(found: re.Match[str]) -> str:
@@ -56,7 +56,7 @@ def seen_from_elsewhere(formula: Formula, title: str) -> Formula:
 
 
 def day_in_formula(day: date) -> str:
-    """Return a day as it stands in a formula."""
+    """Return a day as a literal in a formula."""
     return f"DATE({day.year},{day.month},{day.day})"
 
 
@@ -86,9 +86,9 @@ class FormulaCell(SelfWrittenCell):
 
 
 def streamed_workbook() -> Workbook:
-    """Return a workbook whose rows are written at once, and whose formulas have their values.
+    """Return a workbook that writes rows at once, and formulas with their values.
 
-    A text that somebody wrote stays a text in it, whatever it begins with.
+    Text that somebody typed remains text in it, whatever it begins with.
     """
     return _StreamedWorkbook(write_only=True)
 

@@ -1,4 +1,4 @@
-"""The front page: what a reader is to know first, each target with its figures, and the charts."""
+"""The front page: the main message, each target with its figures, and the charts."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ _SIGNED: Final = "+#,##0_n;\u2212#,##0_n;0_n"
 
 
 def target_rows(contract: Contract) -> dict[str, int]:
-    """Return the row of each target, by id: those that are counted, and those that are delivered."""
+    """Return the row of each target, by id: the counted ones, and the delivered ones."""
     counted = [each.id for each in contract.targets if each.is_counted]
     delivered = [each.id for each in contract.targets if not each.is_counted]
     rows = {target: _FIRST_TARGET + number for number, target in enumerate(counted)}
@@ -105,8 +105,8 @@ def target_rows(contract: Contract) -> dict[str, int]:
 class FrontPage:
     """The front page, written from top to bottom.
 
-    `ranges` has the place of each noun's records, `months` what is drawn. The page has the sentence
-    about all controls, so all others are made before.
+    `ranges` has the position of each noun's records, `months` the data of the chart. The page has
+    the sentence about all controls, so all others are made before.
     """
 
     def __init__(
@@ -172,7 +172,7 @@ class FrontPage:
     def _across(
         self, value: Any, font: Font, *, fill: Any = None, size: float = 11, **cell: Any
     ) -> None:
-        """Write a text over the width of the page, as many lines as it takes."""
+        """Write a text across the page, in as many lines as it needs."""
         text = value if isinstance(value, str) else ""
         lines = (
             lines_in(text, sum(self._widths.values()) * 11 / size, bold=bool(font.b)) if text else 1
@@ -203,7 +203,7 @@ class FrontPage:
         self._append([], 8)
 
     def _check_sentence(self, place: str, said: str) -> None:
-        """Control that the sentence still has the day and the states that it was made from."""
+        """Check by a control that the sentence still has the day and the states that it was made from."""
         own = sheet_reference(self._sheet.title)
         as_of = day_in_formula(self._status.as_of)
         conditions = [Formula(f"{own}!{_DAY}={as_of}", True)]  # noqa: FBT003 - the formula's value
@@ -218,7 +218,7 @@ class FrontPage:
         self._controls.check_sentence(place, said, *conditions)
 
     def _head(self, heads: Mapping[str, str], *, least: float = 32, is_text: bool = False) -> None:
-        """Write a row of headings, each by its column; those of numbers stand over the numbers."""
+        """Write a row of headings, each by its column; those of numbers are aligned with the numbers."""
         cells = []
         for letter in "ABCDEFGHIJKL":
             alignment = _RIGHT if letter in _FIGURES else _CENTRED
@@ -385,7 +385,7 @@ class FrontPage:
         self._sheet.merged_cells.add(f"{COUNTED}{row}:{_EXCLUDED}{row}")
 
     def _write_charts(self) -> None:
-        """Draw the charts side by side, over rows that are left empty for them."""
+        """Draw the charts side by side, over rows left empty for them."""
         if not self._measured:
             return
         charts = FrontCharts(self._sheet, self._measured, self._row, self._rows)

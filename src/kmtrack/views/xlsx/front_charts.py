@@ -1,4 +1,4 @@
-"""The charts of the front page, side by side, and the figures beside the page that the first draws."""
+"""The charts of the front page, side by side, and the figures beside the page for the first of them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class FrontCharts:
         self._height = max(_LEAST_ROWS, 3 + 2 * len(measured))
 
     def figures(self) -> list[list[Any]]:
-        """Return the rows over which the charts stand, with what the first one draws, by name."""
+        """Return the rows that the charts cover, with the data of the first one, by name."""
         sheet = self._sheet
         empty: list[Any] = [None] * (_FIRST_FIGURE - 1)
         heads = (say("chart.figures"), say("chart.reached"), say("workbook.even"))
@@ -61,7 +61,7 @@ class FrontCharts:
         return made + [[] for _ in range(self._height - len(made))]
 
     def draw(self, months: MonthRows | None, status: Status) -> None:
-        """Draw them over these rows: the second one only where its lines and names have room."""
+        """Draw them over these rows: the second one only if its lines and names have room."""
         names = [each.target.name.in_language(current()) for each in self._measured]
         has_room = len(names) <= _MOST_LINES and max(map(text_width, names)) <= _LONGEST_NAME
         middle = _SPLIT if months and has_room else _COLUMNS

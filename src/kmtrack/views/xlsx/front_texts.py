@@ -1,4 +1,4 @@
-"""The texts of the front page: the parties, a line for each deliverable, and what is in the file."""
+"""The texts of the front page: the parties, a line for each deliverable, and the content of the file."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def parties_in_words(status: Status) -> str:
 
 
 def delivered_in_a_line(each: TargetStatus) -> str:
-    """Word what is there of a deliverable; the sheet behind has the rest."""
+    """Word the status of a deliverable in a line; its sheet has the details."""
     if each.delivered is None:
         return ""
     first, *_ = target_status_in_words(each.delivered)
@@ -78,7 +78,7 @@ def even_share(each: TargetStatus) -> float:
 
 
 def targets_described(targets: Iterable[TargetStatus]) -> str:
-    """Word what the chart of the targets shows."""
+    """Describe what the chart of the targets shows."""
     return " ".join(
         say(
             "chart.target_described",
@@ -91,7 +91,7 @@ def targets_described(targets: Iterable[TargetStatus]) -> str:
 
 
 def questions_in_words(status: Status) -> str:
-    """Word who answers questions and when the next report is due; "" where the contract does not tell."""
+    """Word who answers questions and when the next report is due; "" if the contract does not say."""
     contract = status.contract
     lines = []
     if contract.questions_to:
@@ -103,7 +103,7 @@ def questions_in_words(status: Status) -> str:
 
 
 def privacy_in_words(sheets: Sequence[RecordSheet]) -> str:
-    """Word what is in a file with these sheets of records that count, and what is not."""
+    """Word what a file with these sheets of records contains, and what it does not."""
     told: dict[str, str] = {}
     for records in sheets:
         noun = records.noun

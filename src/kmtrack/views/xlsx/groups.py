@@ -32,7 +32,7 @@ _FIELDS: Final = {"municipality": "municipality", "broker": "brokers", "council"
 def write_municipalities(
     sheet: Sheet, status: Status, ranges: Mapping[str, SheetRange], controls: Controls
 ) -> None:
-    """Write the figures by municipality: those that take part, then the others, then all of them."""
+    """Write the figures by municipality: the participating ones, then the others, then all of them."""
     spans = _spans_of(status.contract)
     table = _GroupTable(
         sheet, status, ranges, controls, Column(say("workbook.takes_part"), most=26)
@@ -61,7 +61,7 @@ def write_brokers(
     controls: Controls,
     councils: Mapping[str, str],
 ) -> None:
-    """Write the figures by broker, each with the council of `councils`; totals are told apart from sums."""
+    """Write the figures by broker, each with the council of `councils`; totals differ from sums."""
     table = _GroupTable(sheet, status, ranges, controls, Column(say("field.council"), most=34))
     block = table.add_block(sheet.title, list(table.names), councils)
     table.add_difference(block)
@@ -71,7 +71,7 @@ def write_brokers(
 def write_councils(
     sheet: Sheet, status: Status, ranges: Mapping[str, SheetRange], controls: Controls
 ) -> None:
-    """Write the figures by council; totals are told apart from sums."""
+    """Write the figures by council; totals differ from sums."""
     table = _GroupTable(sheet, status, ranges, controls)
     block = table.add_block(sheet.title, list(table.names))
     table.add_difference(block)
@@ -79,7 +79,7 @@ def write_councils(
 
 
 def _total_row(taking_part: int, others: int) -> int:
-    """Return the row of the totals: below each table with its headings and sum, and blank rows."""
+    """Return the row of the totals: below all tables with their headings, sums and blank rows."""
     first = 1 + max(taking_part, 1) + 1
     return first + (1 + 1 + others + 1 if others else 0) + 2
 
@@ -92,7 +92,7 @@ def _spans_of(contract: Contract) -> dict[str, list[Participation]]:
 
 
 def _spans_in_words(spans: Sequence[Participation]) -> str:
-    """Word when a municipality takes part: in the whole period, from or until a day, or not."""
+    """Word when a municipality takes part: in the whole period, from or until a day, or not at all."""
     return ", ".join(map(_span_in_words, spans)) or say("workbook.takes_no_part")
 
 
@@ -111,7 +111,7 @@ def _added(tallies: Iterable[Tally]) -> Tally:
 
 
 class _Block(NamedTuple):
-    """The rows of a table: the keys of their groups, and the first and last row."""
+    """The rows of one table: the keys of their groups, and the first and last row."""
 
     keys: list[str]
     first: int
@@ -119,7 +119,7 @@ class _Block(NamedTuple):
 
 
 class _GroupTable:
-    """Tables with the counted targets beside each other, and the rows that add them up."""
+    """Tables with the counted targets side by side, and the rows that add them up."""
 
     def __init__(
         self,
@@ -154,11 +154,11 @@ class _GroupTable:
         yield control_column()
 
     def _letter(self, number: int, offset: int = 0) -> str:
-        """Return the column of the count of a target, or one so many columns beside it."""
+        """Return the column of a target's count, or another column beside it."""
         return get_column_letter(2 + bool(self._told) + self._width * number + offset)
 
     def _letters(self, number: int) -> tuple[str, str]:
-        """Return the columns of what counts for a target and of what waits."""
+        """Return the columns of what counts and what waits for a target."""
         return self._letter(number), self._letter(number, self._width - 1)
 
     def add_block(
@@ -168,7 +168,7 @@ class _GroupTable:
         told: Mapping[str, str] | None = None,
         head: str | None = None,
     ) -> _Block:
-        """Add a table with a row for each group, and what is told of it; `head` is its first heading."""
+        """Add a table with a row for each group, and a remark on each; `head` is its first heading."""
         layout = self.layout
         layout.begin_table(head)
         first = layout.next_row
@@ -197,7 +197,7 @@ class _GroupTable:
         return Formula(text, counted * 100 // total / 100 if total else 0)
 
     def _control(self, row: int, key: str) -> Any:
-        """Return the control of a group: whether all its counts are those of the rows behind them."""
+        """Return the control of a group: whether its counts equal those of the rows behind them."""
         field = _FIELDS[self._grouping]
         conditions = []
         for number, target in enumerate(self._counted):
@@ -213,7 +213,7 @@ class _GroupTable:
         return self._control_of(row, conditions)
 
     def _control_of(self, row: int, conditions: Sequence[Formula]) -> Any:
-        """Return the control of several conditions in a row, None where there are none."""
+        """Return the control of several conditions in a row, None if there are none."""
         if not conditions:
             return None
         place = f"{self._letter(len(self._counted))}{row}"
@@ -223,7 +223,7 @@ class _GroupTable:
         return _added(self._tallies[number].get(key, Tally()) for key in block.keys)
 
     def add_sum(self, title: str, block: _Block) -> None:
-        """Add the sums of the rows of a table, below it."""
+        """Add the sums of a table's rows below it."""
         row = self.layout.next_row
         cells = self._begin(title)
         for number in range(len(self._counted)):
@@ -242,7 +242,7 @@ class _GroupTable:
         return Formula(f"SUM({letter}{block.first}:{letter}{block.last})", value)
 
     def add_total(self, sum_rows: Sequence[int]) -> None:
-        """Add the totals, which agree with those sums."""
+        """Add the totals, which equal those sums."""
 
         def sums(number: int) -> Iterator[Formula]:
             added = _added(self._tallies[number].values())
@@ -253,7 +253,7 @@ class _GroupTable:
         self._add_controlled_total(sums)
 
     def _add_controlled_total(self, others: Callable[[int], Iterable[Formula]]) -> None:
-        """Add the totals, each controlled by another formula: `others` has both of a target's number."""
+        """Add the totals, each checked by another formula: `others` has both for each target."""
         row = self.layout.next_row
         cells, conditions = self._begin(say("word.total")), []
         for number, target in enumerate(self._counted):
@@ -265,7 +265,7 @@ class _GroupTable:
         self.layout.add_total(*cells, self._control_of(row, conditions))
 
     def add_difference(self, block: _Block) -> None:
-        """Add the sums, what is counted in several groups, the totals, and a note on each difference.
+        """Add the sums, what counts in several groups, the totals, and a note on each difference.
 
         The totals are those of the front page.
         """

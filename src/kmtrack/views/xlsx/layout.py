@@ -1,4 +1,4 @@
-"""The layout of a sheet with a few hundred rows: it is gathered first, then fitted and written."""
+"""The layout of a sheet with a few hundred rows: gathered first, then fitted and written."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ INDENT: Final = 1.4  # digits, of the space right of a number
 
 
 class Column(NamedTuple):
-    """A column of a table: its heading, what its cells hold, and the width at which they are wrapped.
+    """A column of a table: its heading, the kind of its cells, and the width at which they are wrapped.
 
-    It has room for the text `widest` too, which a spreadsheet may come to show there.
+    It has room for the text `widest` too, which a spreadsheet may come to show in it.
     """
 
     head: str
@@ -95,7 +95,7 @@ class SheetLayout:
 
     @property
     def next_row(self) -> int:
-        """The number of the row that is added next."""
+        """The number of the next row to be added."""
         return len(self._lines) + 1
 
     def begin_table(
@@ -104,9 +104,9 @@ class SheetLayout:
         heads: Sequence[str] = (),
         kinds: Sequence[Kind] = (),
     ) -> None:
-        """Add the row of headings: those of the columns, the first or all of which may be others.
+        """Add the row of headings: those of the columns, or others in place of the first ones or of all.
 
-        With headings of its own a table may hold other `kinds` of cells.
+        With headings of its own a table may have other `kinds` of cells.
         """
         self._head = self.next_row
         self._kinds = list(kinds) or [column.kind for column in self._columns]
@@ -120,7 +120,7 @@ class SheetLayout:
         self._lines.append(_Line("row", values, self._kinds))
 
     def end_table(self, title: str, empty: str) -> None:
-        """Make the rows since the headings a table of that name; without any it has the text `empty`."""
+        """Make the rows since the headings a table with that name; without any rows, show the text `empty`."""
         if self.next_row == self._head + 1:
             self.add(empty)
         self._tables.append((title, range(self._head, self.next_row)))
@@ -205,7 +205,7 @@ class SheetLayout:
         set_height(self._sheet, row, texts, widths, bold=line.role != "row")
 
     def _cells(self, line: _Line, width: int) -> list[Any]:
-        """Return the cells of a line in a table of so many columns."""
+        """Return the cells of a line in a table with this number of columns."""
         if line.role in {"note", "title"}:
             font = GREY if line.role == "note" else BOLD
             return [styled(self._sheet, line.values[0], font=font, alignment=ALIGNED["text"])]
@@ -248,7 +248,7 @@ def _value_of(value: Any) -> Any:
 
 
 def _shown(value: Any, kind: Kind) -> str:
-    """Return what a cell shows, as wide as it is at most."""
+    """Return the widest text that a cell may show."""
     value = _value_of(value)
     if value is None:
         return ""

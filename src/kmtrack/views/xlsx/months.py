@@ -37,14 +37,14 @@ _CHART_ROWS = 17
 
 
 class MonthRows(NamedTuple):
-    """What the chart of months draws: its rows, how many targets, and the highest share."""
+    """The data for the chart of months: its rows, the number of targets, and the highest share."""
 
     rows: ChartRows
     targets: int
     highest: float
 
     def chart(self, status: Status) -> Any:
-        """Return a new chart of them; a chart can stand on one sheet only."""
+        """Return a new chart of them, as a chart can be on one sheet only."""
         text = say(
             "chart.months_described",
             first=long_day(status.contract.first_day),
@@ -60,8 +60,7 @@ def write_months(
 ) -> MonthRows | None:
     """Write the counted figures of each month of the contract, and the shares reached by its end.
 
-    A month that is yet to come has no figures. Return what is to be drawn; None where no target has
-    a minimum.
+    Future months have no figures. Return the data for the chart; None if no target has a minimum.
     """
     counted = [each for each in status.targets if each.target.is_counted]
     measured = [each for each in counted if each.target.minimum is not None]
@@ -111,7 +110,7 @@ def _due(status: Status, each: TargetStatus) -> date:
 
 
 def _even_lines(status: Status, measured: Sequence[TargetStatus]) -> dict[str, str]:
-    """Return a target for each due day, by id, with the heading of its even distribution."""
+    """Return one target for each due day, by id, with the heading of its even distribution."""
     by_due: dict[date, str] = {}
     for each in measured:
         by_due.setdefault(_due(status, each), each.target.id)
@@ -162,7 +161,7 @@ class _Table:
         return [name, *numbers, *control, *shares, *self._even_shares(month)]
 
     def totals(self, last_row: int, controls: Controls) -> list[Any]:
-        """Return the cells of the sums, which are to be the figures of the front page."""
+        """Return the cells of the sums, which must equal the figures of the front page."""
         cells: list[Any] = [styled(self._sheet, say("word.total"), font=BOLD)]
         conditions = []
         for column, each in enumerate(self._counted, start=2):

@@ -43,9 +43,9 @@ _UNREADABLE: Final = (*BROKEN_ARCHIVE, ParseError)
 class Origin(NamedTuple):
     """What a workbook was made from.
 
-    `contract` is the id of the contract, `ledger` the token of the command that made the ledger, and
-    `report` the day and moment as of which it was read: a workbook of the same day and moment, compared
-    with the same reports (`sent`), has the same figures.
+    `contract` is the id of the contract, `ledger` the token of the command that made the ledger,
+    and `report` the day and moment as of which it was read: a workbook of the same day and moment,
+    compared with the same reports (`sent`), has the same figures.
     """
 
     contract: str
@@ -85,7 +85,7 @@ def mark_origin(workbook: Workbook, origin: Origin) -> None:
 
 
 def read_origin(file: Path) -> Origin | None:
-    """Read the origin of a workbook, which programs keep that save it; None where it has none."""
+    """Read the origin of a workbook, which other programs preserve; None if it has none."""
     try:
         found = _properties(file)
         listed = takewhile(found.__contains__, (f"{_SENT}{n}" for n in range(_MOST_SENT)))
@@ -110,7 +110,7 @@ def read_origin(file: Path) -> Origin | None:
 
 
 def read_sent(file: Path) -> SentWorkbook:
-    """Read of which report a workbook is that was sent.
+    """Read which report a workbook contains that was sent.
 
     Raises Refusal `sent_no_export`, `sent_without_origin`, `sent_by_newer`, and as `open_file`.
     """
@@ -127,14 +127,14 @@ def read_sent(file: Path) -> SentWorkbook:
 
 
 def _as_text(report: SentReport) -> str:
-    """Return a report in one line: day, moment, digest, rule, and what it was compared with."""
+    """Return a report in one line: day, moment, digest, rule, and the reports it was compared with."""
     compared = ",".join(map(str, report.compared)) or "-"
     parts = (report.as_of.isoformat(), report.known_at, report.records or "-", report.rule)
     return " ".join(map(str, (*parts, compared)))
 
 
 def _from_text(text: str, place: int) -> SentReport:
-    """Return a report from its line, which is in that place. Raises ValueError."""
+    """Return the report from its line at that position. Raises ValueError."""
     as_of, known_at, records, rule, compared = text.split(" ")
     places = () if compared == "-" else tuple(map(int, compared.split(",")))
     if not all(0 <= each < place for each in places):
@@ -144,7 +144,7 @@ def _from_text(text: str, place: int) -> SentReport:
 
 
 def _moment(text: str) -> str:
-    """Return a moment (UTC) as entries are stamped. Raises ValueError for any other text."""
+    """Return a moment (UTC) in the form of entries. Raises ValueError for any other text."""
     if not _MOMENT.fullmatch(text):
         raise ValueError(text)
     datetime.fromisoformat(text)

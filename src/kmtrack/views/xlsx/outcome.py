@@ -111,7 +111,7 @@ def write_answers(sheet: Sheet, outcome: SurveyReport, sent: Sequence[SentReport
 
 
 def _of_day(sent: Sequence[SentReport]) -> list[Column]:
-    """Return the column of the days of figures that stayed, where there can be any."""
+    """Return the column with the days of earlier figures, if there can be any."""
     return [Column(say("workbook.stays"))] if sent else []
 
 
@@ -120,7 +120,7 @@ def _day(sent: Sequence[SentReport], day: date | None) -> list[str]:
 
 
 def _end(layout: SheetLayout, title: str, sent: Sequence[SentReport]) -> None:
-    """End the one table of a sheet, and say below it what is not shown, and what it was compared with."""
+    """End the only table of a sheet, and note what is not shown and what it was compared with."""
     layout.end_table(title, say("workbook.no_answers"))
     layout.add_blank()
     layout.add_note(say("workbook.confidential", number=SMALLEST_GROUP))

@@ -1,4 +1,4 @@
-"""How a sheet is printed: the paper, what stands on every page, and the height of its rows."""
+"""How a sheet is printed: the paper, the header and footer, and the height of its rows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LONGEST_PART: Final = 120
 
 
 def fit_to_width(sheet: Sheet) -> None:
-    """Set a sheet up for printing on A4 landscape, as wide as the page and as long as it takes."""
+    """Set a sheet up for printing on A4 landscape, as wide as the page and as long as necessary."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.fitToWidth = 1
@@ -38,7 +38,7 @@ def fit_to_width(sheet: Sheet) -> None:
 def set_up_page(
     sheet: Sheet, repeated_rows: str | None = None, *, on_one_page: bool = False
 ) -> None:
-    """Set a sheet of the region's workbook up for printing; call it before the first row is written."""
+    """Set a sheet of the region's workbook up for printing, before its first row is written."""
     fit_to_width(sheet)
     sheet.page_setup.fitToHeight = int(on_one_page)  # 0: as many pages as it takes
     margins = sheet.page_margins  # inches
@@ -50,7 +50,7 @@ def set_up_page(
 
 
 def mark_pages(workbook: Workbook, contract: Contract, day: date) -> None:
-    """Have every printed page of a workbook say its sheet, the contract, the day and its number."""
+    """Print the sheet, the contract, the day and the page number on every page of a workbook."""
     name = contract.name.in_language(current())
     as_of = f"{say('workbook.as_of')} {day_in_words(day)}"
     for sheet in workbook.worksheets:
@@ -60,7 +60,7 @@ def mark_pages(workbook: Workbook, contract: Contract, day: date) -> None:
 
 
 def mark_sheet(sheet: Sheet, name: str) -> None:
-    """Have every printed page of a sheet say the sheet, the name of the whole, and its number."""
+    """Print the sheet, the name of the workbook and the page number on every page of a sheet."""
     header, footer = sheet.oddHeader, sheet.oddFooter
     _print(header.left, "&A", _BOLD, 11, NAVY)
     _print(footer.left, printed(name), _FONT, 9, QUIET)
@@ -72,7 +72,7 @@ def _print(part: Any, text: str, font: str, size: int, color: str) -> None:
 
 
 def printed(text: str) -> str:
-    """Return a text as a header or footer takes it: there "&" begins a code, and there is little room."""
+    """Return a text for a header or footer, where "&" begins a code and room is short."""
     text = " ".join(text.split())
     while len(escaped := _escaped(text)) > _LONGEST_PART:
         text = f"{text[:-2]}…"
@@ -87,7 +87,7 @@ def _escaped(text: str) -> str:
 def set_height(
     sheet: Sheet, row: int, texts: Iterable[Any], widths: Sequence[float], *, bold: bool = False
 ) -> None:
-    """Make a row as high as its texts need in columns of these widths; call it before writing the row.
+    """Make a row as high as its texts need in columns of these widths, before it is written.
 
     Not every program does so by itself: in LibreOffice the lines overlapped.
     """

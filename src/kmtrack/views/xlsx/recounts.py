@@ -1,8 +1,8 @@
-"""Formulas that count the rows of a sheet of records, each with what it gives.
+"""Formulas that count the rows of a sheet of records, each with its result.
 
-A name is compared with the cell that holds it, never as a pattern (COUNTIF would take `>5`, `a*` and
-`?` for one), and never stands in a formula. None has an IF: inside SUMPRODUCT older versions of Excel
-take no array through one.
+A name is compared with the cell that contains it, never as a pattern (COUNTIF would take `>5`, `a*`
+and `?` for one), and is never part of a formula. None has an IF: inside SUMPRODUCT older versions
+of Excel pass no array through one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _OTHER_FORM: Final = -1  # the number of repeated ids where one cannot be read a
 
 
 class NamedTarget(NamedTuple):
-    """A target and the cell with its name; `has_twin` if another's is equal but for case."""
+    """A target and the cell with its name; `has_twin` if another name is equal but for case."""
 
     id: str
     cell: str
@@ -35,7 +35,7 @@ class NamedTarget(NamedTuple):
 
 
 def rows_of_target(records: SheetRange, target: NamedTarget) -> Formula:
-    """Return how many rows are of a target."""
+    """Return how many rows belong to a target."""
     text = f"SUMPRODUCT(--EXACT({records.cells('target')},{target.cell}))"
     return Formula(text, records.written.of_target(target.id))
 
@@ -43,9 +43,9 @@ def rows_of_target(records: SheetRange, target: NamedTarget) -> Formula:
 def rows_of_group(
     records: SheetRange, target: NamedTarget, field: str, group_cell: str, key: str
 ) -> Formula:
-    """Return how many rows of a target are of a group, whose name is in a cell; "" is those of none.
+    """Return how many rows of a target belong to a group, whose name is in a cell; "" is the unknown group.
 
-    The field is `municipality`, `brokers` or `councils`; only a council that is not known has a name.
+    The field is `municipality`, `brokers` or `councils`; only an unknown council has a name.
     """
     cells, between = records.cells(field), _BETWEEN.get(field)
     if not key and field != "councils":
@@ -98,7 +98,7 @@ def sum_of(records: SheetRange, field: str) -> Formula:
 
 
 class CountingWords(NamedTuple):
-    """A field of which some values count: these as stored, and the cells that hold their words."""
+    """A field with some values that count: the stored values, and the cells with their words."""
 
     field: str
     values: tuple[str | bool, ...]
@@ -112,11 +112,11 @@ def rows_with_hires(companies: SheetRange) -> Formula:
 
 
 class RowChecks(NamedTuple):
-    """What a sheet of records is asked of: its ids, its days, what counts, cells below its table.
+    """What the checks of a sheet of records examine: ids, days, values, and the cells below its table.
 
     `outside` is how many days are outside the period, `late` after the report's day, both None for
-    a sheet without days; `unmet` is how often a row shows what does not count. Each formula has what it
-    gave when the sheet was written.
+    a sheet without days; `unmet` is how often a row shows a value that does not count. Each formula
+    comes with its result at the time of writing.
     """
 
     sheet: str
@@ -131,7 +131,7 @@ class RowChecks(NamedTuple):
 def row_checks(
     records: SheetRange, contract: Contract, as_of: date, counting: Sequence[CountingWords]
 ) -> RowChecks:
-    """Return the formulas that look for rows that were added, copied, moved, changed or taken away."""
+    """Return the formulas that detect rows that were added, copied, moved, changed or removed."""
     written, ids = records.written, records.cells("id")
     # The digits and letters of an id as one number: only numbers are told apart fast enough. A row
     # without one has 0.

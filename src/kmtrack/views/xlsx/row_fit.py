@@ -1,4 +1,4 @@
-"""Columns and rows of a sheet of records: as wide as the first rows need, as high as each needs."""
+"""Columns and rows of a sheet of records: as wide as the first rows need, as high as each row needs."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def fitted_column(head: str, kind: CellKind, texts: Iterable[str], most: float) 
 
 
 class RowFit:
-    """Makes the rows of a sheet as high as they need, where a text is longer than its column is wide."""
+    """Makes the rows of a sheet high enough for texts that are longer than their column is wide."""
 
     def __init__(self, sheet: Sheet, columns: Sequence[FittedColumn]) -> None:
         self._sheet = sheet
@@ -58,7 +58,7 @@ class RowFit:
         self._heights: dict[int, RowDimension] = {}
 
     def fit(self, number: int, row: list[Any]) -> None:
-        """Wrap the texts of a row that need it; `number` is its own."""
+        """Wrap the texts of a row that need it; `number` is that of the row."""
         lines = 1
         for position, width in self._wrapped:
             value = row[position]
@@ -70,7 +70,7 @@ class RowFit:
             row[:] = map(self._at_top, row)
 
     def _height(self, lines: int) -> RowDimension:
-        """Return the dimension of rows of so many lines, one for all of them."""
+        """Return the dimension of rows with this number of lines, one object for all of them."""
         if lines not in self._heights:
             self._heights[lines] = RowDimension(self._sheet, ht=LINE_HEIGHT * lines)
         return self._heights[lines]
@@ -85,7 +85,7 @@ class RowFit:
         return StyledValue(value, self._top_style(0))
 
     def _top_style(self, style_id: int) -> int:
-        """Return the number of the style that is like another one, but at the top and wrapped."""
+        """Return the number of the same style at the top and wrapped."""
         if style_id not in self._top_styles:
             cell: Any = WriteOnlyCell(self._sheet)
             cell._style = copy(self._sheet.parent._cell_styles[style_id])  # noqa: SLF001 - openpyxl has no other way
@@ -107,6 +107,6 @@ def _text_of(value: Any) -> str:
 
 
 def stripe(sheet: Sheet, cells: str) -> None:
-    """Tint every other row of these cells: programs that know no tables show no stripes of theirs."""
+    """Tint every other row of these cells: programs without tables show no stripes otherwise."""
     rule: Any = FormulaRule(formula=["MOD(ROW(),2)=1"], fill=BAND_FILL)  # type: ignore[no-untyped-call]
     sheet.conditional_formatting.add(cells, rule)

@@ -35,14 +35,14 @@ _letter = lru_cache(maxsize=None)(get_column_letter)
 # Many records have the same day.
 @lru_cache(maxsize=4096)
 def _serial_day(day: date) -> int:
-    """Return the number by which a workbook knows a day."""
+    """Return the number that stands for a day in a workbook."""
     return int(_to_excel(day))
 
 
 class StyledValue(NamedTuple):
-    """A text, number or day with the number of its style in the workbook: a cell costs far more.
+    """A text, number or day with the number of its style in the workbook, as a cell costs far more.
 
-    A text in it stays a text, whatever it begins with.
+    A text in it remains a text, whatever it begins with.
     """
 
     value: str | float | date
@@ -62,8 +62,9 @@ class SelfWrittenCell(Cell):
 def row_xml(sheet: Any, values: Iterable[Any], number: int, attributes: Mapping[str, str]) -> str:
     """Return a row of a sheet: plain values and cells of openpyxl, None for no cell.
 
-    Plain texts, numbers, values with a style, and cells that hold a text, number or day are written
-    here, and any other by openpyxl. What looks like a formula stays a text. Raises IllegalCharacterError.
+    Plain texts, numbers, values with a style, and cells with a text, number or day are written
+    here, all others by openpyxl. What looks like a formula remains a text. Raises
+    IllegalCharacterError.
     """
     parts = [
         f'<row r="{number}"',
@@ -101,7 +102,7 @@ def _inline(text: str) -> str:
 
 
 def _styled_xml(styled: StyledValue) -> str:
-    """Return a cell with a style, but for its beginning and its place."""
+    """Return a cell with a style, without its beginning and its position."""
     value, style_id = styled
     if isinstance(value, str):
         return (
@@ -147,7 +148,7 @@ def _by_openpyxl(sheet: Any, value: Any, column: int, number: int) -> str:
 
 
 class _Written:
-    """Takes the element of a cell from openpyxl, as its file does."""
+    """Receives the element of a cell from openpyxl, as its file does."""
 
     text = ""
 

@@ -26,7 +26,7 @@ _NEITHER: Final = ("not-started", "open")
 
 
 def colour_states(sheet: Sheet, cells: str) -> None:
-    """Colour the states in these cells by what they say, also when a formula says something else."""
+    """Colour the states in these cells by their words, even after a formula changes them."""
     styles = {say(f"state.{state}"): _style_of(state) for state in (*_WELL, *_NOT_WELL, *_NEITHER)}
     for word, (font, fill) in styles.items():
         sheet.conditional_formatting.add(cells, coloured(word, font, fill))

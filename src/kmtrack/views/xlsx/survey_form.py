@@ -1,7 +1,7 @@
 """The questionnaire as a letter to fill in: a sheet for each respondent, one page each.
 
-What identifies a form and its questions stands in a hidden column, and the lists to choose from on a
-hidden sheet. `usecases/surveys/form_sheet.py` reads it back, without them too.
+What identifies a form and its questions is in a hidden column, and the lists to choose from are on
+a hidden sheet. `usecases/surveys/form_sheet.py` reads the form back, even without these.
 """
 
 from __future__ import annotations
@@ -246,7 +246,7 @@ class _Form:
                 self._sheet.merge_cells(f"{letter}{self._row - 1}:{letter}{self._row}")
 
     def _answer(self, value: Any) -> Any:
-        """Write an answer, or the empty cell for it, where something may be written."""
+        """Write an answer, or the empty cell for it, which may be edited."""
         cell = self._put(ANSWER_COLUMN, value if isinstance(value, str) else "")
         if isinstance(value, int):
             cell.value, cell.number_format = value, amount_format()
@@ -255,7 +255,7 @@ class _Form:
         return cell
 
     def _validate(self, kind: str, key: str, most: int | None = None, **bounds: str) -> None:
-        """Have the spreadsheet refuse what is no answer in the row just written, and say why."""
+        """Make the spreadsheet refuse invalid answers in the row just written, and say why."""
         validation = DataValidation(type=kind, allow_blank=True, **bounds)  # type: ignore[arg-type]
         validation.showErrorMessage = True
         validation.errorTitle = say("survey.form.refused")

@@ -23,7 +23,7 @@ _STYLE: Final = "TableStyleLight1"  # the headings and stripes are the cells' ow
 
 
 def different_heads(heads: Iterable[str]) -> list[str]:
-    """Return headings for a table, which may be neither alike (whatever their case) nor very long."""
+    """Return headings for a table, which must differ (whatever their case) and not be very long."""
     found: dict[str, str] = {}
     for head in heads:
         text = _BLANKS.sub(" ", head).strip()[:_LONGEST_HEAD]

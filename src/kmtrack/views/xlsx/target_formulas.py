@@ -27,7 +27,7 @@ STATE: Final = "J"
 class FigureCells(NamedTuple):
     """The cells of a counted target, and that of the day, such as "$B$4".
 
-    `minimum` and `expected` are not looked at where the target has no minimum.
+    `minimum` and `expected` are ignored if the target has no minimum.
     """
 
     counted: str

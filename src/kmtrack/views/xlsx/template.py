@@ -67,7 +67,7 @@ _INTRODUCTION: Final = 5  # points around a line of it
 
 
 class Column(NamedTuple):
-    """A column to fill in; `choices` names a list, `number_format` is a spreadsheet's own."""
+    """A column to fill in; `choices` names a list, `number_format` is the spreadsheet's."""
 
     heading: str
     width: int
@@ -84,7 +84,7 @@ class FillIn(NamedTuple):
 
 
 class Template(NamedTuple):
-    """Content of the workbook; the first row of `help_table` holds its headings."""
+    """Content of the workbook; the first row of `help_table` has its headings."""
 
     title: str
     help_title: str
@@ -101,7 +101,7 @@ class Template(NamedTuple):
 def write_template(file: Path, participating: Collection[str] = ()) -> None:
     """Write an import workbook to `file`, in the language in use.
 
-    The municipalities (codes) that are `participating` come first in its lists. Raises the refusals of
+    The `participating` municipalities (codes) come first in its lists. Raises the refusals of
     `replacing`.
     """
     template = Template(
@@ -151,7 +151,7 @@ def _number_format(noun: str, column: str) -> str:
 
 
 def _choices_of(noun: str, column: str) -> str | None:
-    """Return the name of the list that a column is filled in from."""
+    """Return the name of the list with the choices of a column."""
     field = field_of(noun, column)
     if field:
         return field.kind.filled_from
@@ -175,12 +175,12 @@ def _lists(participating: Collection[str]) -> dict[str, list[str]]:
 
 
 def _options(column: str) -> list[str]:
-    """Return what may be answered to a question that is answered from a list."""
+    """Return the possible answers to a question with a list of answers."""
     return options_in_words(question_of(column)) if column in QUESTIONS else []
 
 
 def _example(noun: str, column: str) -> str:
-    """Return what a cell may hold, as it is typed; which questions are asked depends on the wave."""
+    """Return an example for a cell, as it is typed; which questions are asked depends on the wave."""
     field = field_of(noun, column)
     example = field.example if field else None
     if field and field.kind.choice:
@@ -204,7 +204,7 @@ def _help_table() -> list[list[str]]:
 
 
 def _content(noun: str, column: str) -> str:
-    """Return what a column is to hold, in a sentence."""
+    """Describe what belongs into a column, in a sentence."""
     if column == "company":
         return say("template.help.named")
     if column == METHODS_USED:

@@ -1,7 +1,7 @@
 """How wide a text is in the typeface of the workbooks, and how many lines it takes in a column.
 
-Widths are in digits, as spreadsheets count the width of a column. A spreadsheet fits columns only
-while somebody looks on, so a file has to say them.
+Widths are in digits, as spreadsheets measure the width of a column. A spreadsheet fits columns only
+in use, so a file has to state their widths.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def lines_in(text: str, width: float, *, bold: bool = False) -> int:
 def width_for(head: str, texts: Iterable[str], *, most: float, least: float = 6) -> float:
     """Return the width of a column for these texts under a bold heading, which may be wrapped.
 
-    It is no wider than `most`: longer texts are wrapped too.
+    It does not exceed `most`: longer texts are wrapped too.
     """
     widest = max(map(column_width, texts), default=0.0)
     needed = max(least, widest, column_width(longest_word(head), bold=True))

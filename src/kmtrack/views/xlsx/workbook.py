@@ -86,7 +86,7 @@ def _fill(workbook: Workbook, content: ExportContent) -> None:
 
 
 def _new_sheet(workbook: Workbook, key: str, color: str) -> Sheet:
-    """Add an empty sheet: a noun's, or one with a name among the texts of workbooks."""
+    """Add an empty sheet, for a noun or with a name among the texts of workbooks."""
     sheet = workbook.create_sheet(say(f"nouns.{key}" if key in NOUNS else f"workbook.{key}"))
     sheet.sheet_properties.tabColor = color
     return sheet

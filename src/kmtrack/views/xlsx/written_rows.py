@@ -1,4 +1,4 @@
-"""What the rows of a sheet say, counted while they are written."""
+"""What the rows of a sheet contain, counted while they are written."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class WrittenRows:
     """The number of rows by target, and by the value of each field that a formula looks at.
 
     Counted from what is written, not from the ledger's tally, so that the values of formulas are
-    true of the rows beside them. Of each row no more is kept than the number in its id.
+    true of the rows beside them. Of each row only the number in its id is kept.
     """
 
     def __init__(self, fields: Sequence[str], first_day: date, last_day: date, as_of: date) -> None:
@@ -74,7 +74,7 @@ class WrittenRows:
         return self._numbers["target", target, None]
 
     def where(self, field: str, fits: Callable[[Any], bool], target: str | None = None) -> int:
-        """Return the number of rows, of a target if one is given, whose value of a field fits.
+        """Return the number of rows, of a target if one is given, whose value of a field matches.
 
         The value of `day` is the row's own, YYYY-MM-DD.
         """

@@ -88,10 +88,10 @@ def connect(address: ServerAddress) -> Connection[NamedRow]:
 
 
 def _why_not(error: Exception, told: str) -> str:
-    """Return the key of the refusal that a failed connection means; `told` is what libpq was told.
+    """Return the key of the refusal for a failed connection; `told` are the parameters of libpq.
 
-    libpq tells no code of the error, only a text in the server's language. Whether the server is
-    starting up or shutting down it tells whoever asks for nothing else.
+    libpq gives no error code, only a text in the server's language. Whether the server is starting
+    up or shutting down can be found out by a ping.
     """
     text = str(error)
     if "FATAL" not in text:
@@ -102,7 +102,7 @@ def _why_not(error: Exception, told: str) -> str:
 
 
 def refusal(error: psycopg.Error, address: ServerAddress) -> Refusal:
-    """Return the refusal that an error of PostgreSQL means. Raises the error where there is none."""
+    """Return the refusal for an error of PostgreSQL. Raises the error if there is none."""
     found = _REFUSALS.get(error.sqlstate or "")
     if found is not None:
         kind, key = found
@@ -153,7 +153,7 @@ def _escape(value: str) -> str:
 
 
 def _cause(error: Exception) -> str:
-    """Return the last line that libpq reports of a connection: it has no secrets and no translation."""
+    """Return the last line that libpq reports of a connection: it has neither secrets nor translations."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     last = lines[-1] if lines else type(error).__name__
     return "".join(filter(str.isprintable, last.rpartition("FATAL:")[2]))[:_LONGEST_CAUSE].strip()

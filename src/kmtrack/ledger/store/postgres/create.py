@@ -38,9 +38,9 @@ _SECONDS_BETWEEN_LOOKS: Final = 0.1
 def new_ledger_on_server(address: ServerAddress) -> Iterator[Store]:
     """Open a new ledger to fill; it exists once the block ends without an error.
 
-    It is made in one transaction. A schema that somebody made for it, and in which nothing is, makes
-    way. Raises Refusal `ledger_exists`, `not_utf8`, `schema_in_the_way`, `not_stored`,
-    `init_unknown`, and what `connect` raises.
+    It is made in one transaction. An empty schema that was made for it is replaced. Raises Refusal
+    `ledger_exists`, `not_utf8`, `schema_in_the_way`, `not_stored`, `init_unknown`, and what
+    `connect` raises.
     """
     store = ServerStore(connect(address), address, is_new=True)
     try:
@@ -62,9 +62,9 @@ def new_ledger_on_server(address: ServerAddress) -> Iterator[Store]:
 
 
 def _make_schema(store: Store) -> None:
-    """Make the schema of a ledger. Raises Refusal `ledger_exists` or `schema_in_the_way`.
+    """Make the schema of a ledger, after waiting for anybody who makes one at the same time.
 
-    Whoever makes one at the same time is waited for.
+    Raises Refusal `ledger_exists` or `schema_in_the_way`.
     """
     if version_of(store) is not None:
         raise Refusal("ledger_exists", path=store.location)
@@ -77,7 +77,7 @@ def _make_schema(store: Store) -> None:
 
 
 def _is_there_empty(store: Store) -> bool:
-    """Return whether there is an empty schema of that name.
+    """Return whether there is an empty schema with that name.
 
     Raises Refusal `schema_in_the_way`.
     """

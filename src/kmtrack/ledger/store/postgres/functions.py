@@ -1,7 +1,7 @@
-"""Functions: by which rows, verdicts and words are written, each in a transaction with a command.
+"""Functions: the only way in which brokers write rows, verdicts and words, in a transaction with a command.
 
-A function takes many rows at once, as JSON. It demands that the transaction has a command of whoever
-is logged in; the owner of the tables may do without.
+A function takes many rows at once, as JSON. It demands that the transaction has a command of the
+logged-in user; the owner of the tables needs none.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ _OF_TABLES: Final = (
 
 
 def function_statements() -> Iterator[str]:
-    """Yield the statements that make all functions and triggers, for nobody but the owner."""
+    """Yield the statements that make all functions and triggers, executable by the owner only."""
     yield from guard_statements()
     for noun in NOUNS.values():
         yield _put(noun)
@@ -172,7 +172,7 @@ def functions() -> list[str]:
 
 
 def _put(noun: Noun) -> str:
-    """Return the statement that makes the function by which rows of a noun are put."""
+    """Return the statement that makes the function which puts rows of a noun."""
     kept = _KEPT.get(noun.name, frozenset())
     sets = (
         (_SET_BY_OWNER if column in kept else _SET).format(column=column)
@@ -190,7 +190,7 @@ def _put(noun: Noun) -> str:
 
 
 def _keep_readable(noun: Noun) -> str:
-    """Return the statement that refuses rows of a noun which no program reads, if there are any."""
+    """Return the statement that refuses rows of a noun which no program can read, if there are any."""
     choices = {
         field.name: CHOICES[field.kind.choice]
         for field in (fields_of(noun.facts) if noun.facts else ())

@@ -1,7 +1,8 @@
-"""Guard: the functions and triggers by which a server holds brokers to what is theirs.
+"""Guard: the functions and triggers with which a server restricts brokers to their own work.
 
-Every function runs with the owner's rights, names all that it uses by its schema, and is executed by
-those only to whom the owner grants it. `session_user` is who logged in, whatever role was set since.
+Every function runs with the owner's rights, qualifies everything it uses by its schema, and can be
+executed only by those to whom the owner grants it. `session_user` is the login, whatever role was
+set since.
 """
 
 from __future__ import annotations

@@ -82,14 +82,14 @@ def objects_of(store: Store, schema: str = SCHEMA_NAME) -> Schema:
 
 
 def _bare(text: str, schema: str) -> str:
-    """Return a definition without the names of schemas: functions name that of the ledger itself."""
+    """Return a definition without schema names: functions name the schema of the ledger itself."""
     return text.replace(f"{schema}.", "").replace(f"{SCHEMA_NAME}.", "")
 
 
 def due_objects(store: Store) -> Schema | None:
     """Return the objects of a new ledger, made in a schema that is never stored.
 
-    Call it inside `reading`. None for a user who may make no schema.
+    Call it inside `reading`. None for a user who must not make schemas.
     """
     from kmtrack.ledger.store.postgres.schema import create_statements
 

@@ -1,4 +1,4 @@
-"""Rights: what those hold on a server's ledger who do not own it."""
+"""Rights: what roles other than the owner may do with a server's ledger."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WRITING: Final = "INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER"
 
 
 def renew_rights(store: Store) -> None:
-    """Leave whoever read the tables that, and let whoever appended entries append and call functions.
+    """Let roles that could read the tables go on reading, and those that could append call the functions.
 
     Older versions let brokers change the tables themselves.
     """

@@ -53,18 +53,17 @@ _LOCK_OUT: Final = "LOCK TABLE command, entry IN ACCESS EXCLUSIVE MODE"
 
 
 def version_of(store: Store) -> int | None:
-    """Return the version of the ledger in a database; None where there is none."""
+    """Return the version of the ledger in a database; None if there is none."""
     told = store.get(_VERSION)["told"]
     match = re.fullmatch(rf"{_COMMENT} (\d+)", told or "")
     return int(match[1]) if match else None
 
 
 def migrate_on_server(store: Store) -> None:
-    """Add the tables, the optional columns of fields and the indexes that an older ledger lacks; widen columns.
+    """Add the tables, optional columns and indexes that an older ledger lacks; widen columns; settle the rest.
 
-    What it adds up to is settled as this version does it.
-    The first who opens it does so, once. Raises Refusal `ledger_older` unless the tables are theirs,
-    and for a version that differs in more than these.
+    The first user who opens it with this version does so, once. Raises Refusal `ledger_older`
+    unless they own the tables, and for a version that differs in more than these.
     """
     from sqlalchemy.dialects import postgresql
 
@@ -99,14 +98,14 @@ def migrate_on_server(store: Store) -> None:
 
 
 def _drop_views(store: Store) -> None:
-    """Drop the views of an older version: a column that they read could not be changed."""
+    """Drop the views of an older version, as a column that they read could not be changed."""
     for view in store.all(_VIEWS, about=ABOUT, prefix=PREFIX):
         store.run(f'DROP VIEW IF EXISTS "{view["name"]}" CASCADE')
 
 
 @contextmanager
 def _changing(store: Store) -> Iterator[None]:
-    """Open the transaction of a migration: the lock of this version is not there yet."""
+    """Open the transaction of a migration, before the lock of this version exists."""
     store.run("BEGIN")
     try:
         store.run(_LOCK_OUT)
@@ -118,7 +117,7 @@ def _changing(store: Store) -> Iterator[None]:
 
 
 def _settle_by_this_version(store: Store) -> None:
-    """Fold all names, project the companies of several records again and judge all."""
+    """Fold all names, project the companies of several records again and judge everything."""
     from kmtrack.ledger.contract import contract_in_force
     from kmtrack.ledger.name_words import rewrite_name_words
     from kmtrack.ledger.projection import reproject
@@ -150,7 +149,7 @@ def _add_what_lacks(store: Store, table: Table, existing: set[str], dialect: Dia
 
 
 def _columns_of(constraint: Constraint) -> set[str]:
-    """Return the columns that a constraint is on; a check of a day names its column only in its name."""
+    """Return the columns of a constraint; the check of a day names its column only in its own name."""
     from sqlalchemy import CheckConstraint, ForeignKeyConstraint
 
     if isinstance(constraint, CheckConstraint):
@@ -170,7 +169,7 @@ def create_statements() -> Iterator[str]:
 
 
 def _views_and_comments() -> Iterator[str]:
-    """Yield the statements that create the views for other programs, and say what everything is."""
+    """Yield the statements that create the views for other programs, and the comments on everything."""
     named = dict(views(POSTGRES))
     for name, select in named.items():
         yield f"CREATE VIEW {name} AS {select}"
@@ -201,7 +200,7 @@ def _tables() -> list[Table]:
 
 
 def _adapt_types(table: Table) -> None:
-    """Give texts and days the types by which they compare and sort as in SQLite."""
+    """Give texts and days the types that make them compare and sort as in SQLite."""
     from sqlalchemy import Boolean, CheckConstraint, Date, Integer, Text
     from sqlmodel.sql.sqltypes import AutoString
 

@@ -170,7 +170,7 @@ class ServerStore(ServerWrites, StoreOnWire):
             self._ended = self._connection.execute("COMMIT")
 
     def _was_stored(self, token: str, error: BaseException) -> bool:
-        """Find out whether a transaction was stored though there was an error at its end.
+        """Find out whether a transaction was stored despite an error at its end.
 
         Raises Refusal `not_stored` and `stored_unknown`.
         """
@@ -185,7 +185,7 @@ class ServerStore(ServerWrites, StoreOnWire):
         return False
 
     def _as_held(self, error: Refusal) -> Refusal:
-        """Return the refusal that tells who writes, where somebody else writes for too long."""
+        """Return the refusal that says who is writing, if somebody else writes for too long."""
         if error.key != "ledger_busy" or isinstance(error, Outdated):
             return error
         holder = self.one(_HELD_BY)
@@ -195,7 +195,7 @@ class ServerStore(ServerWrites, StoreOnWire):
         return Refusal("ledger_held", path=self._address, login=login, since=since.astimezone())
 
     def is_stored(self, token: str) -> bool:
-        """Tell by a new connection whether the command of a token was stored."""
+        """Return by a new connection whether the command of a token was stored."""
         self._connection.close()
         self._connection = connect(self._address)
         with self._connection.transaction():
@@ -271,7 +271,7 @@ class ServerStore(ServerWrites, StoreOnWire):
         return bool(self.get(_OWNS_ALL)[0])
 
     def compact(self) -> None:
-        """Rewrite the tables: they may still hold what was deleted or changed."""
+        """Rewrite the tables, which may still contain deleted or changed data."""
         tables = ", ".join(f'"{row["name"]}"' for row in self.all(_TABLES))
         self.run(f"VACUUM (FULL) {tables}")
 

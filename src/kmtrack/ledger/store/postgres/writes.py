@@ -1,7 +1,7 @@
-"""Writes: how a command's entries, rows and verdicts get into a ledger on a server.
+"""Writes: how a command's entries, rows and verdicts are written to a ledger on a server.
 
-Entries are inserted, as brokers may; all else goes through the functions of the database, each call
-with many rows as JSON.
+Entries are inserted, as brokers may; everything else goes through the functions of the database,
+each call with many rows as JSON.
 """
 
 from __future__ import annotations
