@@ -14,8 +14,8 @@ from kmtrack.usecases.imports.column_choices import ColumnChoices
 from kmtrack.usecases.imports.columns import Strength, may_mean, meaning
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.heading_rows import HeadingRow, nouns_that_fit
+from kmtrack.usecases.imports.ignored_headings import is_no_fact
 from kmtrack.usecases.imports.list_columns import read_headings
-from kmtrack.usecases.imports.no_facts import is_no_fact
 from kmtrack.usecases.imports.options import ImportOptions
 from kmtrack.views.import_preview import render_preview
 from kmtrack.views.imports import result_as_dict

@@ -15,9 +15,9 @@ from kmtrack.errors import BadValue, Refusal
 from kmtrack.text import with_guard, without_guard
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.imports.csv import csv_tables
+from kmtrack.usecases.imports.encodings import has_lost_letters, is_spoilt
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.heading_rows import recognised
-from kmtrack.usecases.imports.letters import has_lost_letters, is_spoilt
 from kmtrack.usecases.imports.result import BadRows
 from kmtrack.usecases.imports.table import Deadline, Limits
 from kmtrack.views.import_preview import render_preview

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 from kmtrack.rules.confidentiality import Coordinates, Statement, shown_together
-from kmtrack.rules.earlier_rule import hidden_groups, shown_alone
+from kmtrack.rules.earlier_confidentiality import hidden_groups, shown_alone
 from kmtrack.rules.questionnaire import UNKNOWN
 from kmtrack.rules.survey_results import (
     GroupReport,

@@ -15,7 +15,7 @@ from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.phrases import heading_phrase
 from kmtrack.ledger.schema.surveys import RespondentFacts
 from kmtrack.usecases.imports.heading_keys import forms_of, forms_without_owner, key_of, keys_of
-from kmtrack.usecases.imports.no_facts import is_exactly_no_fact, is_no_fact
+from kmtrack.usecases.imports.ignored_headings import is_exactly_no_fact, is_no_fact
 from kmtrack.usecases.surveys.questionnaire import question_of, questionnaire
 
 if TYPE_CHECKING:

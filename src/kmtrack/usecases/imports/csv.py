@@ -14,14 +14,14 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.named_files import MEGABYTE, open_file, refusal_of
 from kmtrack.text import without_guard
-from kmtrack.usecases.imports.file_kinds import not_a_table
-from kmtrack.usecases.imports.letters import (
+from kmtrack.usecases.imports.encodings import (
     LEGACY,
     best_reading,
     is_spoilt,
     readable,
     words_beyond_ascii,
 )
+from kmtrack.usecases.imports.file_kinds import not_a_table
 from kmtrack.usecases.imports.table import (
     FileTable,
     Findings,

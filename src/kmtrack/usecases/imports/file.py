@@ -15,7 +15,6 @@ from kmtrack.rules.tallies import target_changes
 from kmtrack.usecases.imports.column_choices import ColumnChoices
 from kmtrack.usecases.imports.columns import IMPORTABLE, field_of
 from kmtrack.usecases.imports.companies import CompanyReader
-from kmtrack.usecases.imports.companies_along import BESIDE, CompaniesAlong, refuse_without_events
 from kmtrack.usecases.imports.company_index import CompanyIndex
 from kmtrack.usecases.imports.corrections import correct_records
 from kmtrack.usecases.imports.events import EventReader
@@ -50,6 +49,7 @@ from kmtrack.usecases.imports.sheet import ImportSheet
 from kmtrack.usecases.imports.sources import noun_asked, opened, recognise
 from kmtrack.usecases.imports.surveys import SurveyReader
 from kmtrack.usecases.imports.table import Deadline, Limits
+from kmtrack.usecases.imports.unknown_companies import BESIDE, CompaniesAlong, refuse_without_events
 from kmtrack.usecases.imports.unread import SAMPLE, unread_columns
 from kmtrack.usecases.institutions import Spellings
 

@@ -23,7 +23,7 @@ from kmtrack.usecases.imports.columns import (
 )
 from kmtrack.usecases.imports.heading_keys import key_of
 from kmtrack.usecases.imports.heading_rows import is_of_people, text_of_heading
-from kmtrack.usecases.imports.no_facts import is_no_fact
+from kmtrack.usecases.imports.ignored_headings import is_no_fact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -10,8 +10,8 @@ from kmtrack.i18n import LANGUAGES, texts_of
 from kmtrack.ledger.schema.choices import choose
 from kmtrack.usecases.imports.cells import are_plain, is_blank, means_nothing, without_invisible
 from kmtrack.usecases.imports.columns import CVR, ID, QUESTIONS, field_of, heading_fact
+from kmtrack.usecases.imports.encodings import has_lost_letters
 from kmtrack.usecases.imports.facts_reader import VISITED
-from kmtrack.usecases.imports.letters import has_lost_letters
 from kmtrack.usecases.imports.result import RowPosition
 from kmtrack.usecases.imports.table import spoilt_text
 from kmtrack.usecases.imports.total_rows import is_total, is_total_row

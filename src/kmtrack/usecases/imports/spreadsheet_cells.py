@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kmtrack.errors import Refusal
-from kmtrack.usecases.imports.letters import is_spoilt
+from kmtrack.usecases.imports.encodings import is_spoilt
 from kmtrack.usecases.imports.table import spoilt_text
 
 
