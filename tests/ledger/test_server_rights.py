@@ -24,7 +24,7 @@ from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.brokers import Me, add_broker, sit_here, who_sits_here
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
-from kmtrack.usecases.correct_time import Span, correct_time
+from kmtrack.usecases.correct_time import MomentSpan, correct_time
 from kmtrack.usecases.doubts import AGREED
 from kmtrack.usecases.events import edit_event, withdraw_event
 from kmtrack.usecases.imports.file import import_file
@@ -231,7 +231,7 @@ def test_a_broker_puts_right_what_a_wrong_clock_dated_and_takes_that_back(broker
     last = broker.store.get("SELECT max(number) FROM command")[0]
     due = "2011-06-30T23:05:00.000000Z"
     for change in (
-        lambda: correct_time(at(now), (last - 1, last), Span(due, due), "ur"),
+        lambda: correct_time(at(now), (last - 1, last), MomentSpan(due, due), "ur"),
         lambda: undo_command(at(now)),
         lambda: redo_command(at(now)),
         lambda: add_contact(at(now), CVR, {"date": "2011-05-07"}),

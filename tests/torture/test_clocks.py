@@ -14,7 +14,7 @@ from kmtrack.clock import Clock
 from kmtrack.errors import Refusal
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
-from kmtrack.usecases.correct_time import Span, correct_time
+from kmtrack.usecases.correct_time import MomentSpan, correct_time
 from kmtrack.usecases.doubts import AGREED
 from kmtrack.usecases.events import add_event
 from kmtrack.usecases.merge import merge_ledgers
@@ -52,7 +52,9 @@ def _step(rng: random.Random, session: Session, right: datetime, number: int) ->
             first = max(3, last - rng.randrange(4))
             to = right - timedelta(minutes=rng.randrange(1, 50))
             text = f"{to:%Y-%m-%dT%H:%M:%S.%fZ}"
-            correct_time(_at(session, right), (min(first, last), last), Span(text, text), "clock")
+            correct_time(
+                _at(session, right), (min(first, last), last), MomentSpan(text, text), "clock"
+            )
         case 6:
             undo_command(wrong)
         case _:

@@ -15,7 +15,7 @@ from kmtrack.clock import Clock
 from kmtrack.ledger.moments import moments_in_force
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
-from kmtrack.usecases.correct_time import Span, correct_time
+from kmtrack.usecases.correct_time import MomentSpan, correct_time
 from kmtrack.usecases.doubts import AGREED
 from kmtrack.usecases.events import add_event
 from kmtrack.usecases.merge import merge_ledgers
@@ -41,10 +41,10 @@ def at(session: Session, moment: datetime) -> Session:
     return session._replace(clock=clock, answers=AGREED)
 
 
-def span(moment: datetime) -> Span:
+def span(moment: datetime) -> MomentSpan:
     """Return a moment as one to be set."""
     text = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
-    return Span(text, text)
+    return MomentSpan(text, text)
 
 
 def commands(store: Store) -> list[tuple[str, str, str | None]]:

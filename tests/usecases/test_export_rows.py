@@ -38,7 +38,7 @@ from kmtrack.usecases.surveys.sent import SentReport, records_digest
 from kmtrack.usecases.undo import undo_command
 from kmtrack.usecases.why import why
 from kmtrack.views.export import content_as_dict
-from kmtrack.views.xlsx.origin import Origin, read_origin
+from kmtrack.views.xlsx.origin import WorkbookOrigin, read_origin
 
 if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
@@ -99,7 +99,7 @@ class Filled(NamedTuple):
     detailed: Rows
     why: dict[str, str | None]
     workbooks: dict[str, Path]
-    origin: Origin
+    origin: WorkbookOrigin
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
         i18n.use("en")
         export_workbook(session, folder / "then.xlsx", AUTUMN, known_at=moment, with_details=True)
     files["then"] = folder / "then.xlsx"
-    origin = Origin("kontaktmaegler-2011-12", token, report, with_details=False)
+    origin = WorkbookOrigin("kontaktmaegler-2011-12", token, report, with_details=False)
     return Filled(ids, autumn, later, detailed, told, files, origin)
 
 

@@ -29,7 +29,7 @@ from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
 from kmtrack.usecases.contract import amend_contract
-from kmtrack.usecases.correct_time import Span, correct_time
+from kmtrack.usecases.correct_time import MomentSpan, correct_time
 from kmtrack.usecases.events import add_event, edit_event, withdraw_event
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.merge.bundle import write_bundle
@@ -175,7 +175,7 @@ def _do_late(session: Session, deed: Deed, company: str) -> None:
         found = session.store.get("SELECT recorded_at FROM command WHERE number = :own", own=own)
         by = (-1, 1, 3, 100_000)[deed.which % 4]
         first = datetime.fromisoformat(found["recorded_at"]) + timedelta(milliseconds=by)
-        span = Span(moment_of(first), moment_of(first + timedelta(days=400)))
+        span = MomentSpan(moment_of(first), moment_of(first + timedelta(days=400)))
         correct_time(session, (own, own + deed.value % 2), span, "uret gik forkert")
     elif deed.kind == "erase":
         name = ("Inger Holm", "Bo Bæk")[deed.value % 2]

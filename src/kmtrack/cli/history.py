@@ -97,7 +97,7 @@ def correct_time(
 
     wanted = parse_numbers(say("metavar.commands"), numbers, _HIGHEST)
     with open_session(context) as session:
-        span = use_case.Span(*parse_span("to", to, session.clock))
+        span = use_case.MomentSpan(*parse_span("to", to, session.clock))
         done = use_case.correct_time(session, wanted, span, reason)
     if json:
         show_json(corrected_as_dict(done))

@@ -112,8 +112,8 @@ def _company_changes(
             after = _Companies(source.in_force([*known, entry, *others]))
             stated = _stated_by(source, entry)
             mains = {each.main_id(entry.record_id) for each in (before, after)} - {entry.record_id}
-            is_told_of_main = any((entry.command, main_id) in undone for main_id in mains)
-            if entry.action == "void" and stated is not None and is_told_of_main:
+            is_shown_at_main = any((entry.command, main_id) in undone for main_id in mains)
+            if entry.action == "void" and stated is not None and is_shown_at_main:
                 continue
             change = _change(entry, before, after, stated)
             if change is not None:

@@ -175,7 +175,7 @@ def one_per_day(subject: Subject) -> Answer:
     return Answer("no", "same_day", (subject.day, same))
 
 
-@requirement(nouns=["contact"], is_told_of=lambda target: target.selection.history == "later")
+@requirement(nouns=["contact"], is_reported_for=lambda target: target.selection.history == "later")
 def visited_earlier(subject: Subject) -> Answer:
     """The company was visited before, not only called ("til tidligere besøgte virksomheder")."""
     visited = subject.position.visited if subject.position else None

@@ -99,9 +99,9 @@ class DeliveredExplanation(NamedTuple):
     hired: list[Member]
 
 
-def told_requirements(target: Target) -> list[str]:
+def reported_requirements(target: Target) -> list[str]:
     """Return the requirements for which a target always reports how many of its records do not meet them."""
-    return [rule.name for rule in REQUIREMENTS.values() if rule.is_told_of(target)]
+    return [rule.name for rule in REQUIREMENTS.values() if rule.is_reported_for(target)]
 
 
 def answered_no(

@@ -70,7 +70,7 @@ class Requirement(NamedTuple):
     """A requirement; calling it applies it to a subject.
 
     `nouns` are those whose records it applies to. `company_facts` maps the reasons of unknown
-    answers to the fact of the company that would settle them. `is_told_of` says which targets
+    answers to the fact of the company that would settle them. `is_reported_for` says which targets
     report how many records do not meet it, whether or not the contract requires it.
     """
 
@@ -78,7 +78,7 @@ class Requirement(NamedTuple):
     ask: Callable[[Subject], Answer]
     nouns: frozenset[str] = COUNTED_NOUNS
     company_facts: Mapping[str, str] = _NO_FACTS
-    is_told_of: Callable[[Target], bool] = _of_none
+    is_reported_for: Callable[[Target], bool] = _of_none
 
     def __call__(self, subject: Subject) -> Answer:
         """Apply the requirement to a subject."""
@@ -97,7 +97,7 @@ def requirement(
     *,
     nouns: Iterable[str] = COUNTED_NOUNS,
     company_facts: Mapping[str, str] = _NO_FACTS,
-    is_told_of: Callable[[Target], bool] = _of_none,
+    is_reported_for: Callable[[Target], bool] = _of_none,
 ) -> Callable[[Callable[[Subject], Answer]], Callable[[Subject], Answer]]:
     """Register the decorated function as the requirement of its name.
 
@@ -106,7 +106,9 @@ def requirement(
 
     def register(ask: Callable[[Subject], Answer]) -> Callable[[Subject], Answer]:
         name = ask.__name__
-        REQUIREMENTS[name] = Requirement(name, ask, frozenset(nouns), company_facts, is_told_of)
+        REQUIREMENTS[name] = Requirement(
+            name, ask, frozenset(nouns), company_facts, is_reported_for
+        )
         return ask
 
     return register

@@ -137,7 +137,9 @@ def binding(subject: Subject) -> Answer:
     return NOT_AGREED if subject.day is None else Answer("yes", "agreed", (subject.day,))
 
 
-@requirement(nouns=("collaboration", "hire"), is_told_of=lambda target: target.counts == "hire")
+@requirement(
+    nouns=("collaboration", "hire"), is_reported_for=lambda target: target.counts == "hire"
+)
 def brokered(subject: Subject) -> Answer:
     """The company was met on or before the agreed day, else nobody brokered it ("formidle")."""
     if subject.day is None:

@@ -321,8 +321,8 @@ def _not_compacted(store: Store, error: Refusal) -> Refusal:
 
 def _cause(error: Refusal) -> str:
     """Return what is wrong, worded so that it is true of a list of places whose erasure is stored."""
-    is_told_of_change = error.key in {"not_stored", "stored_unknown"}
-    return str(error.facts["cause"]) if is_told_of_change else error.cause()
+    is_about_change = error.key in {"not_stored", "stored_unknown"}
+    return str(error.facts["cause"]) if is_about_change else error.cause()
 
 
 def _sweep_beside(store: Store, places: Iterable[LeftPlace]) -> None:

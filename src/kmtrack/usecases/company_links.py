@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _HAPPENING: Final = tuple(noun for noun in AT_COMPANIES if noun != "person")
 
 
-class Statement(NamedTuple):
+class JointStatement(NamedTuple):
     """A statement about companies as one: an edit of `company`, or a record (noun and id) at it."""
 
     command: int
@@ -45,7 +45,7 @@ def parted_sides(before: Snapshot, after: Snapshot) -> list[tuple[str, list[str]
 
 def statements_as_one(
     store: Store, side: tuple[str, Sequence[str]], since: int
-) -> Iterator[Statement]:
+) -> Iterator[JointStatement]:
     """Yield what was stated since a command (number) on a main record that stood for several companies.
 
     Nobody knows which of them was meant.
@@ -54,7 +54,7 @@ def statements_as_one(
     store.foresee(*(partial(additions_at, store, noun, main, since) for noun in _HAPPENING))
     for noun in _HAPPENING:
         for row in additions_at(store, noun, main, since):
-            yield Statement(row["command"], main, (noun, row["record_id"]))
+            yield JointStatement(row["command"], main, (noun, row["record_id"]))
     for entry in entries_on(store, "company", own):
         if entry.command > since and entry.action in {"edit", "withdraw"}:
-            yield Statement(entry.command, main)
+            yield JointStatement(entry.command, main)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MOST: Final = 10_000
 
 
-class Span(NamedTuple):
+class MomentSpan(NamedTuple):
     """A moment as it was named: the first and the last moment (UTC) that it may mean."""
 
     first: str
@@ -40,7 +40,7 @@ class CorrectedTimes(NamedTuple):
 
 @rehearsed
 def correct_time(
-    session: Session, numbers: tuple[int, int], to: Span, reason: str
+    session: Session, numbers: tuple[int, int], to: MomentSpan, reason: str
 ) -> CorrectedTimes:
     """Give the first of one's own commands (numbers, first and last) a moment, and move the others along.
 
@@ -76,7 +76,7 @@ def _own(session: Session, numbers: tuple[int, int]) -> list[CommandMoment]:
 
 
 def _moments(
-    session: Session, work: UnitOfWork, commands: Sequence[CommandMoment], to: Span
+    session: Session, work: UnitOfWork, commands: Sequence[CommandMoment], to: MomentSpan
 ) -> dict[str, str]:
     """Return the moment of each command by its token. Raises Refusal."""
     store, now = session.store, work.given.clock

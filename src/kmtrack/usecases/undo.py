@@ -31,7 +31,7 @@ from kmtrack.rules.tallies import TargetChange, target_changes
 from kmtrack.usecases.optimistic_reads import optimistic
 from kmtrack.usecases.restatements import restating_command
 from kmtrack.usecases.undo_conflicts import (
-    Conflict,
+    UndoConflict,
     refuse_conflicts,
     refuse_unreadable_contract,
 )
@@ -204,14 +204,14 @@ def _void(
     ahead = partial(read_for_undo, session.store, command.number, named, rehearsal)
     try:
         return _void_unless_in_the_way(session, name, command, ahead, keep=keep)
-    except Conflict as conflict:
+    except UndoConflict as conflict:
         raise conflict.refusal(session.store) from None
 
 
 def _void_unless_in_the_way(
     session: Session, name: str, command: Command, ahead: Callable[[], object], *, keep: bool
 ) -> Undone:
-    """Void a command. Raises Conflict."""
+    """Void a command. Raises UndoConflict."""
     store = session.store
     with session.unit_of_work(
         name, command.name, dry_run=not keep, ahead=ahead, is_repeated=True

@@ -40,7 +40,7 @@ class RecordRef(NamedTuple):
     id: str
 
 
-class Conflict(Exception):
+class UndoConflict(Exception):
     """A later command, by its number, that prevents an undo because of some records."""
 
     def __init__(self, key: str, number: int, **records: RecordRef) -> None:
@@ -66,7 +66,7 @@ class Conflict(Exception):
 def refuse_conflicts(store: Store, before: Snapshot, after: Snapshot) -> None:
     """Refuse an undo that would leave a state which no command leaves, by snapshots before and after it.
 
-    Raises Conflict `used_since` if a remaining record refers to one that would go,
+    Raises UndoConflict `used_since` if a remaining record refers to one that would go,
     `belongs_to_gone` if a record would come back to one that is gone, `used_since` or `built_upon`
     if a company would separate although something was stated about it as one, `shares_number` if
     two would have one CVR number, and `edit_would_refuse` if the facts of a record would contradict
@@ -83,7 +83,7 @@ def refuse_conflicts(store: Store, before: Snapshot, after: Snapshot) -> None:
 def refuse_unreadable_contract(store: Store, command: int) -> None:
     """Refuse to undo a command if a later amendment would then leave no valid contract.
 
-    Raises Conflict `edit_would_refuse`.
+    Raises UndoConflict `edit_would_refuse`.
     """
     projection = RowProjection("contract", CONTRACT_ID)
     for entry in entries_on(store, "contract", [CONTRACT_ID]):
@@ -91,7 +91,7 @@ def refuse_unreadable_contract(store: Store, command: int) -> None:
     later = [entry.command for entry in projection.left_out if entry.command > command]
     if later:
         record = RecordRef("contract", CONTRACT_ID)
-        raise Conflict("edit_would_refuse", later[0], record=record)
+        raise UndoConflict("edit_would_refuse", later[0], record=record)
 
 
 def _refuse_kept(store: Store, before: Snapshot, after: Snapshot) -> None:
@@ -101,9 +101,9 @@ def _refuse_kept(store: Store, before: Snapshot, after: Snapshot) -> None:
         if before.withdrawn.get(id_, UNDONE) == UNDONE:  # it is what comes back that refers to it
             undo = max(Voids(store).undos_of_record(*record), key=lambda undo: undo.number)
             user = _user_of(store, record, after)
-            raise Conflict("belongs_to_gone", undo.number, record=user, of=record)
+            raise UndoConflict("belongs_to_gone", undo.number, record=user, of=record)
         user = _user_of(store, record, after)
-        raise Conflict("used_since", _stating(store, user, record.id), record=record, used=user)
+        raise UndoConflict("used_since", _stating(store, user, record.id), record=record, used=user)
 
 
 def _user_of(store: Store, record: RecordRef, after: Snapshot) -> RecordRef:
@@ -129,7 +129,7 @@ def _refuse_lost_links(store: Store, before: Snapshot, after: Snapshot) -> None:
                     record = RecordRef("company", row["id"])
                     joining = _stating(store, record, other)
                     used = RecordRef("company", other)
-                    raise Conflict("used_since", joining, record=record, used=used)
+                    raise UndoConflict("used_since", joining, record=record, used=used)
 
 
 def _refuse_parted(store: Store, before: Snapshot, after: Snapshot) -> None:
@@ -143,9 +143,9 @@ def _refuse_parted(store: Store, before: Snapshot, after: Snapshot) -> None:
             last = max(uses, key=lambda use: use.command)
             company = RecordRef("company", last.company)
             if last.record is None:
-                raise Conflict("built_upon", last.command, record=company)
+                raise UndoConflict("built_upon", last.command, record=company)
             used = RecordRef(*last.record)
-            raise Conflict("used_since", last.command, record=company, used=used)
+            raise UndoConflict("used_since", last.command, record=company, used=used)
 
 
 def _refuse_dangling(store: Store, before: Snapshot, after: Snapshot) -> None:
@@ -165,9 +165,9 @@ def _refuse_dangling(store: Store, before: Snapshot, after: Snapshot) -> None:
         parent = RecordRef(reference.refers_to, broken.parent)
         if parent.id in out:
             using = _stating(store, child, parent.id)
-            raise Conflict("used_since", using, record=parent, used=child)
+            raise UndoConflict("used_since", using, record=parent, used=child)
         last = entries_on(store, parent.noun, [parent.id])[-1]
-        raise Conflict("belongs_to_gone", last.command, record=child, of=parent)
+        raise UndoConflict("belongs_to_gone", last.command, record=child, of=parent)
 
 
 def _refuse_shared_number(store: Store, before: Snapshot, after: Snapshot) -> None:
@@ -180,7 +180,7 @@ def _refuse_shared_number(store: Store, before: Snapshot, after: Snapshot) -> No
         number = max((entry.command for entry in entries if entry.facts.get("cvr")), default=0)
         if number > after.commands[0]:  # else they were one before what is voided now
             record, used = RecordRef("company", id_), RecordRef("company", min(others))
-            raise Conflict("shares_number", number, record=record, used=used)
+            raise UndoConflict("shares_number", number, record=record, used=used)
 
 
 def _joined_with(store: Store, company_id: str, ids: Iterable[str]) -> set[str]:
@@ -199,4 +199,4 @@ def _refuse_disagreement(store: Store, before: Snapshot, after: Snapshot) -> Non
             if row["withdrawn"] is None and disagreement_in(noun, dict(row)):
                 record = RecordRef(noun, row["id"])
                 numbers = [entry.command for entry in entries_on(store, noun, [record.id])]
-                raise Conflict("edit_would_refuse", max(numbers), record=record)
+                raise UndoConflict("edit_would_refuse", max(numbers), record=record)

@@ -26,7 +26,7 @@ from kmtrack.rules.explanation import (
     TargetExplanation,
     Unmet,
     answered_no,
-    told_requirements,
+    reported_requirements,
 )
 from kmtrack.rules.tallies import Tally
 from kmtrack.usecases.deliverables import deliverable_record
@@ -64,8 +64,8 @@ def _counted(
     order = ("counted", "waiting", "excluded")
     groups.sort(key=lambda group: (order.index(group.outcome), -group.number))
     explained = TargetExplanation(contract, target, as_of, groups, [])
-    told = told_requirements(target) if groups else []
-    return explained._replace(unmet=[_unmet(store, explained, rule) for rule in told])
+    rules = reported_requirements(target) if groups else []
+    return explained._replace(unmet=[_unmet(store, explained, rule) for rule in rules])
 
 
 def _group(
@@ -75,9 +75,9 @@ def _group(
     read: Callable[[int], Iterator[TargetRecord]],
     most: int,
 ) -> ReasonGroup:
-    told = _told(reasons)
+    pairs = _pairs(reasons)
     members: Iterable[Member] = Unheld(lambda: (Member(*record) for record in read(most)))
-    return ReasonGroup(outcome, told, members if most == EVERYTHING else list(members), number)
+    return ReasonGroup(outcome, pairs, members if most == EVERYTHING else list(members), number)
 
 
 def _unmet(store: Store, explained: TargetExplanation, rule: str) -> Unmet:
@@ -96,7 +96,7 @@ def _unmet(store: Store, explained: TargetExplanation, rule: str) -> Unmet:
     asked = answered_no(rule, target, contract, dossiers)
     place = {(group.outcome, group.reasons): at for at, group in enumerate(groups)}
     found = sorted(
-        (place[row["outcome"], _told(row["reasons"])], row["day"], row["record_id"])
+        (place[row["outcome"], _pairs(row["reasons"])], row["day"], row["record_id"])
         for row in verdicts_among(store, target.id, as_of, asked)
     )
     counted = sum(groups[at].outcome == "counted" for at, *_ in found)
@@ -104,7 +104,7 @@ def _unmet(store: Store, explained: TargetExplanation, rule: str) -> Unmet:
 
 
 @lru_cache(maxsize=256)
-def _told(reasons: str) -> tuple[tuple[str, str], ...]:
+def _pairs(reasons: str) -> tuple[tuple[str, str], ...]:
     """Return stored reasons (JSON) as pairs."""
     return tuple((rule, why) for rule, why in json.loads(reasons))
 

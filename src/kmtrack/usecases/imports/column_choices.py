@@ -27,7 +27,7 @@ Source = Literal["known", "by_hand", "remembered"]
 _LEFT_OUT: Final = "-"
 
 
-class Choice(NamedTuple):
+class ColumnChoice(NamedTuple):
     """The field that a person chose for a column, None to leave it out, and when."""
 
     field: str | None
@@ -60,22 +60,22 @@ class ColumnChoices:
             for name in setting_names(store, CHOSEN_COLUMNS)
         }
 
-    def of(self, noun: str, texts: Sequence[str], beside: str = "") -> dict[str, Choice]:
+    def of(self, noun: str, texts: Sequence[str], beside: str = "") -> dict[str, ColumnChoice]:
         """Return the choices for a table with these headings, by the keys of the headings.
 
         `beside` keeps what is remembered apart from choices for other lists of the noun.
         """
-        found: dict[str, Choice] = {}
+        found: dict[str, ColumnChoice] = {}
         keys = set(map(key_of, texts))
         for key, field in self._remembered.get(_name(noun, texts, beside), {}).items():
             # A later version may not have the field any more.
             if field is None or field in COLUMNS[noun] or field == CVR:
-                found[key] = Choice(field, "remembered")
+                found[key] = ColumnChoice(field, "remembered")
         for field, heading in self._chosen(noun):
             if key_of(heading) in keys:
                 if field is not None:  # it replaces what was remembered for that field
                     found = {key: choice for key, choice in found.items() if choice.field != field}
-                found[key_of(heading)] = Choice(field, "by_hand")
+                found[key_of(heading)] = ColumnChoice(field, "by_hand")
         return found
 
     def _chosen(self, noun: str) -> Iterator[tuple[str | None, str]]:

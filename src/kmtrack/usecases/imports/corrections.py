@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.imports.companies import GivenCompany
     from kmtrack.usecases.imports.likeness import KnownRecord
-    from kmtrack.usecases.imports.recognition import HeldRow, Recognised
+    from kmtrack.usecases.imports.recognition import HeldRow, RecognisedRow
     from kmtrack.usecases.imports.result import RowPosition
     from kmtrack.usecases.imports.rows import ImportContext, RowReader
     from kmtrack.usecases.imports.sheet import Cells
@@ -138,7 +138,7 @@ class _Corrections:
         self._context.work.flush()
         return NounResult(self._noun, self._added, self._known, updated=self._updated)
 
-    def _correct_changed(self, rows: Sequence[Recognised], met: Sequence[GivenRow]) -> None:
+    def _correct_changed(self, rows: Sequence[RecognisedRow], met: Sequence[GivenRow]) -> None:
         """Correct the records of rows that changed, or add these; `met` name other persons."""
         changed: list[tuple[HeldRow, _Correction]] = []
         persons = self._other_persons([*met, *self._naming_persons(rows)])
@@ -196,7 +196,7 @@ class _Corrections:
         doubt = Doubt("changed_rows", self._noun, choices=_CHOICES, number=number, file=file)
         return self._context.ask(doubt)
 
-    def _leave_unclear(self, found: Recognised, *, is_refused: bool) -> None:
+    def _leave_unclear(self, found: RecognisedRow, *, is_refused: bool) -> None:
         ids = [record.id for record in found.records]
         held = found.held
         if is_refused:
@@ -269,7 +269,7 @@ class _Corrections:
         person = given.person or name or None  # one who was erased is named nowhere again
         return _Correction(given.position, given.cells, given.sheet, row, facts, changed, person)
 
-    def _naming_persons(self, rows: Sequence[Recognised]) -> Iterator[GivenRow]:
+    def _naming_persons(self, rows: Sequence[RecognisedRow]) -> Iterator[GivenRow]:
         """Yield the recognised rows that name another person than their records."""
         naming = {
             found.records[0].id: found.held

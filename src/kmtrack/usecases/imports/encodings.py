@@ -69,7 +69,7 @@ _LOST: Final = re.compile(
 _MISTAKEN: Final = ("cp1252", "cp850", "mac_roman")
 
 
-class Reading(NamedTuple):
+class TextReading(NamedTuple):
     """A way to read a text.
 
     Of its `words` beyond ASCII, some cannot be right; `odd` and `danish` count letters in them.
@@ -89,7 +89,7 @@ class Reading(NamedTuple):
         return LEGACY.get(self.encoding) is None or self.odd < self.words
 
 
-def best_reading(words: Collection[bytes], *, is_utf8: bool) -> Reading:
+def best_reading(words: Collection[bytes], *, is_utf8: bool) -> TextReading:
     """Return the best way to read the words beyond ASCII of a text; it may not be credible.
 
     `is_utf8` if the text says so or can be read as such; some of its words may still be wrong.
@@ -127,11 +127,11 @@ def readable(text: str) -> str:
     return re.sub("[\udc80-\udcff]", "\ufffd", text)
 
 
-def _reading(encoding: str, words: Collection[bytes]) -> Reading:
+def _reading(encoding: str, words: Collection[bytes]) -> TextReading:
     is_wrong = _is_spoilt_word if encoding == "utf-8" else _is_impossible
     texts = {word.decode(encoding, "surrogateescape") for word in words}
     found = {part for text in texts for part in words_beyond_ascii(text)}
-    return Reading(
+    return TextReading(
         encoding,
         len(found),
         frozenset(filter(is_wrong, found)),

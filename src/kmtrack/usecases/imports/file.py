@@ -58,10 +58,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.ledger.unit_of_work import UnitOfWork
-    from kmtrack.usecases.imports.list_columns import Headings
+    from kmtrack.usecases.imports.list_columns import TableHeadings
     from kmtrack.usecases.imports.options import ImportOptions
     from kmtrack.usecases.imports.rows import RowReader
-    from kmtrack.usecases.imports.sources import ReadTable, Recognised
+    from kmtrack.usecases.imports.sources import ReadTable, RecognisedTables
     from kmtrack.usecases.imports.table import FileTable, Findings, NumberedRow
     from kmtrack.usecases.imports.unread import UnreadColumn
     from kmtrack.usecases.session import Session
@@ -152,7 +152,9 @@ class _Import:
         self._assumed: Counter[tuple[str, str]] = Counter()
         self._ignored_columns: list[IgnoredColumn] = []
 
-    def run(self, recognised: Recognised, findings: Findings, *, dry_run: bool) -> ImportResult:
+    def run(
+        self, recognised: RecognisedTables, findings: Findings, *, dry_run: bool
+    ) -> ImportResult:
         """Read all tables and judge what they touch. Raises BadRows, unless it is a `dry_run`."""
         session, work, report = self._context.session, self._context.work, self._report
         before = totals(session.store, date.max)
@@ -248,7 +250,7 @@ class _Import:
         return AssumedFact(noun, column, default_of(self._context.session, field), rows)
 
 
-def _understood(headings: Headings) -> list[UnderstoodColumn]:
+def _understood(headings: TableHeadings) -> list[UnderstoodColumn]:
     return [UnderstoodColumn(known.text, known.field, known.source) for known in headings.known]
 
 

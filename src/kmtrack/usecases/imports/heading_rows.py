@@ -21,7 +21,7 @@ from kmtrack.usecases.imports.heading_keys import key_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from kmtrack.usecases.imports.column_choices import Choice, ColumnChoices
+    from kmtrack.usecases.imports.column_choices import ColumnChoice, ColumnChoices
     from kmtrack.usecases.imports.columns import Meaning
     from kmtrack.usecases.imports.table import FileTable, NumberedRow
 
@@ -239,7 +239,7 @@ def _known_in(row: HeadingRow, nouns: Sequence[str], choices: ColumnChoices) -> 
     return _Known(len(known), any(_has_required(noun, columns[noun].values()) for noun in nouns))
 
 
-def _left_out(texts: Iterable[str], chosen: Mapping[str, Choice]) -> list[str]:
+def _left_out(texts: Iterable[str], chosen: Mapping[str, ColumnChoice]) -> list[str]:
     return [text for text in texts if (key := key_of(text)) in chosen and not chosen[key].field]
 
 
@@ -250,7 +250,7 @@ def _has_required(noun: str, fields: Collection[str]) -> bool:
 
 
 def _columns_known(
-    noun: str, texts: Iterable[str], weakest: Strength, chosen: Mapping[str, Choice]
+    noun: str, texts: Iterable[str], weakest: Strength, chosen: Mapping[str, ColumnChoice]
 ) -> dict[str, str]:
     """Return the field of each heading that is known for `noun` or was chosen, by the heading's text."""
     found: dict[str, str] = {}

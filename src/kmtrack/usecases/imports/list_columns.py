@@ -28,7 +28,7 @@ from kmtrack.usecases.imports.ignored_headings import is_no_fact
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from kmtrack.usecases.imports.column_choices import Choice, Source
+    from kmtrack.usecases.imports.column_choices import ColumnChoice, Source
     from kmtrack.usecases.imports.columns import Meaning
     from kmtrack.usecases.imports.heading_rows import HeadingRow
 
@@ -78,7 +78,7 @@ class Unread(NamedTuple):
     is_second: bool = False
 
 
-class Headings(NamedTuple):
+class TableHeadings(NamedTuple):
     """The columns of a table: those that are read, the better of one field first, and the others.
 
     `left_out` are the positions of those that a person chose to leave out.
@@ -94,9 +94,9 @@ def read_headings(
     noun: str,
     row: HeadingRow,
     sheet: str,
-    chosen: Mapping[str, Choice],
+    chosen: Mapping[str, ColumnChoice],
     stated: Collection[str] = (),
-) -> Headings:
+) -> TableHeadings:
     """Read a heading row as that of `noun`.
 
     `chosen` has a person's choices, by the keys of the headings, `stated` the fields that need no
@@ -109,12 +109,12 @@ def read_headings(
     reading.understand([(at, text) for at, text in texts if key_of(text) not in chosen])
     left_out = {at for at, text in texts if key_of(text) in chosen}
     left_out -= {known.position for known in reading.known()}
-    found = Headings(reading.known(), reading.unread(texts, chosen), left_out, width)
+    found = TableHeadings(reading.known(), reading.unread(texts, chosen), left_out, width)
     _require(noun, sheet, found, stated)
     return found
 
 
-def company_headings(events: Headings, chosen: Mapping[str, Choice]) -> Headings:
+def company_headings(events: TableHeadings, chosen: Mapping[str, ColumnChoice]) -> TableHeadings:
     """Return the columns of a table of events that hold facts about the companies.
 
     Their names and numbers are in the columns that name them; `chosen` has a person's choices for
@@ -127,7 +127,7 @@ def company_headings(events: Headings, chosen: Mapping[str, Choice]) -> Headings
     known = [one for one in reading.known() if one.field in _OF_COMPANIES_BESIDE]
     naming = {"company": "name", CVR: CVR}
     known += [one._replace(field=naming[one.field]) for one in events.known if one.field in naming]
-    return Headings(known, [], set(), events.width)
+    return TableHeadings(known, [], set(), events.width)
 
 
 class _Reading:
@@ -147,7 +147,7 @@ class _Reading:
         self._sheet = sheet
         self._columns: dict[str, list[Heading]] = {}
 
-    def choose(self, texts: Sequence[tuple[int, str]], chosen: Mapping[str, Choice]) -> None:
+    def choose(self, texts: Sequence[tuple[int, str]], chosen: Mapping[str, ColumnChoice]) -> None:
         """Assign the columns that a person chose. Raises Refusal `same_heading`."""
         for at, text in texts:
             choice = chosen.get(key_of(text))
@@ -186,7 +186,7 @@ class _Reading:
         return [heading for headings in columns for heading in headings]
 
     def unread(
-        self, texts: Sequence[tuple[int, str]], chosen: Mapping[str, Choice]
+        self, texts: Sequence[tuple[int, str]], chosen: Mapping[str, ColumnChoice]
     ) -> list[Unread]:
         """Return the other columns; one that a person left out looks like nothing any more."""
         used = {heading.position for heading in self.known()}
@@ -256,7 +256,7 @@ def column_option(field: str, heading: str) -> str:
     return as_typed(["--column", f"{plain_heading(field)}={heading}"])
 
 
-def _require(noun: str, sheet: str, found: Headings, stated: Collection[str]) -> None:
+def _require(noun: str, sheet: str, found: TableHeadings, stated: Collection[str]) -> None:
     """Raise Refusal `missing_column` unless everything that `noun` requires is there."""
     fields = [known.field for known in found.known]
     texts = [(column.position, column.text) for column in found.known]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.result import ImportResult
     from kmtrack.usecases.imports.rows import ImportContext, RowReader
     from kmtrack.usecases.imports.sheet import ImportSheet
-    from kmtrack.usecases.imports.sources import ReadTable, Recognised
+    from kmtrack.usecases.imports.sources import ReadTable, RecognisedTables
     from kmtrack.usecases.imports.table import FileTable
     from kmtrack.usecases.imports.unread import UnreadColumn
     from kmtrack.usecases.session import Session
@@ -50,7 +50,7 @@ def settle(session: Session, result: ImportResult) -> None:
 
 
 def without_drafts(
-    context: ImportContext, recognised: Recognised, named: Collection[str]
+    context: ImportContext, recognised: RecognisedTables, named: Collection[str]
 ) -> tuple[list[ReadTable], list[str]]:
     """Return the tables to read and the titles of the omitted drafts, after asking about each.
 

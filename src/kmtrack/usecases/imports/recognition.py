@@ -68,7 +68,7 @@ class GivenRow(NamedTuple):
     sheet: int
 
 
-class Recognised(NamedTuple):
+class RecognisedRow(NamedTuple):
     """What became of a row that was set aside, and the records that it may belong to.
 
     It belongs to the only record, unless that is `unclear`; a "new" one may double a record that
@@ -107,7 +107,7 @@ class Recognition:
         self._pending: list[tuple[HeldRow, dict[str, Likeness]]] = []
         self._records: dict[str, KnownRecord] = {}
         self._unclear: set[str] = set()
-        self._new: list[Recognised] = []
+        self._new: list[RecognisedRow] = []
         self._new_places: dict[str, str] = {}
         self._moved: dict[str, str] = {}
 
@@ -173,18 +173,18 @@ class Recognition:
         if len(self._held) >= CHUNK:
             self.compare()
 
-    def new_rows(self) -> list[Recognised]:
+    def new_rows(self) -> list[RecognisedRow]:
         """Return the rows of those set aside last that are already known to be new."""
         new, self._new = self._new, []
         return new
 
-    def all_rows(self) -> list[Recognised]:
+    def all_rows(self) -> list[RecognisedRow]:
         """Return what became of each row that is still set aside, in the order of the file.
 
         Call it at the end of the file, after `compare`.
         """
         found = [*self._equal_rows(), *self._changed_rows(), *self._withdrawn_rows()]
-        found += (Recognised(held, "new") for held, _ in self._pending)
+        found += (RecognisedRow(held, "new") for held, _ in self._pending)
         self._pending = []
         return sorted(found, key=_in_order)
 
@@ -229,7 +229,7 @@ class Recognition:
             if likely:
                 self._pending.append((held, likely))
             else:
-                self._new.append(Recognised(held, "new", typed))
+                self._new.append(RecognisedRow(held, "new", typed))
         self._held.clear()
 
     def _known(self, companies: Collection[str]) -> Iterator[KnownRecord]:
@@ -264,7 +264,7 @@ class Recognition:
                 read[entry.record_id].update(entry.facts)
         return read
 
-    def _equal_rows(self) -> Iterator[Recognised]:
+    def _equal_rows(self) -> Iterator[RecognisedRow]:
         """Yield the rows that say what a record without a row of its own already states."""
         rest = []
         for held, likely in self._pending:
@@ -280,7 +280,7 @@ class Recognition:
             yield self._take(held, record, "known")
         self._pending = rest
 
-    def _changed_rows(self) -> Iterator[Recognised]:
+    def _changed_rows(self) -> Iterator[RecognisedRow]:
         """Yield the rows that correct a record, the surest first, and those that may correct several."""
         self._leave_out_unsure()
         waiting = dict(enumerate(self._pending))
@@ -299,7 +299,7 @@ class Recognition:
             del waiting[at]
             if record is None:
                 self._unclear.update(best)
-                yield Recognised(held, "unclear", [self._records[id_] for id_ in sorted(best)])
+                yield RecognisedRow(held, "unclear", [self._records[id_] for id_ in sorted(best)])
             else:
                 yield self._take(held, record, "changed")
         self._pending = list(waiting.values())
@@ -341,7 +341,7 @@ class Recognition:
         wanting = sum(best.keys() <= self._best(likely).keys() for likely in rows)
         return first if wanting >= len(records) else None
 
-    def _withdrawn_rows(self) -> Iterator[Recognised]:
+    def _withdrawn_rows(self) -> Iterator[RecognisedRow]:
         """Yield the rows that belong to withdrawn records."""
         rest = []
         for held, likely in self._pending:
@@ -362,13 +362,13 @@ class Recognition:
         record = self._records[record_id]
         return record_id not in self._in_file and record.row["withdrawn"] is None
 
-    def _take(self, held: HeldRow, record: KnownRecord, verdict: Verdict) -> Recognised:
+    def _take(self, held: HeldRow, record: KnownRecord, verdict: Verdict) -> RecognisedRow:
         self._in_file.add(record.id)
         if verdict == "known":
             self._in_sheets[held.sheet] += 1
         if verdict != "changed":  # it may say nothing that is to be stored
             self.note_place(record.id, held.row.place)
-        return Recognised(held, verdict, (record,))
+        return RecognisedRow(held, verdict, (record,))
 
 
 class _Near:
@@ -404,5 +404,5 @@ def _order(best: Mapping[str, Likeness]) -> tuple[int, ...]:
     return tuple(-int(each) for each in found)
 
 
-def _in_order(found: Recognised) -> tuple[int, int]:
+def _in_order(found: RecognisedRow) -> tuple[int, int]:
     return found.held.sheet, found.held.position.row

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.usecases.imports.company_index import CompanyIndex
     from kmtrack.usecases.imports.options import ImportOptions
-    from kmtrack.usecases.imports.recognition import Recognised
+    from kmtrack.usecases.imports.recognition import RecognisedRow
     from kmtrack.usecases.imports.result import RowReport
     from kmtrack.usecases.imports.sheet import Cells, ImportSheet
     from kmtrack.usecases.imports.table import NumberedRow
@@ -233,7 +233,7 @@ def report_withdrawn(
     found.report(WithdrawnRow(position, noun, record_id, name, reason, by))
 
 
-def report_similar(context: ImportContext, found: Recognised) -> None:
+def report_similar(context: ImportContext, found: RecognisedRow) -> None:
     """Report a row that was added although a typed record says nearly the same."""
     for record in found.records[:1]:
         held, names = found.held, record_names(context.session.store, [record.id])

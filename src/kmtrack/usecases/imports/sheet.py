@@ -19,7 +19,7 @@ from kmtrack.usecases.imports.total_rows import is_total, is_total_row
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kmtrack.usecases.imports.list_columns import Headings
+    from kmtrack.usecases.imports.list_columns import TableHeadings
     from kmtrack.usecases.imports.result import RowReport
     from kmtrack.usecases.imports.table import NumberedRow
 
@@ -33,7 +33,7 @@ _NAMES: Final = frozenset({"name", "company", "person"})
 class ImportSheet:
     """A table whose headings are read: it names the cells of its rows and reports their errors."""
 
-    def __init__(self, noun: str, title: str, headings: Headings, report: RowReport) -> None:
+    def __init__(self, noun: str, title: str, headings: TableHeadings, report: RowReport) -> None:
         self.noun = noun
         self.title = title
         self.has_strays = False

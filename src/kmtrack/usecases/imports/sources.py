@@ -106,7 +106,7 @@ class ReadTable(NamedTuple):
     headings: HeadingRow
 
 
-class Recognised(NamedTuple):
+class RecognisedTables(NamedTuple):
     """The tables to read, companies first since others name them, and the titles of the rest.
 
     The headings of those that are `unclear` fit one or more nouns, but others were recognised by
@@ -140,7 +140,7 @@ def recognise(
     choices: ColumnChoices,
     *,
     with_companies: bool = False,
-) -> Recognised:
+) -> RecognisedTables:
     """Decide which tables of a file to read as which noun; empty ones are left out.
 
     If a noun was `asked` for, the tables with its title or its headings are read. Otherwise sheets
@@ -191,7 +191,7 @@ def recognise(
     unclear = [] if asked else _unclear(others, choices)
     unclear_titles = {sheet.title for sheet in unclear}
     ignored = [one.table.title for one in others if one.table.title not in unclear_titles]
-    return Recognised(known, ignored, unclear, choices)
+    return RecognisedTables(known, ignored, unclear, choices)
 
 
 def _unclear(candidates: list[ReadTable], choices: ColumnChoices) -> list[UnclearSheet]:

@@ -10,7 +10,7 @@ from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.usecases.imports.cells import is_blank
 from kmtrack.usecases.imports.columns import CVR
 from kmtrack.usecases.imports.companies import CompanyReader
-from kmtrack.usecases.imports.list_columns import Headings, company_headings
+from kmtrack.usecases.imports.list_columns import TableHeadings, company_headings
 from kmtrack.usecases.imports.result import NounResult, RowPosition, RowReport
 from kmtrack.usecases.imports.sheet import ImportSheet
 
@@ -37,7 +37,7 @@ class CompaniesAlong:
     """Adds the unknown companies of a table of events, each before the first row that names it."""
 
     def __init__(
-        self, context: ImportContext, read: ReadTable, events: Headings, choices: ColumnChoices
+        self, context: ImportContext, read: ReadTable, events: TableHeadings, choices: ColumnChoices
     ) -> None:
         """Raise Refusal `no_companies_along` unless the table has names and CVR numbers."""
         texts = read.headings.texts

@@ -40,7 +40,7 @@ _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _UNREADABLE: Final = (*BROKEN_ARCHIVE, ParseError)
 
 
-class Origin(NamedTuple):
+class WorkbookOrigin(NamedTuple):
     """What a workbook was made from.
 
     `contract` is the id of the contract, `ledger` the token of the command that made the ledger,
@@ -55,7 +55,7 @@ class Origin(NamedTuple):
     sent: tuple[SentReport, ...] = ()
 
     @classmethod
-    def of(cls, content: ExportContent) -> Origin:
+    def of(cls, content: ExportContent) -> WorkbookOrigin:
         """Return the origin of a workbook with this content."""
         status, compared = content.status, tuple(range(len(content.sent)))
         records = records_digest(content.heads)
@@ -65,7 +65,7 @@ class Origin(NamedTuple):
         )
 
 
-def mark_origin(workbook: Workbook, origin: Origin) -> None:
+def mark_origin(workbook: Workbook, origin: WorkbookOrigin) -> None:
     """Write the origin of a workbook to its custom properties."""
     report = origin.report
     values = {
@@ -84,7 +84,7 @@ def mark_origin(workbook: Workbook, origin: Origin) -> None:
         properties.custom_doc_props.append(StringProperty(name=_BEFORE_NAME + name, value=value))
 
 
-def read_origin(file: Path) -> Origin | None:
+def read_origin(file: Path) -> WorkbookOrigin | None:
     """Read the origin of a workbook, which other programs preserve; None if it has none."""
     try:
         found = _properties(file)
@@ -92,7 +92,7 @@ def read_origin(file: Path) -> Origin | None:
         sent = tuple(_from_text(found[name], place) for place, name in enumerate(listed))
         if f"{_SENT}{_MOST_SENT}" in found:
             return None
-        return Origin(
+        return WorkbookOrigin(
             found["contract"],
             found["ledger"],
             SentReport(

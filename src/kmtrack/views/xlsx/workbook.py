@@ -17,7 +17,7 @@ from kmtrack.views.xlsx.formulas import streamed_workbook
 from kmtrack.views.xlsx.front import FrontPage, target_rows
 from kmtrack.views.xlsx.groups import write_brokers, write_councils, write_municipalities
 from kmtrack.views.xlsx.months import write_months
-from kmtrack.views.xlsx.origin import Origin, mark_origin
+from kmtrack.views.xlsx.origin import WorkbookOrigin, mark_origin
 from kmtrack.views.xlsx.outcome import write_answers, write_degrees, write_response
 from kmtrack.views.xlsx.page import mark_pages
 from kmtrack.views.xlsx.target_formulas import NAME
@@ -76,7 +76,7 @@ def _fill(workbook: Workbook, content: ExportContent) -> None:
     FrontPage(sheets["front"], content, ranges, controls, months).write()
     controls.write(workbook, sheets["controls"])
     mark_pages(workbook, contract, content.status.as_of)
-    mark_origin(workbook, Origin.of(content))
+    mark_origin(workbook, WorkbookOrigin.of(content))
     workbook.properties.title = contract.name.in_language(current())
     workbook.properties.subject = f"{contract.id}, {content.status.as_of.isoformat()}"
     workbook.properties.language = current()
