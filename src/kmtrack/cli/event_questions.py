@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     Values = Mapping[str, Any]
 
-# What holds for the contacts of a day that are told one after the other.
+# Answers that apply to all contacts of a day entered one after the other.
 _OF_THE_DAY: Final = ("broker", "others")
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.export import ExportContent, RecordSheet
     from kmtrack.usecases.session import Session
 
-# What reading the rows takes of the whole, in percent; the rest is for packing the file.
+# The percentage of the work that is reading rows; the rest is packing the file.
 _READ: Final = 90
 
 

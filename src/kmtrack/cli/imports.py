@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.result import ImportResult
     from kmtrack.usecases.session import Session
 
-# So many findings of a kind leave room for the question; --dry-run shows all.
+# Few enough findings of a kind to leave room for the question; --dry-run shows all.
 _ON_A_SCREEN: Final = 5
 _CHUNK: Final = 1024 * 1024
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.status import DeliveredStatus
     from kmtrack.rules.tallies import TargetChange
 
-# So many pieces of JSON are printed together.
+# The number of pieces of JSON that are printed together.
 _PIECES: Final = 2000
 
 

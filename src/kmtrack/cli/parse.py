@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 # A day for these may be said as a whole month.
 _OF_FILTERS: Final = frozenset({"since", "until"})
-# No more is shown of a list than this, unless more is asked for.
+# The length of a list unless more is requested.
 _LIMIT: Final = 50
 _STORED: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}"

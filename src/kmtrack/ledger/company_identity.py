@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Columns, Row
     from kmtrack.ledger.stored_entries import StoredEntry
 
-# What each record has by itself, however many records are one company.
+# The columns that each record keeps for itself, even if several are one company.
 OWN_COLUMNS: Final = frozenset({"joined", "withdrawn"})
 OF_ONE_RECORD: Final = ("id", "recorded_at", *sorted(OWN_COLUMNS))
 # The actions whose entries may name another record of the same company.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _KEY: Final = "import key"
 _SIZE: Final = 8  # bytes
-# A sheet ends where none of so many lines is known.
+# A sheet ends where this many lines in a row are unknown.
 _BEYOND: Final = 1000
 # "{" follows every character of an id.
 _OF_NOUN: Final = """

@@ -33,7 +33,7 @@ _HIGHEST_AND_LATEST: Final = """
     SELECT (SELECT max(number) FROM command) AS number,
            (SELECT max(recorded_at) FROM command) AS recorded_at
 """
-# What a merge brought is told in this ledger only: the chain of a person leaves that out.
+# Only this ledger lists what a merge brought: the chain of a person leaves that out.
 _LINKS: Final = """
     SELECT (
         SELECT entry.digest FROM command JOIN entry ON entry.command = command.number

@@ -337,7 +337,7 @@ class _VerdictWriter:
         self._store.add_to_tally(self._tally)
 
     def _flush(self) -> None:
-        # All of it is of companies that the walk has passed: no query under way sees it.
+        # All of it belongs to companies already passed: no query under way sees it.
         if self._gone or self._new:
             self._store.replace_verdicts(self._gone, self._new)
         self._tally.subtract(map(_TALLIED, self._gone))

@@ -41,7 +41,7 @@ def back_up(store: Store, clock: Clock, folder: Path | None = None, keep: int = 
     """
     backups = Backups(store.path, folder)
     file = backups.of_moment(here(clock.now()))
-    # Note it first: an erasure must reach the copy of a command that was interrupted, too.
+    # Note it first: an erasure must also reach the copy of an interrupted command.
     _make(backups.folder, file)
     remember_folder(store, backups.folder)
     keep_copy(store, file)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _IN_SENTENCE: Final = 5
 _TO_CHOOSE_FROM: Final = 9
-# More than these are not told apart: a person types more of the name.
+# No more companies are offered as choices: a person types more of the name.
 _MOST: Final = 200
 _LAST: Final = frozenset({"last", "sidste"})
 # How far back the companies of the latest contacts are looked at where very many fit.
@@ -177,7 +177,7 @@ def _to_add(reference: str) -> object:
 def _near(session: Session, reference: str) -> Row:
     """Return the company with nearly the name `reference`, if a person confirms it. Raises Refusal."""
     words = words_of(reference) if is_text(reference) else []
-    # Few commands are typed wrongly, and what looks for slips takes a while to load.
+    # Slips are rare, and the search for them takes a while to load.
     from kmtrack.usecases.near_names import companies_near
 
     rows = companies_near(session.store, words) if words else []

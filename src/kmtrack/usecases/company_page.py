@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.records import ShownRecord
     from kmtrack.usecases.session import Session
 
-# So many of each noun are read where not all are asked for; no company has as many.
+# The limit for each noun if not all are requested; no company has that many.
 _MOST: Final = 200
 _ALL: Final = 1_000_000
 
@@ -88,7 +88,7 @@ def company_page(session: Session, company_id: str, *, whole: bool = False) -> C
     contract = contract_in_force(store)
     verdicts: dict[str, list[dict[str, Any]]] = {}
     for verdict in stored_verdicts(store, company_id):
-        # Several requirements may miss the same.
+        # Several requirements may lack the same fact.
         reasons = list(dict.fromkeys(reason for _, reason in json.loads(verdict.reasons)))
         told = {"target": verdict.target, "outcome": verdict.outcome, "reasons": reasons}
         verdicts.setdefault(verdict.record_id, []).append(told)
@@ -100,7 +100,7 @@ def company_page(session: Session, company_id: str, *, whole: bool = False) -> C
         for noun, found in rows.items()
         for row in found
     ]
-    # What was recorded first comes first on its day.
+    # Records of one day are in the order in which they were recorded.
     events.sort(key=lambda each: (each.day or date.max, each.record["recorded_at"], each.id))
     for each in events:
         del each.record["recorded_at"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kmtrack.i18n import Language
 
-    # What says so: an option or a variable by its name, the file, the machine, or nothing of these.
+    # The source of a value: the name of an option or variable, the file, the machine, or none of these.
     Source = Literal[
         "--lang",
         "KMTRACK_LANG",
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         "default",
     ]
 
-# The fixed words of which each preference is one.
+# The choice whose words each preference may have.
 WORDS_OF: Final = {
     "language": "language",
     "channel": "channel",

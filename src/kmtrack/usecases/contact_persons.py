@@ -68,7 +68,7 @@ def person_at(
         )
         if answer not in {_NEW, YES}:
             return PersonAtCompany(answer)
-    # Nobody was asked where the answer is YES.
+    # YES is the answer if nobody was asked.
     not_asked = [row["name"] for row in alike] if answer == YES else []
     return PersonAtCompany(work.add_person(person, company_id), not_asked)
 

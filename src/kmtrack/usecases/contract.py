@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 _DAYS: Final = frozenset({"first_day", "last_day", "due"})
-# The option for the key of a mistake, by a part of that key.
+# The option to blame for a mistake, by a part of the mistake's key.
 _OPTIONS: Final = {
     "minimum": "--minimum",
     "due": "--due",

@@ -110,7 +110,7 @@ def _first_look(store: Store, folder: CopiesFolder, path: Path) -> str | None:
     is_named = any(is_named_as_copy(store.path.with_name(name), path.name) for name in folder.names)
     if not looks_like_ledger(path):
         return "damaged" if is_named else None
-    # A damaged ledger among the backups was one of them, whatever its name.
+    # A damaged ledger among the backups is a former backup, whatever its name.
     is_named |= folder.path == Backups(store.path).folder.resolve()
     if has_journal(path):
         return ""  # it is looked at once it is whole

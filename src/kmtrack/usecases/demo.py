@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     Row = dict[str, str]
 
 AS_OF: Final = date(2012, 12, 31)
-# Each list has what was noted since the one before, often in the same words.
+# Each list has only what was noted since the one before, though often in the same words.
 _ALL_NEW: Final = ImportOptions(adds_similar=True)
 _FOLDER: Final = DATA_FOLDER / "demo"
 # The ledger that commands are given in where they name none, and the setting that marks it as made here.

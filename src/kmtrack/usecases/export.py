@@ -157,7 +157,7 @@ def export_content(
             with _content(store, asked, None, is_damaged=is_found_damaged) as content:
                 yield content
             return
-        # What was known at another moment is judged by itself, which tells nothing of the verdicts.
+        # What was known at another moment is judged separately, which says nothing about the stored verdicts.
         comparison = VerdictComparison(store) if asked.known_at is None else None
         with is_damaged_meanwhile(store, but_verdicts=comparison is not None) as is_damaged:
             with _content(store, asked, comparison, is_damaged=False) as content:

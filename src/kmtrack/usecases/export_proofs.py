@@ -28,7 +28,7 @@ _SHOWN: Final = ("employees", "sme", "met_day", "met")
 # the facts about a person's employment that they look at.
 _ANSWERED: Final = ("paid", "lasting")
 
-# Many records have the same day.
+# Many records share a day.
 _iso = lru_cache(maxsize=4096)(date.isoformat)
 
 

@@ -47,13 +47,13 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 
-# A command on more records than this is read by itself, and for a page no more of it than is shown.
+# A command on more records than this is read separately, and for a page only as far as it is shown.
 _SMALL: Final = 100
-# So many commands, and so many entries, are read together.
+# The number of commands, and of entries, that are read together.
 _TOGETHER, _AT_ONCE = 200, 2000
-# The commands that may erase something of the reason of another.
+# The commands that may redact the reason of another.
 _ERASING: Final = frozenset({"person erase", "merge", "restore"})
-# In the order in which changes are told; companies are told by themselves.
+# The nouns in the order in which changes are listed; companies are listed separately.
 _NOUNS: Final = tuple(NOUNS)
 
 

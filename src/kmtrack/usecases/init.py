@@ -148,7 +148,7 @@ def _parsed(path: Path) -> dict[str, Any]:
         what = Phrase("toml.encoding")
         raise Refusal("contract_not_toml", file=path, line=line, column=1, what=what) from error
     except tomllib.TOMLDecodeError as error:
-        # Only the message has the place, and none for an error "at end of document".
+        # Only the message has the position, and none for an error "at end of document".
         place = re.search(r"line (\d+), column (\d+)", str(error))
         line, column = map(int, place.groups()) if place else _end_of(text)
         what = Phrase(f"toml.{_slip(str(error), text, line, column)}")

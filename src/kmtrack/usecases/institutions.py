@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # From this ratio on two words of a name are one, misspelled or in the other language.
 _ALIKE: Final = 0.8
 _SHORTEST: Final = 4  # of a word that may be misspelled
-# What stands in a name of every other institution tells none from another.
+# Words in every second name do not distinguish institutions.
 _SMALL_WORDS: Final = frozenset({"og", "and", "of", "i", "the", "for", "ved", "at"})
 _OFFERED: Final = 5
 # In alphabetical order, so many names are compared with each.

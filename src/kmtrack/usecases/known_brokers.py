@@ -115,7 +115,7 @@ def _is_slip(one: str, other: str) -> bool:
         return False
     pairs = zip(one, other, strict=True)
     differing = [(at, a, b) for at, (a, b) in enumerate(pairs) if a != b]
-    # Whoever numbers brokers means the number.
+    # In numbered initials the number is meant.
     if any(a.isdigit() and b.isdigit() for _, a, b in differing):
         return False
     if len(differing) == 1:

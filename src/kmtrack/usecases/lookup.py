@@ -75,7 +75,7 @@ def _stems(one: Named) -> list[list[str]]:
 
 def near(text: str, among: Sequence[Named]) -> list[Named]:
     """Return those whose names are nearly `text`."""
-    # What looks for slips takes a while to load.
+    # The search for slips takes a while to load.
     from kmtrack.usecases.near_names import nearest
 
     words = words_of(text) if is_text(text) else []

@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _MOST: Final = 200
 _SHORTEST_PART: Final = 3
-# In a shorter word one letter is too much of it, unless another word tells what is meant.
+# In a shorter word one letter is too large a part, unless another word shows what is meant.
 _SHORTEST_MISTYPED: Final = 4
 _SHORTEST_MISTYPED_OF_SEVERAL: Final = 3
 _LONGEST_MISTYPED: Final = 40
-# More words are a text and no name, and each would be compared with every word that is known.
+# More words are a text rather than a name, and each would be compared with every known word.
 _MOST_WORDS: Final = 8
 _MOST_CORRECTIONS: Final = 50
-# A word that more companies have tells little; two of them together tell enough.
+# A word that more companies have says little; two such words say enough.
 _MOST_OF_WORD: Final = 2000
 _LETTERS: Final = frozenset(ascii_lowercase + digits)
 # Latin letters that are no others with an accent: names have them inside of words too.

@@ -44,7 +44,7 @@ def company_record(store: Store, company_id: str, on: date) -> ShownRecord:
     record["records"] = {noun: number_of_events(store, noun, company_id) for noun in EVENTS}
     record["withdrawn"] = row["withdrawn"]
     stated = statements_on(store, company_id, *parts_of_company(store, company_id))
-    # A command that changed the company changed each of its records.
+    # A command that changes a company has an entry on each of its records.
     record["stated"] = [each for at, each in enumerate(stated) if each not in stated[:at]]
     return record
 

@@ -89,7 +89,7 @@ def restore_ledger(session: Session, file: Path, *, keep: bool = True) -> Restor
             with session.store.reading():
                 return _cost(session.store, copy, again)
         restored = _replace(session, copy, again, erased)
-    # Only now, when nothing of the copy is left aside.
+    # Only now, when the private copy is gone.
     if again.anything:
         unfinished = clean_up(session, [name.name for name in again.names]).traces
         if unfinished:

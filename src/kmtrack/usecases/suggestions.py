@@ -52,7 +52,7 @@ def companies_begun(session: Session, before: str, current: str) -> list[Company
         CompanySuggestion(_word_of(session.store, match.name, before, current), match)
         for match in found
     )
-    # Two that are not told apart are one thing to type; what is asked then tells them apart.
+    # Two companies may share what is typed; a question then asks which is meant.
     return list({each.word: each for each in suggestions if each.word}.values())
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 SOON: Final = timedelta(days=30)
-# So many records that wait tell which fact most of them lack.
+# Enough waiting records to tell which fact most of them lack.
 _MOST_WAITING: Final = 1000
 
 

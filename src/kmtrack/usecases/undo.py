@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 
-# So many undos in a row are looked at together.
+# The number of consecutive undos that are examined together.
 _A_FEW: Final = 20
 
 
@@ -233,7 +233,7 @@ def _void_unless_in_the_way(
         after = snapshot(store, reached, before.records)
         refuse_conflicts(store, before, after)
         records = _reversals(before, after)
-        # What was judged tells it, but of a company that is out.
+        # The judged companies say so, except for a company that is out.
         is_told = judged and "company" not in before.records
         now = tallies_after(tallies, judged) if is_told else totals(store, date.max)
         changes = target_changes(work.contract, tallies, now)

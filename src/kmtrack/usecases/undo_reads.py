@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.base import Store
 
-# An undo of an import reads too much to be told beforehand.
+# An undo of an import reads too much to announce it beforehand.
 _FEW = 20
 
 

@@ -61,7 +61,7 @@ def why(
         elif not named_by(text, contract.targets) and company_and_day(session, text):
             return _record(session, contract, text)
         target = _target(session, contract, text)
-        # Most ask for a record, which needs far less.
+        # Most people ask about a record, which needs far less.
         from kmtrack.usecases.why_target import explain_target
 
         return explain_target(session, contract, target, as_of, most)

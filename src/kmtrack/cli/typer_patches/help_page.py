@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typer._click.core import Context
     from typer._click.formatting import HelpFormatter
 
-# What is used every day comes first; the commands of a row are told of together.
+# Everyday commands come first; the commands of a row share one description.
 GROUPS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "daily": (("today",), ("contact", "followup"), ("company",), ("collaboration", "hire")),
     "overview": (("status",), ("why",), ("history", "history correct-time")),

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
 
-# So many of the first records or companies, in the order of a page, are looked at by themselves.
+# The number of first records or companies, in the order of a page, that are tried separately.
 FIRST: Final = 2000
-# Where they are fewer, all are sorted.
+# With fewer than this, all are sorted.
 FEW: Final = 5000
 _PAGE: Final = """
     SELECT * FROM {source} WHERE company.withdrawn IS NULL {narrowed} ORDER BY {order}, id LIMIT :limit

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from kmtrack.ledger.queries.record_filters import RecordFilter
     from kmtrack.ledger.store.base import Store, StoredRow
 
-# Of so many times the records wanted the words are compared first, and then of more.
+# The words are compared first in this many times the records wanted, then in more.
 _AT_FIRST, _MORE = 4, 8
-# A page that is not among the first records is looked for among so many times as many before the walk.
+# A page not among the first records is searched for among this many times as many before the walk.
 _FURTHER: Final = 10
 _PAGE: Final = f"""
     WITH picked AS MATERIALIZED (

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.base import Store
 
-# What names a row of a table, where that is not its id.
+# The key of a table's rows, if it is not the id.
 _KEYS: Final[Mapping[str, str]] = {
     "name_word": "written.company_id",
     "verdict": "written.record_id || ' ' || written.target",

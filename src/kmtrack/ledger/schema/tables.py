@@ -192,7 +192,7 @@ class Entry(SQLModel, table=True):
     """
 
     __tablename__ = "entry"
-    # What a command is about is told by its first records and by their number.
+    # The history shows a command's first records and their number.
     __table_args__ = (Index("entry_of_command", "command", "noun", "record_id"),)
     number: int | None = Field(default=None, primary_key=True)
     command: int = Field(foreign_key="command.number")
@@ -212,7 +212,7 @@ class Verdict(SQLModel, table=True):
         # Who has hired is asked by every status, among a million contacts.
         _index_where("verdict_hired", "noun = 'hire' AND outcome = 'counted'", "company_id", "day"),
         _index_where("verdict_waiting", "outcome = 'waiting'", "day"),  # they are few
-        # Why records do not count is told in groups of one reason.
+        # `why` groups the records that do not count by reason.
         _index_where(
             "verdict_left_out",
             "outcome <> 'counted'",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
 
-# No more of one company are named.
+# The most issues that are named for one company.
 _MOST: Final = 3
 
 

@@ -55,7 +55,7 @@ _WITHDRAWN_BY: Final = {
     "survey": "survey",
 }
 _MOST_NAMED: Final = 5
-# So many days before the agreement nobody starts but by a slip.
+# A start this many days before the agreement is probably a slip.
 _EARLY: Final = 31
 # No fact of a company is stated from so early a day.
 _BEFORE_ALL: Final = "0"

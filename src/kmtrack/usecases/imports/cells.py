@@ -21,7 +21,7 @@ _WORDS_FOR_NOTHING: Final = (
 )
 # What may be somebody's initials or name.
 _NAMES: Final = frozenset(("NA", "NAN", "NIL"))
-# In the spellings that programs and people use; asking for these is all that most cells are asked.
+# In the spellings that programs and people use; for most cells this look-up is the only test.
 NOTHING: Final = frozenset(
     spelling
     for word in _WORDS_FOR_NOTHING.split("|")
@@ -47,7 +47,7 @@ _SUSPECT: Final = re.compile(
     "\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U00010000-\U0010ffff]"
 )
-# What is printable for Python, and is not seen.
+# Printable according to Python, but invisible.
 _BLANK_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.base import Store
 
-# How a heading came to mean a field: it is known, or a person chose it now or for an earlier file.
+# Why a heading means a field: it is known, or a person chose it now or for an earlier file.
 Source = Literal["known", "by_hand", "remembered"]
 
 # The field of a column that is to be left out.

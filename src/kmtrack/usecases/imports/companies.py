@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.table import NumberedRow
 
 _SHOWN: Final = 5
-# So many rows are read together with the companies that they may be about.
+# The number of rows that are read together with the companies that they may mean.
 _TOGETHER: Final = 500
-# So many names before and after a new one are compared with it.
+# The number of names before and after a new one that are compared with it.
 _NEAR: Final = 25
 
 
@@ -165,7 +165,7 @@ class _Finder:
         self._may_be_there = context.companies.may_be_there
         # Rows of companies by column and value, so that a server is not asked for each row of the file.
         self._expected: dict[str, dict[str, list[Row]]] = {}
-        # Their rows are here, but they are not.
+        # Undone companies still have rows.
         self.undone = withdrawn_as(self._store, "company", UNDONE)
 
     def same_as(self, facts: Mapping[str, Any], own_id: str | None) -> Row | None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
 
 _REMEMBERED: Final = 50_000
-# So many keys are looked for one by one; then those of all companies are read, unless these are more.
+# The number of keys looked up one by one before all are read, unless there are too many.
 _SINGLY: Final = 50
 _MOST_KEPT: Final = 200_000
 _SHOWN: Final = 5

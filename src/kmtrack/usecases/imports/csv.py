@@ -55,13 +55,13 @@ _EXCEL_DELIMITER: Final = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _LETTERS: Final = bytes(
     byte if byte > ord("\x7f") or chr(byte).isalpha() else ord(" ") for byte in range(256)
 )
-# More different words are not needed to tell an encoding.
+# More different words are not needed to find an encoding.
 _MOST_WORDS: Final = 20_000
 _LONGEST_WORD: Final = 1000
 _WITH_ZEROS: Final = ("utf-16", "utf-32")
-# Of the characters of a text in UTF-16 without a mark, this many in a hundred have a zero byte.
+# The percentage of characters with a zero byte in a text in UTF-16 without a mark.
 _ZEROS: Final = 60
-# Lines among which the headings are, which tell the delimiter.
+# The number of lines to search for the headings, which show the delimiter.
 _FIRST_LINES: Final = 20
 
 

@@ -21,7 +21,7 @@ LEGACY: Final = {
     "cp850": "MS-DOS (cp850)",
     "mac_roman": "Macintosh (Mac Roman)",
 }
-# Of words beyond ASCII, for one that cannot be right: more make the whole text doubtful.
+# The number of words beyond ASCII for each wrong one; with fewer the whole text is doubtful.
 _RIGHT_FOR_EACH_WRONG: Final = 2
 _REMEMBERED: Final = 4096
 _LONGEST_WORD: Final = 100

@@ -49,7 +49,7 @@ class EventReader(RecordReader):
         self._number = self.recognition.new_sheet(self._places)
         self._added = 0
         self._met: list[GivenRow] = []
-        # Who did it is told of a row that does not name them, but it is no fact of the row.
+        # The broker of a row that names none is reported, but is not a fact of the row.
         columns = {*sheet.fields, *(self.for_blanks.keys() - {"broker"})}
         self.fields = tuple(
             field.name

@@ -75,11 +75,11 @@ _READERS: Final[Mapping[str, type[RowReader]]] = {
     "delivery": DeliveryReader,
     "survey": SurveyReader,
 }
-# What reading takes of the whole, in percent; the rest is for judging.
+# The percentage of the work that is reading; the rest is judging.
 _READ: Final = 75
 _DONE: Final = 100
 _EVERY: Final = 1000
-# Fewer rows are read before anyone begins to wonder.
+# Fewer rows are read too quickly for a progress report.
 _WORTH_TELLING: Final = 2000
 
 

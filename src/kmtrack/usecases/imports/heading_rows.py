@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.columns import Meaning
     from kmtrack.usecases.imports.table import FileTable, NumberedRow
 
-# Above the headings there may be a title, a date, whose list it is.
+# The headings may be preceded by a title, a date, or the name of the list's owner.
 _SEARCHED: Final = 20
-# What is said of contacts, and not of people.
+# Words about contacts rather than people.
 _OF_CONTACTS: Final = ("date", "channel", "note", "next")
 _ENOUGH: Final = 2
 # A list of companies has one of these beside the names, else it may be one of people.
@@ -38,7 +38,7 @@ _GIVEN_NAMES: Final = frozenset(map(key_of, ("fornavn", "fornavne", "first name"
 _FAMILY_NAMES: Final = frozenset(
     map(key_of, ("efternavn", "last name", "family name", "surname", "slægtsnavn"))
 )
-# What a person has and a company has not.
+# Columns that a person has and a company does not.
 _OF_PERSONS: Final = frozenset(
     key_of(text)
     for text in (
@@ -234,7 +234,7 @@ def _known_in(row: HeadingRow, nouns: Sequence[str], choices: ColumnChoices) -> 
         noun: _columns_known(noun, texts, Strength.WEAK, choices.of(noun, texts)) for noun in nouns
     }
     known = set[str]().union(*columns.values())
-    # A heading that a person chose to leave out is one, too.
+    # A heading that a person chose to leave out counts too.
     known |= {text for noun in nouns for text in _left_out(texts, choices.of(noun, texts))}
     return _Known(len(known), any(_has_required(noun, columns[noun].values()) for noun in nouns))
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from kmtrack.usecases.imports.heading_keys import forms_of, forms_without_owner, key_of
 
-# Addresses, telephone numbers and the like: nothing of them is counted or stored.
+# Addresses, telephone numbers and the like, which are neither counted nor stored.
 _NO_FACTS: Final = (
     "adresse|adresser|adresse 1|adresse 2|address|street|street address|vej|vejnavn|gade|gadenavn|husnr"
     "|husnummer|etage|side|dør|sted|stednavn|lokalitet|location|lokation|postnr|postnummer|postnr/by"

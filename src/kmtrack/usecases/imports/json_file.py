@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-# What an answer holds its records in: the search of the register twice, one within the other.
+# The keys that contain an answer's records; the register's search nests two of them.
 _WRAPPERS: Final = ("hits", "_source", "data", "items", "results", "companies", "virksomheder")
 _REGISTER: Final = "Vrvirksomhed"
 _UNITS: Final = "VrproduktionsEnhed"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.rows import Row
 
-# So many characters are no note that one writes twice by chance.
+# A note of this length is not written twice by chance.
 _TELLING_NOTE: Final = 10
 _DAYS: Final = frozenset({"date", "next", "agreed", "start", "end"})
 # The fact in which two agreements must be equal, by noun; and those of which one must be.
@@ -120,7 +120,7 @@ def _likeness(row: RowFacts, known: Mapping[str, Any], *, is_there: bool) -> Lik
     differing = len(both) + 1 - agreeing
     is_sure = _is_same(row, known, is_there=is_there)
     fits_there = is_there and not is_sure and _differs_in_days(row, known)
-    # Of an agreement with both days corrected the place says as much as a fact.
+    # If both days of an agreement were corrected, its place counts as much as a fact.
     if agreeing + (fits_there and row.noun in _SORT) <= differing:
         return None
     if not (is_sure or fits_there):

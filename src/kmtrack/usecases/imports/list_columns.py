@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.columns import Meaning
     from kmtrack.usecases.imports.heading_rows import HeadingRow
 
-# What a list of events may say of the companies besides.
+# Facts about the companies that a list of events may contain.
 _OF_COMPANIES_BESIDE: Final = frozenset({"municipality", "employees"})
-# Of nothing but a company: beside these a bare name is that of a person.
+# Columns that only a company has: beside these a bare name is a person's.
 _FIRMS: Final = frozenset(
     key_of(text)
     for text in (
@@ -219,7 +219,7 @@ class _Reading:
     def _looks_like(self, text: str) -> str | None:
         sure = (one for one in self._meaning(text) if one.strength <= Strength.CERTAIN)
         found = next((one.field for one in sure), None) or may_mean(self._noun, text)
-        # A second column for what is read already is no fact that is missing.
+        # A second column for a field that is read already is not a missing fact.
         return found if found not in self._columns else None
 
     def _refuse_people_beside_companies(self, found: Sequence[tuple[Meaning, int, str]]) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.unread import UnreadColumn
     from kmtrack.usecases.session import Session
 
-# The question what a column holds, and the answer that it is nothing that is stored.
+# The question what a column holds, and the answer that nothing of it is stored.
 _HOLDS: Final = "column_holds"
 _ANOTHER: Final = "another"
 _LEAVE: Final = "leave"

@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.usecases.imports.result import RowPosition
 
-# Rows are compared with the ledger so many at a time.
+# The number of rows that are compared with the ledger at a time.
 CHUNK: Final = 1000
-# With no more records that have the same in common is a row compared.
+# The most records sharing a key that a row is compared with.
 _MOST: Final = 100
-# Places are stored so many at a time, in the order of their ids: one by one they take three times as long.
+# Places are stored in batches, in the order of their ids: one by one they take three times as long.
 _PLACES: Final = 20_000
 
 Verdict = Literal["known", "changed", "unclear", "withdrawn", "new"]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.rows import ImportContext, RowOutcome
     from kmtrack.usecases.imports.sheet import Cells, ImportSheet
 
-# The field that a refused step is wrong in, where it is not the step itself.
+# The field to blame for a refused step, if it is not the step itself.
 _FIELDS: Final = {
     "unknown_point": "point",
     "ambiguous_point": "point",
@@ -87,7 +87,7 @@ class RecordReader(RowReader):
         del links
         broker = facts.get("broker") or self.for_blanks.get("broker") or self.context.session.broker
         found = {**facts, "broker": broker} if broker else facts
-        # Whom it is to be is no part of what a row is known by: it is answered when the file is read.
+        # The broker is not part of a row's identity: that is settled when the file is read.
         return with_known_brokers(self.context.work, self.facts, found, self.context.ask)
 
 

@@ -99,11 +99,11 @@ class RowReader(ABC):
         self.sheet = sheet
         session = context.session
         self.for_blanks = context.stated.get(sheet.noun, {})
-        # Who did it is no part of what a row is known by: it depends on who reads the file.
+        # The broker is not part of a row's identity: it depends on who reads the file.
         stated = {column: value for column, value in self.for_blanks.items() if column != "broker"}
         self._facts = FactsReader(self.facts, sheet.fields, session.clock.today, stated)
         self.number_of_rows = 0
-        # In how many of the rows that were added each fact was taken from a default.
+        # The number of added rows that took each fact from a default.
         self.assumed = dict.fromkeys(
             (
                 field.column
@@ -113,7 +113,7 @@ class RowReader(ABC):
             0,
         )
         self._assumed_by_cell = tuple(column for column in self.assumed if column in sheet.fields)
-        # Those of them that at least one row states.
+        # Those of these facts that at least one row states.
         self.stated_in: set[str] = set()
 
     @property

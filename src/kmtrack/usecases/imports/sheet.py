@@ -43,7 +43,7 @@ class ImportSheet:
         self.name_beside: str | None = None
         # The words for nothing in that row, by field.
         self._empty_words: dict[str, str] = {}
-        # In how many rows a column says in words that something is not known, by field.
+        # The number of rows that say in words that a field is unknown.
         self.said_unknown: Counter[str] = Counter()
         # The better of two columns for one field comes first.
         self._headings: dict[str, str] = {}

@@ -31,7 +31,7 @@ _WORDS_BESIDES: Final = (
     " january february march may june july october"
 )
 _BESIDES: Final = frozenset(_WORDS_BESIDES.split())
-# With one of these, or behind a number, what is counted is a total: "Antal besøg: 3", "2 rækker".
+# With one of these words, or after a number, a count is a total: "Antal besøg: 3", "2 rækker".
 _COUNTS: Final = frozenset({"antal", "number", "count"})
 _COUNTED: Final = _BESIDES & frozenset(
     ["rækker", "rows", "records", "poster", "virksomheder", "kontakter", "besøg", "visits", "møder"]

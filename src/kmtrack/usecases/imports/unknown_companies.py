@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.sources import ReadTable
     from kmtrack.usecases.imports.table import NumberedRow
 
-# Under what the columns of the companies are remembered, apart from a list of companies.
+# The key for remembering the columns of these companies, apart from those of lists of companies.
 BESIDE: Final = "beside events"
 
 
@@ -47,7 +47,7 @@ class CompaniesAlong:
         if not fields >= {"name", CVR}:
             raise Refusal("no_companies_along", sheet=read.table.title or "CSV")
         self._context = context
-        # What is to be said of a row is said where the event is read; only errors are also said here.
+        # Findings about a row are reported where the event is read; only errors are reported here too.
         report = RowReport(0)
         report.errors = context.report.errors
         self._sheet = ImportSheet("company", read.table.title, self.headings, report)

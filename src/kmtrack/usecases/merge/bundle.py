@@ -47,7 +47,7 @@ def write_bundle(session: Session, file: Path, since: date | None) -> Bundle:
     `write_excerpt`.
     """
     if not file.suffix and not file.is_dir():
-        # A word that was meant for another command is no file: the news would count as sent.
+        # A word meant for another command must not become a file: the news would count as sent.
         raise Refusal("bundle_without_ending", file=file, named=file.with_name(f"{file.name}.db"))
     if file.exists() and not is_bundle_at(file):
         raise Refusal("no_bundle_in_place", file=file)

@@ -106,7 +106,7 @@ def refusal(error: psycopg.Error, address: ServerAddress) -> Refusal:
     found = _REFUSALS.get(error.sqlstate or "")
     if found is not None:
         kind, key = found
-        # A detail is only told by functions of the ledger: the name that belongs to a login.
+        # Only functions of the ledger give a detail: the name that belongs to a login.
         detail = {"who": error.diag.message_detail} if key == "name_of_another" else {}
         return kind(key, path=address, **detail)
     if isinstance(error, psycopg.errors.InvalidTextRepresentation) and OUTDATED in str(error):

@@ -264,7 +264,7 @@ BEGIN
     RETURN NULL;
 END $$
 """
-# Before the first row: whoever else writes would wait for its number, and not be told for whom.
+# Before the first row: other writers would wait for its number without learning whom for.
 _DEMAND_COMMAND: Final = f"""
 CREATE OR REPLACE FUNCTION demand_command() RETURNS trigger LANGUAGE plpgsql {_SECURE} AS $$
 BEGIN
