@@ -50,7 +50,7 @@ _MOST_PLACES: Final = 5
 
 
 class Place(NamedTuple):
-    """Where a text stands: the record of a noun, or a command by its number, and the field."""
+    """Where a text is: the record of a noun, or a command by its number, and the field."""
 
     noun: str
     id: str
@@ -58,10 +58,10 @@ class Place(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """An entry, or a command, whose texts hold a name, `times` in all; `left` is each text without it.
+    """An entry, or a command, with texts that contain a name, `times` in all; `left` is each text without it.
 
-    What an earlier erasure left of a text is counted where the text was. Of a command, `record_id`
-    is its token, and there is no digest.
+    What an earlier erasure left of a text counts where the text was. For a command, `record_id` is
+    its token, and there is no digest.
     """
 
     number: int
@@ -82,12 +82,12 @@ class NearForm(NamedTuple):
 
     @property
     def is_text(self) -> bool:
-        """Whether it stands in texts, not only as the name of a contact person."""
+        """Whether it occurs in texts, not only as the name of a contact person."""
         return any((place.noun, place.field) != ("person", "name") for place in self.places)
 
 
 class NamedPerson(NamedTuple):
-    """A contact person by the row."""
+    """A contact person, by the stored row."""
 
     id: str
     name: str
@@ -95,10 +95,10 @@ class NamedPerson(NamedTuple):
 
 
 class FoundName(NamedTuple):
-    """Where a ledger holds a name: in texts that can be changed, and in those that stay.
+    """Where a ledger contains a name: in texts that can be changed, and in those that stay.
 
-    Texts that can be changed hold it `times` in all. `persons` are those of just that name. `stays`
-    are the names of companies that are in the public register, and the texts of the contract.
+    The changeable texts contain it `times` in all. `persons` are those with exactly that name.
+    `stays` are the names of companies in the public register, and the texts of the contract.
     """
 
     times: int
@@ -109,12 +109,12 @@ class FoundName(NamedTuple):
 
     @property
     def is_nowhere(self) -> bool:
-        """Whether a ledger holds the name neither in texts nor as that of a person."""
+        """Whether the ledger contains the name neither in texts nor as that of a person."""
         return not (self.places or self.persons or self.stays)
 
 
 class _Text(NamedTuple):
-    """A text that somebody typed, with the entry or command that holds it."""
+    """A text that somebody typed, with the entry or command that contains it."""
 
     number: int
     noun: str
@@ -125,19 +125,19 @@ class _Text(NamedTuple):
 
 
 def found_name(store: Store, name: str) -> WrittenName:
-    """Return a name as it is searched for in a ledger, whose persons tell more given names."""
+    """Return a name ready to be searched for in a ledger, whose persons add to the known given names."""
     given = {given_name_of(row["name"]) for row in named_people(store)}
     return WrittenName(name, given - {""})
 
 
 def named_persons(store: Store, name: WrittenName) -> list[NamedPerson]:
-    """Return the contact persons of just this name."""
+    """Return the contact persons with exactly this name."""
     people = (NamedPerson(*row) for row in store.each(_NAMES_OF_PERSONS))
     return [person for person in people if (0, len(person.name)) in name.spans(person.name)]
 
 
 def mentions(store: Store, name: WrittenName) -> Iterator[Mention]:
-    """Yield every entry and every command whose texts hold a name, but for what is public."""
+    """Yield every entry and every command whose texts contain a name, except public names."""
     for held, registered in _texts_with_registered(store, name.like):
         mention = _mention(held, name, registered)
         if mention is not None:
@@ -145,7 +145,7 @@ def mentions(store: Store, name: WrittenName) -> Iterator[Mention]:
 
 
 def search(store: Store, name: WrittenName) -> FoundName:
-    """Find a name, and what is nearly it, in every text of a ledger."""
+    """Find a name, and its near forms, in every text of a ledger."""
     near_forms = NearForms(name)
     # Each place once: what earlier erasures left of a text is no place more.
     times = 0
@@ -177,7 +177,7 @@ def search(store: Store, name: WrittenName) -> FoundName:
 
 
 def _in_contract(store: Store, name: WrittenName) -> list[Place]:
-    """Return the contract, by its id, or else the last command (number) by which the name was in it."""
+    """Return where the contract in force, or else its last version that did, contains a name."""
 
     def is_held(text: str) -> bool:
         return any(name.spans(piece) for piece in _pieces_of_json(text))
@@ -191,7 +191,7 @@ def _in_contract(store: Store, name: WrittenName) -> list[Place]:
 
 
 def _near_forms(place: Place, text: str, name: WrittenName, forms: NearForms) -> Iterator[str]:
-    """Yield what may mean a name in a text, each time as it is to be typed."""
+    """Yield each near form of a name in a text, as it would be typed."""
     titled = _is_titled(place, text)
     for piece in _pieces(place, text):
         for span in forms.spans(piece, name.spans(piece, titled=titled), titled=titled):
@@ -210,7 +210,7 @@ def _texts_with_registered(
 
 
 def _texts(store: Store, like: str) -> Iterator[_Text]:
-    """Yield the texts of every entry that has any and is `like` this, and of every command."""
+    """Yield the texts of every entry that matches the pattern `like`, and of every command."""
     reasons = store.all(_REASONS)
     numbers = {row["token"]: str(row["number"]) for row in reasons}
     for row in store.each(_ENTRIES, like=like):
@@ -231,7 +231,7 @@ def _texts(store: Store, like: str) -> Iterator[_Text]:
 
 
 def _meant(field: str, facts: Mapping[str, object]) -> str:
-    """Return the field of a text; what a redaction left is of the field that it is about."""
+    """Return the field that a text belongs to; what a redaction left belongs to the field that was redacted."""
     return str(facts["field"]) if field == "left" else field
 
 
@@ -249,7 +249,7 @@ def _mention(held: _Text, name: WrittenName, registered: Collection[str]) -> Men
 
 
 def _without(name: WrittenName, place: Place, text: str) -> tuple[str, int]:
-    """Return a text without a name, and how often it was there; JSON stays JSON."""
+    """Return a text without a name, and how often it contained the name; JSON stays JSON."""
     if not _is_json(place, text):
         return name.without(text, titled=_is_titled(place, text))
     times = 0
@@ -268,7 +268,7 @@ def _without(name: WrittenName, place: Place, text: str) -> tuple[str, int]:
 
 
 def _pieces(place: Place, text: str) -> list[str]:
-    """Return the texts in a text: those of JSON, or itself."""
+    """Return the texts within a text: those of JSON, or the text itself."""
     return _pieces_of_json(text) if _is_json(place, text) else [text]
 
 
@@ -281,17 +281,17 @@ def _is_json(place: Place, text: str) -> bool:
 
 
 def _is_titled(place: Place, text: str) -> bool:
-    """Tell whether words of a text are capitalised as those of a title, or of the name of a file."""
+    """Return whether the words of a text are capitalised like those of a title or of a file's name."""
     return place.field in _TITLED or re.search(FILE_ENDING, text) is not None
 
 
 def _is_public(place: Place, registered: Collection[str]) -> bool:
-    """Tell whether a text is the name of a company with a CVR number, which is in a public register."""
+    """Return whether a text is the name of a company in the public register, as its CVR number shows."""
     return (place.noun, place.field) == ("company", "name") and place.id in registered
 
 
 def registered_companies(store: Store, ids: Collection[str]) -> set[str]:
-    """Return which records of companies (ids) are of one with a CVR number, so that its name is public."""
+    """Return which company records (ids) belong to one with a CVR number, so that its name is public."""
     if not ids:
         return set()
     return {row["id"] for row in store.all(_REGISTERED, ids=json.dumps(sorted(ids)))}

@@ -1,4 +1,4 @@
-"""Written names: where a text holds a name, as it was typed, and not as part of a longer one."""
+"""Written names: where a text contains a name, as it was typed, and not as part of a longer one."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _SEEN: Final = 200
 
 
 class Span(NamedTuple):
-    """A part of a text, from its first letter to behind its last."""
+    """A part of a text, from its first letter to just after its last."""
 
     start: int
     end: int
@@ -55,10 +55,10 @@ class Span(NamedTuple):
 
 
 class WrittenName:
-    """A name as it is searched for: any case, any blanks, any form of Unicode, the genitive too.
+    """A name to search for: any case, any blanks, any form of Unicode, with or without the genitive.
 
-    `given` are given names (lower case) that are known besides the common ones. Any other text can be
-    searched for as well.
+    `given` are known given names (lower case), in addition to the common ones. Any other text can
+    be searched for as well.
     """
 
     def __init__(self, name: str, given: Collection[str] = frozenset()) -> None:
@@ -69,7 +69,7 @@ class WrittenName:
         self.is_name = not any(sign.isdigit() or sign == "@" for sign in self.name)
 
     def beside(self, name: str) -> WrittenName:
-        """Return another name that is searched for beside the same given names."""
+        """Return another name to search for, with the same given names known."""
         return WrittenName(name, self._given)
 
     @cached_property
@@ -81,23 +81,23 @@ class WrittenName:
         return f"%{re.sub('[iks]', '_', longest, flags=re.IGNORECASE)}%"
 
     def spans(self, text: str, *, titled: bool = False) -> list[Span]:
-        """Return where a text holds the name and no longer one; `titled` where every word may be capitalised."""
+        """Return where a text contains the name and no longer one; `titled` if every word may be capitalised."""
         return [span for span, is_whole in self._found(text, titled=titled) if is_whole]
 
     def parts_of_longer(self, text: str, *, titled: bool = False) -> list[Span]:
-        """Return where the name is part of a longer one, each time with all of that."""
+        """Return where the name is part of a longer one, each time with all of the longer name."""
         found = self._found(text, titled=titled)
         return [widened(text, span) for span, is_whole in found if not is_whole]
 
     def without(self, text: str, *, titled: bool = False) -> tuple[str, int]:
-        """Return a text with the mark in place of the name, and how often it was there."""
+        """Return a text with the mark in place of the name, and how often it occurred."""
         spans = self.spans(text, titled=titled)
         for span in reversed(spans):
             text = f"{text[: span.start]}{MARK}{text[span.end :]}"
         return text, len(spans)
 
     def _found(self, text: str, *, titled: bool) -> Iterator[tuple[Span, bool]]:
-        """Yield where the words of the name stand, each time with whether that is the whole name."""
+        """Yield where the words of the name occur, each time with whether they are the whole name."""
         for match in self._pattern.finditer(text):
             start, end = match.span()
             before, behind = text[max(0, start - _SEEN) : start], text[end : end + _SEEN]
@@ -121,7 +121,7 @@ class WrittenName:
             yield Span(start, end), not is_longer
 
     def _is_in_address(self, before: str, behind: str) -> bool:
-        """Return whether what stands around a match is an address, or another word with dots, that goes on."""
+        """Return whether a match is part of an address, or of another word with dots."""
         run = re.search(rf"{_IN_ADDRESS}\Z", before)
         left = run[0] if run else ""
         run = re.match(_IN_ADDRESS, behind)
@@ -135,7 +135,7 @@ class WrittenName:
         return bool(re.match(rf"\.{_SIGN}", right)) and not re.match(FILE_ENDING, right)
 
     def _has_name_before(self, before: str, match: str, *, titled: bool) -> bool:
-        """Return whether the word in front of a match belongs to a longer name with it."""
+        """Return whether the word before a match belongs to a longer name with it."""
         word = re.search(_WORD_BEFORE, before)
         if word is None:
             return False
@@ -154,7 +154,7 @@ class WrittenName:
         return True
 
     def _has_name_behind(self, behind: str, match: str, *, titled: bool) -> bool:
-        """Return whether the word behind a match belongs to a longer name with it."""
+        """Return whether the word after a match belongs to a longer name with it."""
         word = re.match(_WORD_BEHIND, behind)
         if word is None or word[3]:  # A/S
             return False
@@ -172,16 +172,16 @@ class WrittenName:
 
 
 def given_name_of(name: str) -> str:
-    """Return the given name (lower case) of a person, "" where the first word is none.
+    """Return the given name (lower case) of a person; "" if the first word is none.
 
-    Some write "Direktør Holm", "reception" or "x" for one.
+    Some type "Direktør Holm", "reception" or "x" as a name.
     """
     first, *others = name.casefold().split() or [""]
     return first if others and len(first) > 1 and first not in TITLES else ""
 
 
 def _is_capitalised(word: str) -> bool:
-    """Return whether a word is written as a name is: with one capital letter in front."""
+    """Return whether a word is written like a name: with one capital letter, the first."""
     return word[:1].isupper() and (len(word) == 1 or not word.isupper())
 
 
@@ -193,7 +193,7 @@ def _is_surname(folded: str) -> bool:
 
 
 def widened(text: str, span: Span) -> Span:
-    """Return a part of a text with all that it is joined to, and the words of a name around it."""
+    """Return a part of a text extended by all that is joined to it, and by the words of a name around it."""
     start, end = span
     for _ in range(_MOST_WORDS):
         start -= len(_matched(rf"[\w{_JOINING}]*\Z", text[:start]))
@@ -225,7 +225,7 @@ def _may_be_of_name(word: str) -> bool:
 
 @cache
 def _any_form(word: str) -> str:
-    """Return a pattern for a word in composed and decomposed letters, with any dash and apostrophe."""
+    """Return a pattern for a word with composed or decomposed letters, and any dash and apostrophe."""
     return "".join(map(_any_form_of, word))
 
 

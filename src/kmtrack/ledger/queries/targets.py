@@ -1,4 +1,4 @@
-"""Queries about targets: how many records count, wait or are excluded, and which they are."""
+"""Queries about targets: how many records count, wait or are excluded, and which."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def counted_so_far(store: Store, target: str) -> int:
 def tallies_by_group(store: Store, as_of: date, grouping: str) -> dict[str, dict[str, Tally]]:
     """Return for each target the tally of each group; "" is the group of unknown values.
 
-    `grouping` is one of the choice "status_grouping". A record of several brokers is in the group
+    `grouping` is one of the choice "status_grouping". A record with several brokers is in the group
     of each of them (and of each of their councils), so these groups may add up to more than the
     total.
     """
@@ -194,7 +194,7 @@ def left_out_records(
 ) -> Iterator[TargetRecord]:
     """Yield the first `most` records of a group by day, with their companies.
 
-    The group is an outcome and its reasons (JSON).
+    A group has one outcome and the same reasons (JSON).
     """
     outcome, reasons = group
     named = {"target": target, "as_of": str(as_of), "outcome": outcome, "reasons": reasons}
@@ -204,7 +204,7 @@ def left_out_records(
 def counted_records(
     store: Store, target: str, noun: str, as_of: date, most: int
 ) -> Iterator[TargetRecord]:
-    """Yield the first `most` records of a noun that count towards a target, by day, as the others."""
+    """Yield the first `most` records of a noun that count for a target, by day, with their companies."""
     named = {"target": target, "as_of": str(as_of)}
     if most >= EVERYTHING:
         return (TargetRecord(*row) for row in store.each(_ALL_COUNTED, **named))
@@ -213,7 +213,7 @@ def counted_records(
 
 
 def _with_companies(store: Store, found: Iterable[StoredRow]) -> Iterator[TargetRecord]:
-    """Yield records with their companies, as many at a time as a statement takes."""
+    """Yield records with their companies, read in batches as large as one statement takes."""
     for some in batches(found, _TOGETHER):
         rows = store.all(_NAMED, ids=json.dumps(list({company for *_, company in some})))
         companies = {row["id"]: row for row in rows}
@@ -232,7 +232,7 @@ def verdicts_among(
 ) -> Iterator[StoredRow]:
     """Yield the verdicts for a target, dated `as_of` or before, on some of these records.
 
-    `records` has the company of each. Each has record_id, company_id, outcome, reasons, day.
+    `records` has the company of each. A verdict has record_id, company_id, outcome, reasons, day.
     """
     named = {"target": target, "as_of": str(as_of)}
     for ids in chunks(set(records.values())):
@@ -246,7 +246,8 @@ def companies_without_earlier_visit(
 ) -> set[str]:
     """Return the companies with a contact for a target, dated `as_of` or before, but no visit before it.
 
-    `visits` are the channels of a visit. A visit on the day of the contact itself is not looked at.
+    `visits` are the channels that count as visits. A visit on the very day of the contact is
+    disregarded.
     """
     named = {"target": target, "as_of": str(as_of), "visits": json.dumps(sorted(visits))}
     return {row[0] for row in store.each(_WITHOUT_EARLIER_VISIT, **named)}
@@ -265,7 +266,7 @@ def companies_that_hired(store: Store, as_of: date) -> int:
 def contact_targets(
     store: Store, targets: Iterable[str], contacts: Iterable[str]
 ) -> list[StoredRow]:
-    """Return which of these targets each of these contacts (ids) is for, by their days.
+    """Return which of these targets each of these contacts (ids) is for, in the order of their days.
 
     Each has day, record_id, name, company_id and target.
     """
