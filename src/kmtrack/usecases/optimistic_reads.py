@@ -1,6 +1,6 @@
-"""Optimistic reads: what a use case reads before a server's lock is taken to hold with it.
+"""Optimistic reads: a use case reads before a server's lock, trusting that nothing is stored meanwhile.
 
-Where somebody else stored something in between, nothing is stored, and the use case runs again.
+If somebody stored something in between, nothing is stored, and the use case runs again.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _TRIES: Final = 2
 def optimistic(
     use_case: Callable[Concatenate[Session, _Given], _Made],
 ) -> Callable[Concatenate[Session, _Given], _Made]:
-    """Let a use case of one transaction read all that it reads before a server's lock.
+    """Let a use case of one transaction do all its reads before a server's lock.
 
-    What it writes is pending meanwhile: others wait for one trip of it.
+    Its writes are pending meanwhile: others wait for a single trip.
     """
 
     def run(session: Session, /, *given: _Given.args, **named: _Given.kwargs) -> _Made:
@@ -44,9 +44,9 @@ def optimistic(
 def rehearsed(
     use_case: Callable[Concatenate[Session, _Given], _Made],
 ) -> Callable[Concatenate[Session, _Given], _Made]:
-    """Let an optimistic use case of one transaction be gone through before without writing.
+    """Let an optimistic use case of one transaction be gone through beforehand, without writing.
 
-    All that it reads is asked for in few trips, and then again only what its own writes may change.
+    All its reads are asked for in few trips, and then again only what its own writes may change.
     """
 
     def run(session: Session, /, *given: _Given.args, **named: _Given.kwargs) -> _Made:

@@ -76,7 +76,7 @@ class StoredRow(Protocol):
 
 
 class Unheld(Generic[Item]):
-    """What is read from a store each time that one walks through it, and never held together."""
+    """Items that are read from a store at each iteration, and never held together."""
 
     def __init__(self, read: Callable[[], Iterator[Item]]) -> None:
         self._read = read
@@ -96,8 +96,8 @@ class Store(ABC):
     """An open ledger. Statements take named parameters only; rows come as mappings by column.
 
     Statements are in the SQL that SQLite and PostgreSQL share. A parameter of `json_each` is a JSON
-    list. `location` is where the ledger is, as messages name it; files that belong to it, its
-    backups among them, go beside `path`.
+    list. `location` is where the ledger is, as messages name it; files that belong to it, such as
+    its backups, are kept beside `path`.
     """
 
     def __init__(self, location: Location, path: Path) -> None:
@@ -111,32 +111,32 @@ class Store(ABC):
 
     @property
     def folder(self) -> Path:
-        """The folder in which files that belong to the ledger may be made."""
+        """The folder for files that belong to the ledger."""
         return self.path.parent
 
     @property
     def login(self) -> str | None:
-        """Who is logged in, as each command keeps it; None for a file."""
+        """The login recorded with each command; None for a file."""
         return None
 
     @property
     def user(self) -> str | None:
-        """The name by which the database knows who works in it, where it knows."""
+        """The name by which the database knows the current user, if it does."""
         return None
 
     @property
     @abstractmethod
     def schemas(self) -> tuple[str, str]:
-        """The names of the schema of the ledger's tables, and of that of temporary ones."""
+        """The names of the schema with the ledger's tables, and of that with temporary ones."""
 
     @abstractmethod
     def prefer_temporary(self, *, prefer: bool) -> None:
         """Let names mean temporary tables and views first, or not: inside `reading` only."""
 
     def spill(self) -> None:  # noqa: B027 - a server does so by itself
-        """Let temporary files hold the sorted rows and temporary tables that are too much for memory.
+        """Let sorted rows and temporary tables that are too large for memory go to temporary files.
 
-        Call it before a transaction that reads the whole.
+        Call it before a transaction that reads the whole ledger.
         """
 
     @abstractmethod
@@ -152,7 +152,7 @@ class Store(ABC):
         """Return the first row of a query, or None."""
 
     def get(self, statement: str, **named: object) -> StoredRow:
-        """Return the first row of a query that always has one. Raises LookupError where it has none."""
+        """Return the first row of a query that always has one. Raises LookupError if it has none."""
         row = self.one(statement, **named)
         if row is None:
             raise LookupError(statement)
@@ -173,21 +173,21 @@ class Store(ABC):
         """Insert rows into a table, their values in the order of `columns`."""
 
     def foresee(self, *reads: Callable[[], object], is_deep: bool = False) -> None:  # noqa: B027 - a file is near
-        """Tell what will be read: a server answers in one trip what these reads ask without an answer.
+        """Announce reads: a server answers in one trip everything they ask without waiting for an answer.
 
-        There each of them is carried out as if nothing were found. Where it `is_deep`, they are carried
-        out again with the answers, until they ask nothing more; what they write is not written. The
-        answers serve until something is written on which they may depend.
+        Each of them is carried out there as if nothing were found. With `is_deep` they are repeated
+        with the answers until they ask nothing more; what they write is not written. The answers
+        hold until something is written that they may depend on.
         """
 
     def rehearse(  # noqa: B027 - a file is near
         self, read: Callable[[], object], *, is_repeated: bool = False, is_trusted: bool = False
     ) -> None:
-        """Tell what the next transaction will read: a server answers it in one trip with the lock.
+        """Announce what the next transaction will read: a server answers it in one trip with the lock.
 
-        Where it `is_repeated`, the transaction reads it again after it has written. Where it
-        `is_trusted`, everything is read before the lock, what is written is sent at the end, and the
-        transaction raises Outdated where somebody else stored something in between.
+        With `is_repeated`, the transaction reads it again after it has written. With `is_trusted`,
+        everything is read before the lock and writes are sent at the end; the transaction raises
+        Outdated if somebody else stored something in between.
         """
 
     # How a command writes. A server lets brokers write in these ways only.
@@ -201,9 +201,9 @@ class Store(ABC):
         self.insert_rows(noun.name, noun.columns, map(noun.values, rows))
 
     def put_rows(self, noun: Noun, rows: Sequence[Mapping[str, object]]) -> None:
-        """Store the rows of records, in place of those that are there.
+        """Store the rows of records, replacing existing ones.
 
-        Companies may exchange their numbers among each other.
+        Companies may exchange their numbers.
         """
         if noun.name == "company" and len(rows) > 1:  # no two may have one number even for a moment
             self.run_many(_FREE_NUMBER, ({"id": row["id"]} for row in rows))
@@ -212,7 +212,7 @@ class Store(ABC):
     def replace_verdicts(
         self, gone: Sequence[tuple[object, ...]], new: Sequence[tuple[object, ...]]
     ) -> None:
-        """Remove verdicts and store others, as StoredVerdict holds them; `add_to_tally` counts them."""
+        """Remove verdicts and store others, as StoredVerdict has them; `add_to_tally` counts them."""
         if gone:
             keys = VERDICT_COLUMNS[:3]
             self.run_many(
@@ -221,7 +221,7 @@ class Store(ABC):
         self.insert_rows("verdict", VERDICT_COLUMNS, new)
 
     def add_to_tally(self, changes: Mapping[tuple[str, str, str], int]) -> None:
-        """Count verdicts that were replaced: by target, outcome and day how many more there are."""
+        """Count replaced verdicts: how many more there are by target, outcome and day."""
         self.run_many(
             _ADD_TO_TALLY,
             (
@@ -240,14 +240,14 @@ class Store(ABC):
         self.run_many(_INSERT_WORD, (dict(zip(keys, each, strict=True)) for each in new))
 
     def put_moments(self, moments: Iterable[tuple[int, str, str | None]]) -> None:
-        """Store the moments of commands: number, the one in force, the one stated if it is another."""
+        """Store the moments of commands: number, the one in force, and the stated one if that differs."""
         for number, recorded_at, stated_at in moments:
             named = {"number": number, "recorded_at": recorded_at}
             self.run(_PUT_ARRIVALS, **named)
             self.run(_PUT_MOMENT, **named, stated_at=stated_at)
 
     def put_places(self, places: Iterable[tuple[str, str]]) -> None:
-        """Store where records (ids) were read from, in place of what is noted of them."""
+        """Store where records (ids) were read from, replacing earlier places."""
         keys = ("record_id", "place")
         self.run_many(_PUT_PLACE, (dict(zip(keys, each, strict=True)) for each in places))
 
@@ -287,7 +287,8 @@ class Store(ABC):
     def replace_with(self, file: Path, token: str, meanwhile: Callable[[], None]) -> None:
         """Replace the content of this ledger by that of the ledger in a file of this version.
 
-        Settings stay, as they belong to this copy. `meanwhile` runs as soon as no one else can write.
+        Settings stay, as they belong to this copy. `meanwhile` runs as soon as nobody else can
+        write.
         """
 
     @abstractmethod
@@ -315,7 +316,7 @@ class Store(ABC):
 
     @abstractmethod
     def due_schema(self) -> Schema | None:
-        """Return the objects of a new ledger; None where this user cannot have one made."""
+        """Return the objects of a new ledger; None if this user cannot have one made."""
 
     def planted(self) -> str | None:
         """Return the name of a trigger, or of a view in place of a table, that kmtrack did not make.
@@ -335,7 +336,7 @@ class Store(ABC):
 
     @abstractmethod
     def compact(self) -> None:
-        """Rewrite the storage, so that nothing is left of what was deleted or changed."""
+        """Rewrite the storage, so that nothing remains of deleted or changed data."""
 
     @abstractmethod
     def close(self) -> None:

@@ -68,9 +68,9 @@ _PROJECTION_CHECKS: Final = frozenset(
 
 
 def is_repairable(damage: Sequence[Issue], *, is_served: bool = False) -> bool:
-    """Tell whether all entries are whole, and only what is computed from them is damaged.
+    """Return whether all entries are whole, and only what is computed from them is damaged.
 
-    On a server kmtrack makes no single tables, indexes and views again.
+    On a server kmtrack does not restore single tables, indexes and views.
     """
     if is_served and not _OF_SERVER.isdisjoint(issue.kind for issue in damage):
         return False

@@ -1,4 +1,4 @@
-"""Statements on their way to a server: which of them travel together, and how their answers come back."""
+"""Statements on the wire to a server: which of them travel together, and how their answers come back."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ _TABLES: Final[Mapping[str, Sequence[str]]] = {
 
 
 class _Query(NamedTuple):
-    """A query and its parameters, by which its answer is known."""
+    """A query and its parameters, the key of its answer."""
 
     statement: str
     named: tuple[tuple[str, object], ...]
 
 
 class _Answer:
-    """The answer to a query that was sent ahead; its rows are there once the pipeline is synchronised."""
+    """The answer to a query sent ahead; its rows arrive when the pipeline is synchronised."""
 
     def __init__(self, cursor: Cursor[NamedRow]) -> None:
         self._cursor = cursor
@@ -85,8 +85,8 @@ class _Answer:
 class StoreOnWire(Store):
     """The statements of a ledger on a server.
 
-    What is written in a transaction is not waited for: it travels with the next read, or with COMMIT,
-    and an error of it is raised there. So does what is foreseen to be read.
+    Nobody waits for a write in a transaction: it travels with the next read, or with COMMIT, and
+    its error is raised there. The same holds for foreseen reads.
     """
 
     def __init__(self, connection: Connection[NamedRow], address: ServerAddress) -> None:
@@ -109,7 +109,7 @@ class StoreOnWire(Store):
         self._abandoned: list[str] = []  # cursors that were not read to their end
 
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
-        """Yield the rows of a query: in a transaction in batches, unless they were foreseen."""
+        """Yield the rows of a query: in batches inside a transaction, unless they were foreseen."""
         query = _Query(statement, tuple(sorted(named.items())))
         is_whole = any(
             each is not None for each in (self._foreseeing, self._rehearsed, self._pending)
@@ -150,7 +150,7 @@ class StoreOnWire(Store):
                 self._abandoned.append(name)
 
     def _close_abandoned(self) -> None:
-        """Close the cursors that were not read to their end: a table in use cannot be dropped."""
+        """Close the cursors that were not read to their end, as a table in use cannot be dropped."""
         while self._abandoned:
             with self._translated_errors():
                 self._connection.execute(f"CLOSE {self._abandoned.pop()}")
@@ -178,9 +178,9 @@ class StoreOnWire(Store):
         self._send_many(insertion(table, columns, "%s"), list(rows))
 
     def foresee(self, *reads: Callable[[], object], is_deep: bool = False) -> None:
-        """Ask together what these reads will ask, as far as each tells it without an answer.
+        """Ask together what these reads will ask, as far as that does not depend on an answer.
 
-        Where it `is_deep`, go on with the answers until nothing more is asked.
+        With `is_deep`, go on with the answers until nothing more is asked.
         """
         outer = self._foreseeing
         for _ in range(_DEEPEST if is_deep and outer is None else 1):
@@ -206,15 +206,15 @@ class StoreOnWire(Store):
     ) -> None:
         """Let the next transaction read this before its lock, and then ask for all of it with the lock.
 
-        Where it `is_repeated`, all of it is asked again with the first question after a write. Where it
-        `is_trusted`, all else is read before the lock too: what is written is pending until the
-        transaction ends, and then nothing is asked but whether a command was stored since.
+        With `is_repeated`, all of it is asked again with the first question after a write. With
+        `is_trusted`, everything else is read before the lock too: writes are pending until the
+        transaction ends, which only asks whether a command was stored since.
         """
         if self._foreseeing is None:
             self._ahead, self._is_repeated, self._is_trusted = read, is_repeated, is_trusted
 
     def _rehearse(self) -> Iterable[_Query]:
-        """Read what is to be read ahead; return what was asked. What is refused is refused later."""
+        """Read what is to be read ahead; return the queries. Refusals are left for later."""
         read, self._ahead = self._ahead, tuple
         asked = self._rehearsed = {}
         if self._is_trusted:  # it is asked before all else
@@ -230,7 +230,7 @@ class StoreOnWire(Store):
         return asked
 
     def _begin(self) -> None:
-        """Begin a transaction with its lock, after what is to be read ahead, unless that is trusted."""
+        """Begin a transaction with its lock, after the announced reads, unless these are trusted."""
         asked = self._rehearse()
         before = self._foreseen.pop(_Query(_LAST_STORED, ()), None) if self._is_trusted else None
         if before is None:
@@ -258,14 +258,14 @@ class StoreOnWire(Store):
             self._send(statement, named)
 
     def _refuse_outdated(self) -> None:
-        """Raise Outdated where a command was stored after what was read ahead, and nothing is locked."""
+        """Raise Outdated if a command was stored after the announced reads; nothing is locked then."""
         before, self._trusted = self._trusted, None
         if before is not None and self.all(_LAST_STORED) != before.rows:
             raise Outdated("ledger_busy", path=self._address)
 
     @contextmanager
     def _together(self) -> Iterator[None]:
-        """Send statements without waiting for each; wait at the end for those that are left."""
+        """Send statements without waiting for each; wait at the end for the remaining ones."""
         self._foreseen.clear()
         try:
             with self._connection.pipeline() as self._pipeline:
@@ -305,7 +305,7 @@ class StoreOnWire(Store):
             cursor.executemany(text, parameters)
 
     def _send_last(self, statement: str) -> None:
-        """Send how a transaction ends that stores nothing; whether that fails makes no difference."""
+        """Send the end of a transaction that stores nothing; whether that fails makes no difference."""
         with suppress(psycopg.Error):
             self._connection.execute(statement)
 
@@ -343,13 +343,13 @@ class StoreOnWire(Store):
             return self._connection.execute(text, parameters)
 
     def _wait(self) -> None:
-        """Wait until all that was sent is answered."""
+        """Wait until everything sent is answered."""
         if self._pipeline is not None:
             with self._translated_errors():
                 self._pipeline.sync()
 
     def _ask_ahead(self, queries: Iterable[_Query]) -> None:
-        """Send queries whose answers will be wanted; outside a transaction, wait for them."""
+        """Send queries whose answers will be needed; outside a transaction, wait for them."""
         if self._rehearsed is not None:
             self._rehearsed |= dict.fromkeys(queries)
         wanted, self._forgotten = self._forgotten | dict.fromkeys(queries), {}
