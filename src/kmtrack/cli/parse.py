@@ -248,9 +248,8 @@ def parse_past_day(
     """
     day = parse_day_option(option, text, clock, use, first_day)
     if day > clock.today:
-        raise Refusal(
-            "bad_option", option=f"--{option}", sentence=BadValue("future_day", day=day).sentence()
-        )
+        error = BadValue("future_day", day=day, today=clock.today)
+        raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence())
     return day
 
 

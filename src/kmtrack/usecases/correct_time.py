@@ -91,7 +91,7 @@ def _moments(
             moment=here(before.recorded_at),
         )
     if start > latest_believed(now):
-        raise Refusal("time_to_come", moment=here(start))
+        raise Refusal("time_to_come", moment=here(start), now=here(now))
     moments = _shifted(commands, start, now)
     after = earliest_after(store, max(numbers), commands[-1].recorded_at)
     if after is not None and moments[commands[-1].token] >= after.recorded_at:

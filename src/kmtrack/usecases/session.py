@@ -283,7 +283,7 @@ class Session(NamedTuple):
             return []
         from kmtrack.usecases.wrong_clock import ahead_of_clock, notice_of
 
-        return [notice_of(each, self.who) for each in ahead_of_clock(self.store, now)]
+        return [notice_of(each, self.who, now) for each in ahead_of_clock(self.store, now)]
 
     def _back_up(self, *, dry_run: bool) -> None:
         """Back up the ledger before its first change of the day, if this session does that."""

@@ -51,8 +51,8 @@ def ahead_of_clock(store: Store, now: str) -> list[AheadOfClock]:
     return [AheadOfClock(by, found[by], last[by]) for by in sorted(found)]
 
 
-def notice_of(ahead: AheadOfClock, who: str) -> Phrase:
-    """Return the notice about commands dated in the future, for the author of another one."""
+def notice_of(ahead: AheadOfClock, who: str, now: str) -> Phrase:
+    """Return the notice about commands dated after now (UTC), for the author of another one."""
     key = "clock.correct" if ahead.by == who else "clock.ask"
     advice = Phrase(key, by=ahead.by, commands=ahead.commands)
-    return Phrase("clock.ahead", by=ahead.by, moment=here(ahead.last), advice=advice)
+    return Phrase("clock.ahead", by=ahead.by, moment=here(ahead.last), now=here(now), advice=advice)

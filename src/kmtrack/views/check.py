@@ -166,6 +166,7 @@ _FACT_FORMATS: Final[Mapping[str, Callable[[str, Any], str]]] = {
     "outcome": lambda _, outcome: _outcome(outcome),
     "at": lambda _, moment: _or_as_it_is(moment_in_words, moment),
     "due": lambda _, moment: _or_as_it_is(moment_in_words, moment),
+    "now": lambda _, moment: moment_in_words(moment),
     "day": _day,
     "since": _day,
     "holding_since": _day,

@@ -206,7 +206,7 @@ class Field(NamedTuple):
         """Return the day meant by what was written. Raises BadValue."""
         day = day_meant(written, reading, is_past=self.kind.is_past)
         if self.kind.is_past and day > reading.today:
-            raise BadValue("future_day", day=day)
+            raise BadValue("future_day", day=day, today=reading.today)
         return day
 
     def missing(self) -> BadValue:

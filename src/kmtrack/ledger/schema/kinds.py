@@ -46,7 +46,7 @@ def _day(value: Any, _: date) -> date | WrittenDay:
 def _past_day(value: Any, today: date) -> date | WrittenDay:
     day = _day(value, today)
     if isinstance(day, date) and day > today:
-        raise BadValue("future_day", day=day)
+        raise BadValue("future_day", day=day, today=today)
     return day
 
 

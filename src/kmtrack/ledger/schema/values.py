@@ -154,8 +154,8 @@ def day_meant(written: WrittenDay, reading: Reading, *, is_past: bool = False) -
         choices = error.facts.get("choices")
         if is_past and isinstance(choices, list) and choices[1] > reading.today:
             first, second = choices
-            value = shown(error.text)
-            raise BadValue("needs_past_day", value=value, first=first, second=second) from None
+            days = {"first": first, "second": second, "today": reading.today}
+            raise BadValue("needs_past_day", value=shown(error.text), **days) from None
         raise _bad_day(error) from None
 
 

@@ -25,7 +25,7 @@ VALUE_ERRORS: dict[str, str] = {
     "error.no_such_week": "{value} findes ikke: {year} har {weeks} uger",
     "error.wrong_weekday": "{day} er en {weekday}, ikke en {said}; ret ugedagen eller datoen",
     "error.needs_year": "»{value}« mangler et årstal; skriv {first} eller {second}",
-    "error.needs_past_day": "»{value}« mangler et årstal; skriv {first}, for {second} er ikke kommet endnu",
+    "error.needs_past_day": "»{value}« mangler et årstal; skriv {first}, for {second} er ikke kommet endnu (i dag er det {today})",
     "error.which_day": "»{value}« kan være {first} eller {second}; skriv datoen",
     "error.week_is_no_day": "»{value}« er en hel uge; skriv dagen, fx 4.3.2011",
     "error.bad_initials": "»{value}« er ikke initialer; skriv 1-12 bogstaver eller cifre uden mellemrum, fx JHB",

@@ -25,7 +25,7 @@ VALUE_ERRORS: dict[str, str] = {
     "error.no_such_week": "{value} does not exist: {year} has {weeks} weeks",
     "error.wrong_weekday": "{day} is a {weekday}, not a {said}; correct the weekday or the date",
     "error.needs_year": "“{value}” needs its year; write {first} or {second}",
-    "error.needs_past_day": "“{value}” needs its year; write {first}, as {second} has not come yet",
+    "error.needs_past_day": "“{value}” needs its year; write {first}, as {second} has not come yet (today is {today})",
     "error.which_day": "“{value}” may be {first} or {second}; write the date",
     "error.week_is_no_day": "“{value}” is a whole week; write the day, like 2011-03-04",
     "error.bad_initials": "“{value}” is not a set of initials; write 1-12 letters or digits without spaces, like JHB",

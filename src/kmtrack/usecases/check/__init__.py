@@ -74,7 +74,7 @@ def check_ledger(
 
 def _ahead(store: Store, now: str | None) -> Iterator[Issue]:
     for each in ahead_of_clock(store, now) if now else ():
-        facts = {"by": each.by, "numbers": each.commands, "at": each.last}
+        facts = {"by": each.by, "numbers": each.commands, "at": each.last, "now": now}
         yield Issue("ahead_of_clock", facts)
 
 

@@ -270,8 +270,8 @@ class _Reader:
             if isinstance(written, Refusal):
                 raise written
             day = written if isinstance(written, date) else day_in_full(_without_serial(written))
-            if day > self._session.clock.today:
-                raise BadValue("future_day", day=day)
+            if day > (today := self._session.clock.today):
+                raise BadValue("future_day", day=day, today=today)
         except Refusal as error:
             self._note(sheet, number, ANSWER_COLUMN, written, error)
             return None
