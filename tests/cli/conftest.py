@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 import servers
-from builders import behind, ledger_in
+from builders import ledger_in
 from cli_runner import Runner, run_in
 from examples import prepare, work_done
+from kmtrack.ledger.open import open_store
+from kmtrack.ledger.settings import drop_setting, setting_names
+from kmtrack.ledger.store.copies import FOLDER_PREFIX
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,8 +51,9 @@ def stocked_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ledger = ledger_in(folder)
     run_in(folder, STOCK)
     if not servers.IN_USE:
-        with behind(ledger) as bare:  # a copy of it is no duplicate of a ledger that is in use
-            bare.execute("DELETE FROM setting WHERE name LIKE 'backups:%'")
+        with closing(open_store(ledger)) as store:  # a copy of it is no duplicate of one in use
+            for folder_noted in setting_names(store, FOLDER_PREFIX):
+                drop_setting(store, f"{FOLDER_PREFIX}{folder_noted}")
     return folder
 
 

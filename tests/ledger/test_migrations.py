@@ -116,7 +116,7 @@ def test_what_belongs_to_this_copy_is_kept_where_it_is_remade(tmp_path: Path) ->
         store.run("INSERT INTO imported_row VALUES ('k0000000001', 'abc')")
         store.run("INSERT INTO setting VALUES ('one', 'two')")
         remake(store, tmp_path / "kept.db", [])
-    assert content(path, "imported_row") == [("k0000000001", "abc")]
+    assert content(path, "imported_row")[1:] == [("k0000000001", "abc")]  # the first seals them
     assert ("one", "two") in content(path, "setting")
 
 

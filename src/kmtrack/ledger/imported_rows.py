@@ -1,11 +1,13 @@
 """Imported rows: where each record was last read, as a keyed digest of the file's name, sheet and line.
 
 Like a setting, this belongs to one copy of a ledger: no entry holds it, and no merge takes it
-along. A digest reveals nothing without the key.
+along. A digest reveals nothing without the key. In a file one more row, of no record, holds the
+sum of the digests of all others, so that a change outside kmtrack is found.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.base import Store
 
-_KEY: Final = "import key"
+IMPORT_KEY: Final = "import key"
 _SIZE: Final = 8  # bytes
 # A sheet ends where this many lines in a row are unknown.
 _BEYOND: Final = 1000
@@ -27,6 +29,11 @@ _BEYOND: Final = 1000
 _OF_NOUN: Final = """
     SELECT record_id, place FROM imported_row WHERE record_id >= :letter AND record_id < :letter || '{'
 """
+_SEAL: Final = ""  # the id of no record
+_SEAL_SIZE: Final = 8  # bytes, as a place
+_ALL: Final = "SELECT record_id, place FROM imported_row"
+_SOME: Final = f"{_ALL} WHERE record_id IN (SELECT value FROM json_each(:ids))"
+_EMPTY: Final = "DELETE FROM imported_row"
 
 
 def places_of(store: Store, noun: str) -> dict[str, str]:
@@ -35,8 +42,76 @@ def places_of(store: Store, noun: str) -> dict[str, str]:
 
 
 def note_places(store: Store, new: Iterable[tuple[str, str]], moved: Mapping[str, str]) -> None:
-    """Note where records (ids) were read: for the first time, or now at another place."""
-    store.put_places([*new, *moved.items()])
+    """Note where records (ids) were read: for the first time, and now at another place."""
+    noted = [*new, *moved.items()]
+    if not store.is_served:
+        before = store.all(_SOME, ids=json.dumps([_SEAL, *moved]))
+        total = sum(map(_weight_of, noted))
+        for record_id, place in before:
+            total += _total_of(place) if record_id == _SEAL else -_weight_of((record_id, place))
+        noted.append((_SEAL, _as_place(total)))
+    store.put_places(noted)
+
+
+def seal_places(store: Store) -> None:
+    """Seal all places in a file as they are, inside a transaction."""
+    due, _ = _seals(store)
+    if due != _as_place(0) or _notes_places(store):
+        store.put_places([(_SEAL, due)])
+
+
+def keep_sealed(store: Store) -> None:
+    """Seal the places of a restored backup, which may be from before the first import."""
+    if _notes_places(store):
+        note_places(store, [], {})
+
+
+def forget_places(store: Store) -> None:
+    """Forget where every record was read; the next import of its file notes it again."""
+    store.run(_EMPTY)
+
+
+def are_places_altered(store: Store) -> bool:
+    """Tell whether places of a ledger in a file are not as kmtrack noted them; a server has no seal."""
+    if store.is_served:
+        return False
+    due, seal = _seals(store)
+    if seal is None:  # a ledger that never noted any has none
+        return due != _as_place(0) or _notes_places(store)
+    return due != seal
+
+
+def _seals(store: Store) -> tuple[str, str | None]:
+    """Return the seal of all places as they are, and the one that is there."""
+    total, seal = 0, None
+    for record_id, place in store.each(_ALL):
+        if record_id == _SEAL:
+            seal = str(place)
+        else:
+            total += _weight_of((record_id, place))
+    return _as_place(total), seal
+
+
+def _notes_places(store: Store) -> bool:
+    """Tell whether a ledger ever noted where a row was read."""
+    return setting(store, IMPORT_KEY) is not None
+
+
+def _weight_of(noted: tuple[str, str]) -> int:
+    text = "{} {}".format(*noted)
+    return int.from_bytes(blake2b(text.encode(), digest_size=_SEAL_SIZE).digest())
+
+
+def _total_of(seal: object) -> int:
+    """Return the sum that a seal states; 0 for one that was altered, which stays wrong."""
+    try:
+        return int(str(seal), 16)
+    except ValueError:
+        return 0
+
+
+def _as_place(total: int) -> str:
+    return f"{total % (1 << 8 * _SEAL_SIZE):0{2 * _SEAL_SIZE}x}"
 
 
 class SheetPlaces:
@@ -66,8 +141,9 @@ class SheetPlaces:
 
 def _key(store: Store) -> bytes:
     """Return the key for this ledger's digests of places; it is made on first use."""
-    key = setting(store, _KEY)
+    key = setting(store, IMPORT_KEY)
     if key is None:
         key = os.urandom(32).hex()
-        put_setting(store, _KEY, key)
+        put_setting(store, IMPORT_KEY, key)
+        note_places(store, [], {})
     return bytes.fromhex(key)

@@ -16,9 +16,11 @@ from kmtrack.clock import later_than
 from kmtrack.files import is_private_folder
 from kmtrack.ledger.copy_origin import keep_copy
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, CommandHeader, Entry
+from kmtrack.ledger.imported_rows import forget_places, seal_places
 from kmtrack.ledger.moments import retime_all
 from kmtrack.ledger.projection import rebuild
 from kmtrack.ledger.schema.nouns import TABLES
+from kmtrack.ledger.settings import drop_setting, seal_settings
 from kmtrack.ledger.store.copies import copy_ledger, remember_folder
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
@@ -65,18 +67,24 @@ def migrate(store: Store) -> None:
     store.run("PRAGMA foreign_keys = ON")
 
 
-def remake(store: Store, kept: Path, forgotten: Collection[str]) -> None:
+def remake(
+    store: Store, kept: Path, forgotten: Collection[str], *, with_places: bool = True
+) -> None:
     """Rebuild every table, row and verdict of a ledger of this version from its entries.
 
-    The old ledger is kept at `kept`. Settings named in `forgotten` are left out. Raises
-    LedgerDamaged if the entries are inconsistent; the ledger is unchanged then.
+    The old ledger is kept at `kept`. Settings named in `forgotten` are left out, and without
+    `with_places` where rows were read. Raises LedgerDamaged if the entries are inconsistent; the
+    ledger is unchanged then.
     """
     store.run("PRAGMA foreign_keys = OFF")  # as above
     store.run("BEGIN IMMEDIATE")
     try:
         keep_copy(store, kept)
+        for name in forgotten:
+            drop_setting(store, name)
+        if not with_places:
+            forget_places(store)
         _move(store, SCHEMA_VERSION)
-        store.run_many(_FORGET, ({"name": name} for name in forgotten))
         store.run("COMMIT")
     except BaseException:
         store.roll_back()
@@ -103,6 +111,8 @@ def _move(store: Store, version: int) -> None:
             _drop(store, kind, name)
     create_tables(store)
     (_from_1 if version == 1 else _keep_what_was_stated)(store)
+    seal_settings(store)
+    seal_places(store)
     retime_all(store)
     rebuild(store, store, names=lambda person: _with_name(store, person))
     for name in TRUTH:
@@ -178,7 +188,6 @@ def _copy(store: Store, table: str) -> None:
     store.insert_rows(table, columns, map(tuple, rows))
 
 
-_FORGET: Final = "DELETE FROM setting WHERE name = :name"
 _INSERT_COMMAND: Final = """
     INSERT INTO command
         (number, token, recorded_at, recorded_by, name, reason, previous, arrived_at)

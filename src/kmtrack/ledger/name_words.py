@@ -63,7 +63,7 @@ def wrong_name_words(store: Store) -> Iterator[str]:
     for row in store.each(_NAMES):
         due[_group(row["id"])] += sum(map(hash, _words([row])))
     for word, id_ in store.each(_WORDS):
-        stored[_group(id_)] += hash((word, id_))
+        stored[_group(id_)] += hash((word, id_)) if type(word) is type(id_) is str else 1
     wrong = {group for group in range(_GROUPS) if due[group] != stored[group]}
     if wrong:
         yield from _wrong_in(store, wrong)
@@ -78,7 +78,7 @@ def _wrong_in(store: Store, groups: Container[int]) -> Iterator[str]:
     for word, id_ in store.each(_WORDS):
         if _group(id_) in groups:
             left[id_] ^= {(word, id_)}
-    yield from (id_ for id_ in sorted(left) if left[id_])
+    yield from (id_ for id_ in sorted(left, key=str) if left[id_])
 
 
 def _group(id_: str) -> int:

@@ -1,12 +1,17 @@
-"""Settings: named values that belong to one copy of a ledger and are never exchanged."""
+"""Settings: named values that belong to one copy of a ledger and are never exchanged.
+
+No entry covers them. In a file each has a seal beside it, a digest of its name and value, so that a
+change outside kmtrack is found; on a server rights keep others from them.
+"""
 
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kmtrack.ledger.store.base import Store
 
@@ -31,8 +36,17 @@ CHOSEN_COLUMNS: Final = "columns "
 DEMONSTRATION: Final = "demonstration"
 # Where erased names may still be, until every place is clean.
 LEFT_PLACES: Final = "left"
+# Before the digest of the name of a setting: its seal.
+_SEAL_PREFIX: Final = "seal:"
+_SEAL_SIZE: Final = 16  # hex digits
 _VALUE: Final = "SELECT value FROM setting WHERE name = :name"
-_ALL: Final = "SELECT name, value FROM setting ORDER BY name"
+_ALL: Final = f"""
+    SELECT name, value FROM setting WHERE substr(name, 1, {len(_SEAL_PREFIX)}) <> '{_SEAL_PREFIX}'
+    ORDER BY name
+"""  # noqa: S608 - ours
+_SEALS: Final = f"""
+    SELECT name, value FROM setting WHERE substr(name, 1, {len(_SEAL_PREFIX)}) = '{_SEAL_PREFIX}'
+"""  # noqa: S608 - ours
 _OPENING: Final = (
     "SELECT name, value FROM setting WHERE name IN ('broker', 'heads', 'left', :login)"
 )
@@ -65,7 +79,7 @@ def note_restored(store: Store, restoring: Restoring) -> None:
 
 
 def all_settings(store: Store) -> Iterator[tuple[str, str]]:
-    """Read the names and values of all settings."""
+    """Read the names and values of all settings, without their seals."""
     return ((row["name"], row["value"]) for row in store.each(_ALL))
 
 
@@ -75,13 +89,54 @@ def is_bundle(store: Store) -> bool:
 
 
 def put_setting(store: Store, name: str, value: str = "") -> None:
-    """Store a setting, replacing its value."""
+    """Store a setting with its seal, replacing its value."""
     store.put_setting(name, value)
+    if not store.is_served:
+        store.put_setting(*_seal_of(name, value))
 
 
 def drop_setting(store: Store, name: str) -> None:
-    """Remove a setting, if it is there."""
+    """Remove a setting with its seal, if it is there."""
     store.run(_DROP, name=name)
+    if not store.is_served:
+        store.run(_DROP, name=_seal_of(name, "")[0])
+
+
+def seal_settings(store: Store) -> None:
+    """Seal all settings of a ledger in a file as they are, inside a transaction."""
+    for row in store.all(_SEALS):
+        store.run(_DROP, name=row["name"])
+    for name, value in list(all_settings(store)):
+        put_setting(store, name, value)
+
+
+class BrokenSeals(NamedTuple):
+    """The settings that are not as kmtrack put them, and how many it put that are gone."""
+
+    altered: list[str]
+    removed: int
+
+
+def broken_seals(store: Store, settings: Iterable[tuple[str, str]]) -> BrokenSeals:
+    """Compare all settings with their seals; a server has none."""
+    if store.is_served:
+        return BrokenSeals([], 0)
+    seals = {row["name"]: row["value"] for row in store.all(_SEALS)}
+    altered = []
+    for name, value in settings:
+        place, seal = _seal_of(str(name), str(value))
+        if seals.pop(place, None) != seal:
+            altered.append(name)
+    return BrokenSeals(altered, len(seals))
+
+
+def _seal_of(name: str, value: str) -> tuple[str, str]:
+    """Return the name and the value of the setting that seals another one."""
+    return f"{_SEAL_PREFIX}{_digest(name)}", _digest(f"{name}\x1f{value}")
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:_SEAL_SIZE]
 
 
 def opening_settings(store: Store) -> dict[str, str]:

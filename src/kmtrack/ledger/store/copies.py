@@ -6,14 +6,21 @@ import errno
 import json
 import os
 import re
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Refusal
 from kmtrack.files import begun_as, empty_beside, move_into, sweep
-from kmtrack.ledger.settings import all_settings, drop_setting, put_setting, setting, setting_names
+from kmtrack.ledger.settings import (
+    all_settings,
+    drop_setting,
+    put_setting,
+    seal_settings,
+    setting,
+    setting_names,
+)
 from kmtrack.ledger.store.errors import WriteFailed
 
 if TYPE_CHECKING:
@@ -40,8 +47,22 @@ def copy_ledger(
             copied = store.back_up_to(beside)
         if store.digest_of(beside) != copied:
             raise WriteFailed("copy_failed", file=target)
+        if store.is_served:
+            _seal(beside)
         finish(beside)
         move_into(beside, target)
+
+
+def _seal(copy: Path) -> None:
+    """Seal in a file what a server protects by its rights: settings, and where rows were read."""
+    from kmtrack.ledger.imported_rows import seal_places
+    from kmtrack.ledger.store.sqlite_file import new_store
+
+    with closing(new_store(copy)) as store:
+        store.run("BEGIN IMMEDIATE")
+        seal_settings(store)
+        seal_places(store)
+        store.run("COMMIT")
 
 
 @contextmanager

@@ -203,6 +203,8 @@ class FileStore(Store):
 
         Settings stay, as they belong to this file. `meanwhile` runs as soon as no one else can write.
         """
+        from kmtrack.ledger.imported_rows import keep_sealed
+
         # Read-only, or both files would be in one transaction, and recovery would need them both.
         self.run("ATTACH :file AS other", file=uri_of(file.absolute(), "ro"))
         try:
@@ -219,6 +221,7 @@ class FileStore(Store):
                     named = ", ".join(f'"{name}"' for name in names)
                     rows = self.each(f'SELECT {named} FROM other."{table}"')  # noqa: S608 - as above
                     self.insert_rows(table, names, map(tuple, rows))
+                keep_sealed(self)
                 put_setting(self, RESTORED, token)
         finally:
             with suppress(sqlite3.Error, Refusal):  # the first error is the one to report

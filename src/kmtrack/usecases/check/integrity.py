@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import all_dossiers
+from kmtrack.ledger.imported_rows import are_places_altered
 from kmtrack.ledger.moments import wrong_moments
 from kmtrack.ledger.name_words import wrong_name_words
 from kmtrack.ledger.projection import Projection
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract
 
 # How many checks there are, and how many percent of the work; the rest is looking for warnings.
-_CHECKS: Final = 9
+_CHECKS: Final = 10
 _OF_THE_WHOLE: Final = 90
 
 
@@ -117,9 +118,11 @@ def _checks(store: Store, lost: set[str], *, but_verdicts: bool) -> Iterator[Ite
     if lost.isdisjoint(judged) and not but_verdicts:
         yield _until_unreadable("differing_verdicts", differing_verdicts(store))
     if lost.isdisjoint({"verdict", "tally"}):
-        yield differing_tallies(store)
+        yield _until_unreadable("differing_tallies", differing_tallies(store))
     if "setting" not in lost:
         yield altered_settings(store)
+        if "imported_row" not in lost:
+            yield _altered_places(store)
 
 
 def _until_unreadable(check: str, issues: Iterator[Issue]) -> Iterator[Issue]:
@@ -128,6 +131,12 @@ def _until_unreadable(check: str, issues: Iterator[Issue]) -> Iterator[Issue]:
         yield from issues
     except (*UNREADABLE, Refusal):
         yield Issue("unreadable", {"of": check, "look": Phrase(f"check.look.{check}")})
+
+
+def _altered_places(store: Store) -> Iterator[Issue]:
+    """Find that it was changed where records were read from."""
+    if are_places_altered(store):
+        yield Issue("places_altered", {})
 
 
 def _wrong_moments(store: Store) -> Iterator[Issue]:

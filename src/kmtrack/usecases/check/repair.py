@@ -57,13 +57,22 @@ _OF_PROJECTION: Final = frozenset(
         "verdict_differs",
         "tally_differs",
         "setting_altered",
+        "setting_changed",
+        "settings_removed",
+        "places_altered",
         *_OF_SCHEMA,
     }
 )
 _OF_TABLES: Final = frozenset({"table_missing", "column_missing"})
 _OF_SERVER: Final = _OF_SCHEMA | _OF_TABLES
 _PROJECTION_CHECKS: Final = frozenset(
-    {"differing_rows", "differing_words", "differing_verdicts", "wrong_moments"}
+    {
+        "differing_rows",
+        "differing_words",
+        "differing_verdicts",
+        "differing_tallies",
+        "wrong_moments",
+    }
 )
 
 
@@ -94,15 +103,16 @@ def _is_of_projection(issue: Issue) -> bool:
 def repair_ledger(store: Store, damage: Sequence[Issue], clock: Clock) -> Path:
     """Rebuild all rows and verdicts of a ledger from its entries, which must be intact.
 
-    Altered settings are forgotten. Return the copy of the ledger as it was. Raises WriteFailed if
-    there is no room for it.
+    Malformed settings are forgotten, and where rows were read if that was changed. Return the copy of
+    the ledger as it was. Raises WriteFailed where there is no room for it.
     """
     kept = Backups(store.path).of_damaged(here(clock.now()))
     forgotten = [issue.facts["name"] for issue in damage if issue.kind == "setting_altered"]
     if store.is_served:
         _repair_on_server(store, kept, forgotten)
     else:
-        remake(store, kept, forgotten)
+        with_places = all(issue.kind != "places_altered" for issue in damage)
+        remake(store, kept, forgotten, with_places=with_places)
     return kept
 
 

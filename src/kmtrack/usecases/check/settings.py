@@ -1,4 +1,4 @@
-"""Altered settings: whether each has a value that kmtrack writes."""
+"""Altered settings: whether each is as kmtrack put it, in its form and by its seal."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.copy_origin import origin_from
+from kmtrack.ledger.imported_rows import IMPORT_KEY
 from kmtrack.ledger.left_places import places_from
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import (
@@ -21,6 +22,7 @@ from kmtrack.ledger.settings import (
     RESTORED_LAST,
     Restoring,
     all_settings,
+    broken_seals,
 )
 from kmtrack.ledger.store.copies import FOLDER_PREFIX, is_folder_value, remembered_folder
 from kmtrack.usecases.check.issues import UNREADABLE, Issue
@@ -32,13 +34,25 @@ if TYPE_CHECKING:
 
 
 def altered_settings(store: Store) -> Iterator[Issue]:
-    """Find settings with values that kmtrack does not write; unknown names are left alone."""
-    for name, value in all_settings(store):
+    """Find settings with values that kmtrack does not write, and those that it did not write itself.
+
+    Unknown names may have any value.
+    """
+    malformed = set()
+    settings = list(all_settings(store))
+    for name, value in settings:
         is_valid = False
         with suppress(*UNREADABLE):
             is_valid = _is_valid_setting(name, value)
         if not is_valid:
+            malformed.add(name)
             yield Issue("setting_altered", {"name": name})
+    altered, removed = broken_seals(store, settings)
+    for name in altered:
+        if name not in malformed:
+            yield Issue("setting_changed", {"name": name})
+    if removed:
+        yield Issue("settings_removed", {"number": removed})
 
 
 def _is_valid_setting(name: str, value: str) -> bool:
@@ -70,6 +84,7 @@ _SETTINGS: Final[Mapping[str, Callable[[str], bool]]] = {
     LAST_BUNDLED: _are_bundles,
     HEADS: _are_heads,
     COPY_OF: lambda value: isinstance(origin_from(value).last.number, int),
+    IMPORT_KEY: lambda value: re.fullmatch("[0-9a-f]{64}", value) is not None,
     LEFT_PLACES: lambda value: bool(places_from(value)),
     LOST: lambda value: all(len(each) == _PARTS for each in json.loads(value)),
 }
