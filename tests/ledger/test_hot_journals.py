@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -161,6 +162,21 @@ def test_a_journal_that_names_other_files_is_not_played_back(ledger: Path, tmp_p
         open_store(ledger)
     assert str(journal_beside(ledger)) in refused.value.sentence()
     assert letter.exists()
+
+
+@pytest.mark.parametrize("what", ["folder", "pipe", "link"])
+def test_a_journal_that_is_no_file_is_named(ledger: Path, tmp_path: Path, what: str) -> None:
+    journal = ledger.with_name(f"{ledger.name}-journal")
+    if what == "folder":
+        journal.mkdir()
+    elif what == "pipe":
+        os.mkfifo(journal)
+    else:
+        (tmp_path / "elsewhere").touch()
+        journal.symlink_to(tmp_path / "elsewhere")
+    with refuses("journal_not_regular") as refused:
+        open_store(ledger)
+    assert refused.value.facts["journal"] == journal
 
 
 def test_that_it_could_not_be_undone_is_said(hot: Path) -> None:

@@ -50,6 +50,16 @@ def _visited(session: Session, person: str = "Inger Holm") -> None:
     add_contact(session, CVR, {"date": "2011-03-01", "person": person, "note": f"{person} ringer"})
 
 
+@pytest.mark.files
+def test_what_stands_behind_the_last_page_keeps_no_backup_from_being_made(
+    session: Session, ledger: Path
+) -> None:
+    with ledger.open("ab") as file:
+        file.write(bytes(999))
+    assert check_ledger(session.store).damage == []
+    assert _contents(back_up(session.store, session.clock).file) == _contents(ledger)
+
+
 def test_the_first_change_of_a_day_is_preceded_by_a_backup_and_the_next_is_not(
     session: Session, ledger: Path
 ) -> None:

@@ -195,7 +195,12 @@ def _header_in_journal(path: Path) -> bytes | None:
         if names_other_files(journal):
             raise NotALedger("foreign_journal", path=path, journal=journal)
         with open_regular(journal) as file:
-            return first_page_in(file, _HEADER)
+            found = first_page_in(file, _HEADER)
+        if journal.is_symlink():  # which SQLite does not follow
+            raise Refusal("journal_not_regular", path=path, journal=journal)
+        return found
+    except NotRegularFileError as error:
+        raise Refusal("journal_not_regular", path=path, journal=journal) from error
     except FileNotFoundError:  # never there, or the change has ended meanwhile
         return None
 
@@ -230,10 +235,21 @@ def digest_of_pages(file: BinaryIO) -> bytes:
     from hashlib import sha256
 
     digest = sha256()
-    file.seek(_HEADER)
-    while block := file.read(_BLOCK):
+    file.seek(0)
+    left = _end_of_pages(file.read(_HEADER)) or file.seek(0, SEEK_END)
+    left -= file.seek(_HEADER)
+    while block := file.read(min(_BLOCK, max(left, 0))):
         digest.update(block)
+        left -= len(block)
     return digest.digest()
+
+
+def _end_of_pages(header: bytes) -> int:
+    """Return where a database ends by its header, after which SQLite reads nothing; 0 where it does not say."""
+    numbers = (int.from_bytes(header[at : at + 4], "big") for at in (24, 28, 92))
+    changes, pages, changes_then = numbers
+    size = int.from_bytes(header[16:18], "big")
+    return pages * (1 << 16 if size == 1 else size) if changes == changes_then else 0
 
 
 def journal_of(path: Path) -> Path:

@@ -19,6 +19,7 @@ ERRORS: dict[str, str] = {
     "error.ledger_gone": "registret i {path} findes ikke længere, men der er sikkerhedskopier af det; gendan den nyeste med: kmtrack restore {backup}",
     "error.ledger_exists": "{path} findes allerede; vælg et andet sted med --ledger FIL",
     "error.address_for_file": "her skal stå en fil, ikke en serveradresse; en server angives med --ledger ADRESSE eller KMTRACK_LEDGER",
+    "error.journal_not_regular": "{journal} ved siden af registret {path} er et link eller ikke en fil, og dér har SQLite en afbrudt ændring; flyt det væk",
     "error.ledger_is_folder": "{path} er ikke en fil; angiv registret med --ledger FIL",
     "error.ledger_empty": "{path} er tom; gendan en sikkerhedskopi med: kmtrack restore FIL, eller slet filen og skriv: kmtrack init",
     "error.not_a_ledger": "{path} er ikke et kmtrack-register; angiv det rigtige med --ledger FIL",

@@ -19,6 +19,7 @@ ERRORS: dict[str, str] = {
     "error.ledger_gone": "the ledger at {path} is gone, but there are backups of it; restore the newest with: kmtrack restore {backup}",
     "error.ledger_exists": "{path} already exists; choose another place with --ledger FILE",
     "error.address_for_file": "expected a file, not a server address; a ledger on a server is given with --ledger ADDRESS or KMTRACK_LEDGER",
+    "error.journal_not_regular": "{journal}, beside the ledger {path}, is a link or no file, where SQLite keeps a change that was broken off; move it away",
     "error.ledger_is_folder": "{path} is not a file; give the ledger with --ledger FILE",
     "error.ledger_empty": "{path} is empty; restore a backup with: kmtrack restore FILE, or delete it and type: kmtrack init",
     "error.not_a_ledger": "{path} is not a kmtrack ledger; give the right one with --ledger FILE",
