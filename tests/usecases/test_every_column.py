@@ -5,6 +5,7 @@ What is found by nothing is listed here, and docs/proof.md says so.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from functools import cache
@@ -28,7 +29,6 @@ from kmtrack.ledger.open import open_store
 from kmtrack.ledger.schema.nouns import TABLES
 from kmtrack.ledger.store.copies import remember_folder
 from kmtrack.usecases.check import check_ledger
-from kmtrack.usecases.check.integrity import faults_in
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.correct_time import Span, correct_time
 from kmtrack.usecases.imports.file import import_file
@@ -36,6 +36,7 @@ from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.successions import succeed_company
 from kmtrack.usecases.undo import undo_command
+from kmtrack.views.check import check_as_dict, render_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,8 +123,10 @@ def _is_found(store: Store, statement: str, **named: object) -> bool | None:
             store.run(statement, **named)
         except (sqlite3.Error, Refusal):
             return None
-        found = faults_in(store)
-        return bool(found)
+        result = check_ledger(store)
+        assert all(render_check(result))
+        assert json.dumps(check_as_dict(result))
+        return bool(result.damage)
     finally:
         store.roll_back()
 

@@ -59,7 +59,8 @@ def check_ledger(
     is called with the percentage done. Commands dated after `now` (UTC) cause a warning.
     """
     with store.reading():
-        damage = [*faults_in(store, advance), *missing_digests(store, digests)]
+        faults = [*faults_in(store, advance), *missing_digests(store, digests)]
+        damage = [issue.legible() for issue in faults]
         if not damage:
             found = [*_ahead(store, now), *warnings_in(store)]
             return CheckResult([], found, coverage=coverage(store))

@@ -19,6 +19,20 @@ class Issue(NamedTuple):
     facts: dict[str, Any]
     records: tuple[str, ...] = ()
 
+    def legible(self) -> Issue:
+        """Return it with texts in place of bytes, which kmtrack never writes but others may."""
+        return Issue(self.kind, _legible(self.facts), tuple(map(str, _legible(self.records))))
+
+
+def _legible(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
+    if isinstance(value, dict):
+        return {name: _legible(each) for name, each in value.items()}
+    if type(value) in {list, tuple}:
+        return [_legible(each) for each in value]
+    return value
+
 
 class OptionsOf(NamedTuple):
     """The options of `add` and `edit` for these fields of a noun.
