@@ -32,7 +32,10 @@ _OF_NOUN: Final = """
 _SEAL: Final = ""  # the id of no record
 _SEAL_SIZE: Final = 8  # bytes, as a place
 _ALL: Final = "SELECT record_id, place FROM imported_row"
-_SOME: Final = f"{_ALL} WHERE record_id IN (SELECT value FROM json_each(:ids))"
+_SOME: Final = """
+    SELECT record_id, place FROM imported_row
+    WHERE record_id IN (SELECT value FROM json_each(:ids))
+"""
 _EMPTY: Final = "DELETE FROM imported_row"
 
 

@@ -194,11 +194,10 @@ def _header_in_journal(path: Path) -> bytes | None:
     try:
         if names_other_files(journal):
             raise NotALedger("foreign_journal", path=path, journal=journal)
-        with open_regular(journal) as file:
-            found = first_page_in(file, _HEADER)
         if journal.is_symlink():  # which SQLite does not follow
             raise Refusal("journal_not_regular", path=path, journal=journal)
-        return found
+        with open_regular(journal) as file:
+            return first_page_in(file, _HEADER)
     except NotRegularFileError as error:
         raise Refusal("journal_not_regular", path=path, journal=journal) from error
     except FileNotFoundError:  # never there, or the change has ended meanwhile
