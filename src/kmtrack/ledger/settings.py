@@ -7,7 +7,6 @@ change outside kmtrack is found; on a server rights keep others from them.
 from __future__ import annotations
 
 import json
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -136,6 +135,8 @@ def _seal_of(name: str, value: str) -> tuple[str, str]:
 
 
 def _digest(text: str) -> str:
+    from hashlib import sha256  # most commands only read settings
+
     return sha256(text.encode()).hexdigest()[:_SEAL_SIZE]
 
 
