@@ -30,7 +30,7 @@ from kmtrack.ledger.schema.nouns import TABLES
 from kmtrack.ledger.store.copies import remember_folder
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
-from kmtrack.usecases.correct_time import Span, correct_time
+from kmtrack.usecases.correct_time import MomentSpan, correct_time
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons
@@ -85,7 +85,7 @@ def _worked_on() -> bytes:
             merge_ledgers(session, [other])
             last, at = session.store.get("SELECT max(number), max(recorded_at) FROM command")
             moment = later_than(at, "")
-            correct_time(session, (last, last), Span(moment, moment), "forkert ur")
+            correct_time(session, (last, last), MomentSpan(moment, moment), "forkert ur")
         return ledger.read_bytes()
 
 
