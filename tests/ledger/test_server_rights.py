@@ -21,7 +21,7 @@ from kmtrack.ledger.open import open_store
 from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.ledger.store.postgres import wire
 from kmtrack.usecases.backup import back_up
-from kmtrack.usecases.brokers import Me, add_broker, sit_here, who_sits_here
+from kmtrack.usecases.brokers import CurrentBroker, add_broker, current_broker, set_current_broker
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.correct_time import MomentSpan, correct_time
@@ -173,12 +173,12 @@ def test_a_user_who_is_no_administrator_is_a_new_broker(
         settings = {"KMTRACK_HOME": str(tmp_path)}
         place = location_named(running.address(_database(served), "lw"), settings)
         with session_at(place, Clock(TODAY, is_set=True), {}) as session:
-            assert who_sits_here(session, {}) == Me("LW", None, False, "login")
+            assert current_broker(session, {}) == CurrentBroker("LW", None, False, "login")
             with refuses("me_on_server"):
-                sit_here(session, "MK", {})
+                set_current_broker(session, "MK", {})
             _visited(session)
-            assert who_sits_here(session, {}).is_registered
-            assert sit_here(session, "lw", {}).initials == "LW"
+            assert current_broker(session, {}).is_registered
+            assert set_current_broker(session, "lw", {}).initials == "LW"
         with session_at(place, Clock(TODAY, is_set=True), {}) as session:
             assert (session.broker, session.who) == ("LW", "LW")
             assert check_ledger(session.store).damage == []

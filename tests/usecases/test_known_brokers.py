@@ -10,7 +10,13 @@ import servers
 from builders import CVR, TODAY, add_contact, agreeing, ledger_in, refuses, register, session_over
 from kmtrack.clock import Clock
 from kmtrack.errors import Phrase
-from kmtrack.usecases.brokers import Me, add_broker, brokers, sit_here, who_sits_here
+from kmtrack.usecases.brokers import (
+    CurrentBroker,
+    add_broker,
+    brokers,
+    current_broker,
+    set_current_broker,
+)
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, add_event_at_new_company
 from kmtrack.usecases.deliverables import log_step
@@ -288,40 +294,42 @@ def test_nobody_has_to_say_who_sits_here(unnamed: Session) -> None:
 
 @pytest.mark.files
 def test_who_sits_here_can_be_said_at_any_time(unnamed: Session) -> None:
-    assert who_sits_here(unnamed, {}) == Me(None, None, False, None)
-    me = sit_here(unnamed, "jh", {})
-    assert me == Me("JH", None, True, "ledger")
+    assert current_broker(unnamed, {}) == CurrentBroker(None, None, False, None)
+    me = set_current_broker(unnamed, "jh", {})
+    assert me == CurrentBroker("JH", None, True, "ledger")
     place, clock = unnamed.store.location, unnamed.clock
     with session_at(place, clock, {}) as later:
-        assert who_sits_here(later, {}) == me
+        assert current_broker(later, {}) == me
         register(later, "MK")
         before = _commands(later)
-        assert sit_here(later, "MK", {}).initials == "MK"
+        assert set_current_broker(later, "MK", {}).initials == "MK"
         assert _commands(later) == before  # it is a setting of this copy
     environment = {"KMTRACK_BROKER": "AB"}
     with session_at(place, clock, environment) as later:
-        assert sit_here(later, "JHH", environment).initials == "AB"  # near JH, and never refused
-        assert who_sits_here(later, environment) == Me("AB", None, False, "environment")
+        assert (
+            set_current_broker(later, "JHH", environment).initials == "AB"
+        )  # near JH, and never refused
+        assert current_broker(later, environment) == CurrentBroker("AB", None, False, "environment")
     with session_at(place, clock, {}) as later:
-        assert who_sits_here(later, {}).initials == "JHH"
+        assert current_broker(later, {}).initials == "JHH"
 
 
 @pytest.mark.files
 def test_initials_near_known_ones_are_asked_about_and_reported_in_a_pipe(session: Session) -> None:
     at_terminal = session._replace(answers=Answers(can_ask=True))
     with refuses("own_broker_near"):
-        sit_here(at_terminal, "JHH", {})
+        set_current_broker(at_terminal, "JHH", {})
     told: list[Phrase] = []
-    assert sit_here(session._replace(tell=told.append), "JHH", {}).initials == "JHH"
+    assert set_current_broker(session._replace(tell=told.append), "JHH", {}).initials == "JHH"
     assert told == [Phrase("broker.me_near", initials="JHH", near="JH")]
     told.clear()
-    sit_here(session._replace(tell=told.append), "JHH", {})  # who is known by now
+    set_current_broker(session._replace(tell=told.append), "JHH", {})  # who is known by now
     assert told == []
 
 
 def test_initials_that_are_none_are_nobodys(session: Session) -> None:
     with refuses("bad_option"):
-        sit_here(session, "J H", {})
+        set_current_broker(session, "J H", {})
 
 
 FILE = """CVR-nr.;Dato;Mægler;Med

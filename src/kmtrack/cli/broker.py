@@ -53,18 +53,18 @@ def me(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.usecases.brokers import sit_here, who_sits_here
-    from kmtrack.views.brokers import me_as_dict, render_me
+    from kmtrack.usecases.brokers import current_broker, set_current_broker
+    from kmtrack.views.brokers import current_broker_as_dict, render_current_broker
 
     with open_session(context) as session:
         if initials is None:
-            found = who_sits_here(session, os.environ)
+            found = current_broker(session, os.environ)
         else:
-            found = sit_here(session, initials, os.environ)
+            found = set_current_broker(session, initials, os.environ)
     if json:
-        show_json(me_as_dict(found))
+        show_json(current_broker_as_dict(found))
         return
-    show_lines(render_me(found, initials))
+    show_lines(render_current_broker(found, initials))
 
 
 @broker.command("list", help="help.broker.list")

@@ -107,7 +107,7 @@ def _give_login(session: Session, initials: str, login: str) -> dict[str, Any]:
     return {name: row[name] for name in NOUNS["broker"].fields}
 
 
-class Me(NamedTuple):
+class CurrentBroker(NamedTuple):
     """The current user: their initials, if known, and the source of that knowledge."""
 
     initials: str | None
@@ -116,7 +116,7 @@ class Me(NamedTuple):
     said_by: Literal["environment", "login", "ledger"] | None
 
 
-def who_sits_here(session: Session, environment: Mapping[str, str]) -> Me:
+def current_broker(session: Session, environment: Mapping[str, str]) -> CurrentBroker:
     """Return the current user, by KMTRACK_BROKER, the user on a server, or this ledger's setting."""
     row = broker_row(session.store, session.broker) if session.broker else None
     is_registered = row is not None and row["withdrawn"] is None
@@ -126,10 +126,12 @@ def who_sits_here(session: Session, environment: Mapping[str, str]) -> Me:
     elif session.broker:
         said_by = "login" if session.store.is_served else "ledger"
     council = row["council"] if row and is_registered else None
-    return Me(session.broker, council, is_registered, said_by)
+    return CurrentBroker(session.broker, council, is_registered, said_by)
 
 
-def sit_here(session: Session, initials: str, environment: Mapping[str, str]) -> Me:
+def set_current_broker(
+    session: Session, initials: str, environment: Mapping[str, str]
+) -> CurrentBroker:
     """Remember the current user in this ledger, and register them; return who that is now.
 
     KMTRACK_BROKER takes precedence. New initials that resemble known ones are doubted, and only
@@ -160,7 +162,7 @@ def sit_here(session: Session, initials: str, environment: Mapping[str, str]) ->
         session.tell(Phrase("broker.me_near", initials=me, near=near))
     if not environment.get("KMTRACK_BROKER"):
         session = session._replace(broker=me, who=me)
-    return who_sits_here(session, environment)
+    return current_broker(session, environment)
 
 
 def brokers(session: Session) -> list[dict[str, Any]]:
