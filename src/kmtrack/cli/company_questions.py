@@ -25,8 +25,8 @@ from kmtrack.usecases.companies import (
 )
 from kmtrack.usecases.company_lookup import find_company, suggested_companies
 from kmtrack.usecases.recent_contacts import recent_contacts
+from kmtrack.views.company_matches import company_in_words, match_in_words
 from kmtrack.views.format import heading_of
-from kmtrack.views.matches import company_in_words, match_in_words
 from kmtrack.views.recent_contacts import recent_in_words
 
 if TYPE_CHECKING:

@@ -26,8 +26,8 @@ from kmtrack.ledger.store.copies import (
     is_named_as_any_copy,
     maker_at,
 )
-from kmtrack.ledger.store.glimpse import glimpsed, looks_like_ledger
 from kmtrack.ledger.store.sqlite_file import new_store
+from kmtrack.ledger.store.untrusted_file import glimpsed, looks_like_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

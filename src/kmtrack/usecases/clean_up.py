@@ -33,9 +33,14 @@ from kmtrack.ledger.queries.commands import first_token
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.ledger.store.copies import copies_folders, forget_folder, maker_at
 from kmtrack.ledger.store.errors import LedgerDamaged
-from kmtrack.ledger.store.glimpse import glimpsed, has_journal, is_plain_file, looks_like_ledger
 from kmtrack.ledger.store.quarantine import quarantined
 from kmtrack.ledger.store.sqlite import play_back_journal
+from kmtrack.ledger.store.untrusted_file import (
+    glimpsed,
+    has_journal,
+    is_plain_file,
+    looks_like_ledger,
+)
 from kmtrack.usecases.copy_places import forms_with, ledgers_with, places_in, places_of, stamp_of
 from kmtrack.usecases.survey_form_files import SUFFIX
 

@@ -19,7 +19,12 @@ from kmtrack.ledger.store.copies import (
     is_unfinished,
     note_moved_folder,
 )
-from kmtrack.ledger.store.glimpse import glimpsed, has_journal, is_plain_file, looks_like_ledger
+from kmtrack.ledger.store.untrusted_file import (
+    glimpsed,
+    has_journal,
+    is_plain_file,
+    looks_like_ledger,
+)
 from kmtrack.usecases.survey_form_files import may_hold
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from kmtrack.archives import BROKEN_ARCHIVE
 from kmtrack.errors import Refusal
 from kmtrack.ledger.left_places import LeftPlace, left_places, settle_left
 from kmtrack.ledger.store.copies import remember_folder
-from kmtrack.ledger.store.glimpse import is_plain_file
+from kmtrack.ledger.store.untrusted_file import is_plain_file
 from kmtrack.named_files import open_regular
 
 if TYPE_CHECKING:

@@ -64,7 +64,7 @@ def console() -> Screen:
     """Return the screen for stdout."""
     at_terminal = _is_terminal()
     if is_plain(os.environ, at_terminal=at_terminal):
-        from kmtrack.views.plain import Plain
+        from kmtrack.views.plain_pages import Plain
 
         return Plain()
     if not at_terminal:

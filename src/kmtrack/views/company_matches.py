@@ -1,4 +1,4 @@
-"""Matches: companies in one line, to tell which one is meant."""
+"""Company matches: companies in one line, to tell which one is meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Glimpse: read a few rows of a file of unknown origin, without changing or trusting it."""
+"""Untrusted files: read a few rows of a file of unknown origin, without changing or trusting it."""
 
 from __future__ import annotations
 
