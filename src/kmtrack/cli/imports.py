@@ -206,8 +206,8 @@ class _Preview:
             show_json(result_as_dict(result))
             return
         if not self._is_seen:
-            told = [render_preview(result), render_questions(result), render_errors(result.errors)]
-            notify_lines([line for lines in told for line in lines])
+            parts = [render_preview(result), render_questions(result), render_errors(result.errors)]
+            notify_lines([line for lines in parts for line in lines])
         show_lines(render_result(result))
         if not self._is_seen:
             notify_lines(render_take_back(result))

@@ -90,12 +90,12 @@ def _adopt(copy: Store, theirs: _Stated, ours: _Stated, new: dict[str, str]) -> 
 
 def _are_alike(theirs: _Stated, ours: _Stated, new: Mapping[str, str]) -> bool:
     """Return whether a command states the same in both, apart from what was erased in one of them."""
-    told = [
+    statements = [
         (stated.header, stated.command["login"], list(map(_ABOUT, stated.entries)))
         for stated in (theirs, ours)
     ]
     return (
-        told[0] == told[1]
+        statements[0] == statements[1]
         and _fit(theirs.command["reason"], ours.command["reason"])
         and all(
             _facts_fit(_facts(entry, new), json.loads(own["facts"]))

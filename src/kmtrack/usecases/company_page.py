@@ -90,8 +90,8 @@ def company_page(session: Session, company_id: str, *, whole: bool = False) -> C
     for verdict in stored_verdicts(store, company_id):
         # Several requirements may lack the same fact.
         reasons = list(dict.fromkeys(reason for _, reason in json.loads(verdict.reasons)))
-        told = {"target": verdict.target, "outcome": verdict.outcome, "reasons": reasons}
-        verdicts.setdefault(verdict.record_id, []).append(told)
+        judged = {"target": verdict.target, "outcome": verdict.outcome, "reasons": reasons}
+        verdicts.setdefault(verdict.record_id, []).append(judged)
     rows = {noun: events_of_company(store, noun, company_id, most) for noun in EVENTS}
     people = live_people_at(store, company_id)
     names = {person["id"]: person["name"] for person in people}

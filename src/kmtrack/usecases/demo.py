@@ -105,8 +105,8 @@ def make_demonstration(files: DemoFiles, advance: Callable[[int], None] | None =
         _Replay(aside) as replay,
     ):
         commands = _commands()
-        told = Percentage(len(commands), advance).over(commands) if advance else commands
-        made = replay.run(told)
+        counted = Percentage(len(commands), advance).over(commands) if advance else commands
+        made = replay.run(counted)
         with made.reading():
             made.back_up_to(store.path)
 

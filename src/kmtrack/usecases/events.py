@@ -187,9 +187,9 @@ def edit_event(
         company = company or company_row(session.store, company_id)
         after = work.edit(noun, row, stated)
         known = None if work.is_to_be_projected(noun, row["id"]) else after
-        told = [*earlier, work.statement("edit")]
+        statements = [*earlier, work.statement("edit")]
         confirmation = confirmed(
-            session, work, StatedRecord(noun, row["id"], known, company, told, counted)
+            session, work, StatedRecord(noun, row["id"], known, company, statements, counted)
         )
         confirmation = confirmation._replace(alike=alike, persons=persons)
         return confirmation if is_same else settled_same(session, confirmation)

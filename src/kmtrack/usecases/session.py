@@ -202,7 +202,7 @@ class Session(NamedTuple):
             is_repeated=is_repeated or self.rehearsal is not None,
             is_trusted=self.trusts_ahead,
         )
-        told: list[Phrase] = []
+        notices: list[Phrase] = []
         header = (self.clock.now(), self.who, command, reason)
         with unit_of_work(
             self.store, *header, token=self.token, new_id=self.new_id, dry_run=dry_run
@@ -216,17 +216,17 @@ class Session(NamedTuple):
                 from kmtrack.usecases.known_brokers import register_own
 
                 if register_own(work, self.broker, self.settle):
-                    told.append(Phrase("broker.registered", initials=self.broker))
+                    notices.append(Phrase("broker.registered", initials=self.broker))
                 if self.answers.given.get((_WHO,)) == self.broker:
                     put_setting(self.store, OWN_BROKER, self.broker)
             elif self.is_nobody:
                 is_served = self.store.is_served
-                told.append(Phrase("broker.nobody_on_server" if is_served else "broker.nobody"))
+                notices.append(Phrase("broker.nobody_on_server" if is_served else "broker.nobody"))
             yield work
-            told += self._notices_of_the_future(work.given.latest, work.given.clock)
+            notices += self._notices_of_the_future(work.given.latest, work.given.clock)
         if not dry_run:
             self.change.store()
-            for each in told:
+            for each in notices:
                 self.tell(each)
 
     def validate(

@@ -87,10 +87,10 @@ def issue_as_dict(issue: Issue) -> dict[str, Any]:
 def format_issue(issue: Issue) -> str:
     """Return the sentence with the findings and the command that repairs them."""
     facts = _facts(issue)
-    told = say(f"check.{issue.kind}", **facts, **_words(facts))
+    sentence = say(f"check.{issue.kind}", **facts, **_words(facts))
     if "written_with" in facts:
-        told += say("check.written_by", login=facts["login"], number=facts["written_with"])
-    return told
+        sentence += say("check.written_by", login=facts["login"], number=facts["written_with"])
+    return sentence
 
 
 def _facts(issue: Issue) -> dict[str, Any]:

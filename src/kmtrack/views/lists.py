@@ -82,9 +82,9 @@ def show_whole_list(
     first = list(islice(read, _FIRST))
     shown = set(_stated_fields(fields, first))
     if len(first) == _FIRST:
-        told = {field: is_stated(field) for field in fields if field not in shown}
-        shown.update(field for field, is_there in told.items() if is_there)
-        unknown = [field for field, is_there in told.items() if is_there is None]
+        stated = {field: is_stated(field) for field in fields if field not in shown}
+        shown.update(field for field, is_there in stated.items() if is_there)
+        unknown = [field for field, is_there in stated.items() if is_there is None]
         shown.update(_stated_fields(unknown, records) if unknown else ())
     if shown:
         shown_of_all = [field for field in fields if field in shown]

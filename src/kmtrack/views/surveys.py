@@ -252,18 +252,18 @@ def _result_as_dict(result: QuestionResult) -> dict[str, Any]:
     if kind == "degree":
         data["oslo"] = list(result.question.oslo)
     data["withheld"] = result.is_withheld
-    told: dict[str, Any] = {}
+    figures: dict[str, Any] = {}
     if kind == "degree":
-        told |= {"at": list(result.counts.values()), "shares": list(result.shares)}
+        figures |= {"at": list(result.counts.values()), "shares": list(result.shares)}
     elif kind == "number":
-        told["total"] = result.total
+        figures["total"] = result.total
     else:
-        told["numbers"] = {str(option).lower(): n for option, n in result.counts.items()}
-    told["answers"] = result.answers
+        figures["numbers"] = {str(option).lower(): n for option, n in result.counts.items()}
+    figures["answers"] = result.answers
     if kind == "degree":
-        told |= {"mean": result.mean, "unknown": result.unknown}
-    told["unanswered"] = result.unanswered
-    return data | (dict.fromkeys(told) if result.is_withheld else told)
+        figures |= {"mean": result.mean, "unknown": result.unknown}
+    figures["unanswered"] = result.unanswered
+    return data | (dict.fromkeys(figures) if result.is_withheld else figures)
 
 
 def group_name(grouping: str, name: str) -> str:

@@ -108,8 +108,8 @@ def views(dialect: Dialect) -> Iterator[tuple[str, str]]:
     for noun in _NOUNS:
         yield f"{PREFIX}{noun}", _of_noun(NOUNS[noun], dialect)
     yield f"{PREFIX}verdict", _VERDICT
-    told = _rows(sorted(texts().items()))
-    yield ABOUT, f"SELECT column1 AS name, column2 AS text FROM (VALUES {told}) AS list"
+    rows = _rows(sorted(texts().items()))
+    yield ABOUT, f"SELECT column1 AS name, column2 AS text FROM (VALUES {rows}) AS list"
 
 
 def _rows(pairs: Iterable[tuple[str, str]]) -> str:

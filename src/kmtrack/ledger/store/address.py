@@ -38,13 +38,13 @@ class ServerAddress(NamedTuple):
     path: Path
 
     def __str__(self) -> str:
-        told = {name: value for name, value in self.settings.items() if name != "password"}
-        user = f"{told.pop('user')}@" if "user" in told else ""
+        public = {name: value for name, value in self.settings.items() if name != "password"}
+        user = f"{public.pop('user')}@" if "user" in public else ""
         # The folder of a socket cannot be written in place of the host name.
-        host = "" if told.get("host", "").startswith("/") else told.pop("host", "")
-        port = f":{told.pop('port')}" if "port" in told else ""
-        database = told.pop("dbname", "")
-        rest = "&".join(f"{name}={value}" for name, value in told.items())
+        host = "" if public.get("host", "").startswith("/") else public.pop("host", "")
+        port = f":{public.pop('port')}" if "port" in public else ""
+        database = public.pop("dbname", "")
+        rest = "&".join(f"{name}={value}" for name, value in public.items())
         where = f"{user}[{host}]{port}" if ":" in host else f"{user}{host}{port}"
         return f"{SCHEME}://{where}/{database}{'?' if rest else ''}{rest}"
 

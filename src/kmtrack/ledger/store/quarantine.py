@@ -107,8 +107,8 @@ def _reported_of(location: Location, copy: Path) -> Iterator[None]:
             raise Refusal("no_ledger_in_file", file=location) from error
         if isinstance(error, WriteFailed):
             raise WriteFailed("no_room_aside", folder=_beside(copy)) from error
-        told = {name: location if fact == copy else fact for name, fact in error.facts.items()}
-        raise type(error)(error.key, **told) from error
+        facts = {name: location if fact == copy else fact for name, fact in error.facts.items()}
+        raise type(error)(error.key, **facts) from error
 
 
 def _beside(copy: Path) -> Path:

@@ -127,15 +127,15 @@ class _Order:
 
     def _brought_all(self, merge: ChainedCommand) -> bool:
         """Return whether the commands that arrived are those that this one brought, with its moment."""
-        told = self._arrivals.get(merge.number)
-        if told is None:
+        arrival = self._arrivals.get(merge.number)
+        if arrival is None:
             return len(self._arrived) == self._arrived_before
-        before = max(0, len(self._arrived) - int(told["commands"]))
+        before = max(0, len(self._arrived) - int(arrival["commands"]))
         brought = self._arrived[before:]
         moments = {merge.recorded_at, merge.header.recorded_at}
         return (
             before <= self._arrived_before
-            and arrival_facts([each.header.token for each in brought]) == told
+            and arrival_facts([each.header.token for each in brought]) == arrival
             and all(each.arrived_at in moments for each in brought)
         )
 

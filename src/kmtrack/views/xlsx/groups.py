@@ -40,14 +40,14 @@ def write_municipalities(
     taking_part = [key for key in table.names if key in spans]
     others = [key for key in table.names if key not in spans]
     table.total_row = _total_row(len(taking_part), len(others))
-    told = {key: _spans_in_words(spans.get(key, [])) for key in table.names}
+    remarks = {key: _spans_in_words(spans.get(key, [])) for key in table.names}
     title = say("contract.participation")
-    blocks = [table.add_block(title, taking_part, told, title)]
+    blocks = [table.add_block(title, taking_part, remarks, title)]
     table.add_sum(say("workbook.sum_of_participants"), blocks[0])
     if others:
         table.layout.add_blank()
         title = say("workbook.other_municipalities")
-        blocks.append(table.add_block(title, others, told, title))
+        blocks.append(table.add_block(title, others, remarks, title))
         table.add_sum(say("workbook.sum_of_others"), blocks[1])
     table.layout.add_blank()
     table.add_total([block.last + 1 for block in blocks])
@@ -127,10 +127,10 @@ class _GroupTable:
         status: Status,
         ranges: Mapping[str, SheetRange],
         controls: Controls,
-        told: Column | None = None,
+        remarks: Column | None = None,
     ) -> None:
         self.total_row = 0  # of which the shares are taken
-        self._sheet, self._ranges, self._controls, self._told = sheet, ranges, controls, told
+        self._sheet, self._ranges, self._controls, self._remarks = sheet, ranges, controls, remarks
         self._grouping = status.grouping or ""
         self._counted = [target for target in status.targets if target.target.is_counted]
         groups = [group for target in self._counted for group in target.groups]
@@ -143,8 +143,8 @@ class _GroupTable:
 
     def _columns(self) -> Iterator[Column]:
         yield Column(say(f"grouping.{self._grouping}"), most=34)
-        if self._told:
-            yield self._told
+        if self._remarks:
+            yield self._remarks
         for target in self._counted:
             name = target.target.name.in_language(current())
             yield Column(name, "number")
@@ -155,7 +155,7 @@ class _GroupTable:
 
     def _letter(self, number: int, offset: int = 0) -> str:
         """Return the column of a target's count, or another column beside it."""
-        return get_column_letter(2 + bool(self._told) + self._width * number + offset)
+        return get_column_letter(2 + bool(self._remarks) + self._width * number + offset)
 
     def _letters(self, number: int) -> tuple[str, str]:
         """Return the columns of what counts and what waits for a target."""
@@ -165,7 +165,7 @@ class _GroupTable:
         self,
         title: str,
         keys: list[str],
-        told: Mapping[str, str] | None = None,
+        remarks: Mapping[str, str] | None = None,
         head: str | None = None,
     ) -> _Block:
         """Add a table with a row for each group, and a remark on each; `head` is its first heading."""
@@ -175,8 +175,8 @@ class _GroupTable:
         for key in keys:
             row = layout.next_row
             cells: list[Any] = [self.names[key]]
-            if self._told:
-                cells.append((told or {}).get(key) or None)
+            if self._remarks:
+                cells.append((remarks or {}).get(key) or None)
             for number, tallies in enumerate(self._tallies):
                 tally = tallies.get(key, Tally())
                 cells += self._figures(row, number, tally.counted, tally.counted, tally.waiting)
@@ -235,7 +235,7 @@ class _GroupTable:
         self.layout.add_total(*cells)
 
     def _begin(self, title: str) -> list[Any]:
-        return [title, None] if self._told else [title]
+        return [title, None] if self._remarks else [title]
 
     @staticmethod
     def _sum_of(block: _Block, letter: str, value: int) -> Formula:

@@ -70,25 +70,25 @@ def connect(address: ServerAddress) -> Connection[NamedRow]:
     `password_missing`.
     """
     options = " ".join(f"-c {name}={_escape(value)}" for name, value in _SETTINGS.items())
-    told = ""
+    conninfo = ""
     try:
-        told = make_conninfo(
+        conninfo = make_conninfo(
             **address.settings,
             options=options,
             application_name="kmtrack",
             connect_timeout=_SECONDS_TO_CONNECT,
         )
-        connection = psycopg.connect(told, autocommit=True, row_factory=_rows_of)
+        connection = psycopg.connect(conninfo, autocommit=True, row_factory=_rows_of)
     except (psycopg.Error, UnicodeError) as error:
         if isinstance(error, psycopg.Error) and error.pgconn and error.pgconn.needs_password:
             raise Refusal("password_missing", path=address) from None
-        raise Refusal(_why_not(error, told), path=address, cause=_cause(error)) from None
+        raise Refusal(_why_not(error, conninfo), path=address, cause=_cause(error)) from None
     connection.adapters.register_dumper(bool, _YesOrNo)
     return connection
 
 
-def _why_not(error: Exception, told: str) -> str:
-    """Return the key of the refusal for a failed connection; `told` are the parameters of libpq.
+def _why_not(error: Exception, conninfo: str) -> str:
+    """Return the key of the refusal for a failed connection; `conninfo` are the parameters for libpq.
 
     libpq gives no error code, only a text in the server's language. Whether the server is starting
     up or shutting down can be found out by a ping.
@@ -96,7 +96,7 @@ def _why_not(error: Exception, told: str) -> str:
     text = str(error)
     if "FATAL" not in text:
         return "server_not_reached"
-    if _NOT_READY.search(text) or PGconn.ping(told.encode()) == Ping.REJECT:
+    if _NOT_READY.search(text) or PGconn.ping(conninfo.encode()) == Ping.REJECT:
         return "server_not_ready"
     return "server_full" if _FULL.search(text) else "server_turns_away"
 

@@ -37,7 +37,7 @@ _VIEWS: Final = """
     WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'v'
         AND (relname = :about OR starts_with(relname::text, :prefix))
 """
-_VERSION: Final = "SELECT obj_description(to_regnamespace('kmtrack'), 'pg_namespace') AS told"
+_VERSION: Final = "SELECT obj_description(to_regnamespace('kmtrack'), 'pg_namespace') AS comment"
 
 # Older versions numbered entries by a sequence, which a broker could use up.
 _NUMBER_BY_HAND: Final = (
@@ -54,8 +54,8 @@ _LOCK_OUT: Final = "LOCK TABLE command, entry IN ACCESS EXCLUSIVE MODE"
 
 def version_of(store: Store) -> int | None:
     """Return the version of the ledger in a database; None if there is none."""
-    told = store.get(_VERSION)["told"]
-    match = re.fullmatch(rf"{_COMMENT} (\d+)", told or "")
+    comment = store.get(_VERSION)["comment"]
+    match = re.fullmatch(rf"{_COMMENT} (\d+)", comment or "")
     return int(match[1]) if match else None
 
 
@@ -174,8 +174,8 @@ def _views_and_comments() -> Iterator[str]:
     for name, select in named.items():
         yield f"CREATE VIEW {name} AS {select}"
     for name, text in texts().items():
-        told = text.replace("'", "''")
-        yield f"COMMENT ON {'VIEW' if name in named else 'TABLE'} {name} IS '{told}'"
+        quoted = text.replace("'", "''")
+        yield f"COMMENT ON {'VIEW' if name in named else 'TABLE'} {name} IS '{quoted}'"
 
 
 def _creating(table: Table, dialect: Dialect) -> Iterator[str]:

@@ -140,12 +140,12 @@ class ServerStore(ServerWrites, StoreOnWire):
             if self._is_ending and self._was_stored(token, error):
                 return
             self.roll_back()
-            told = refusal(error, self._address) if isinstance(error, psycopg.Error) else error
-            if isinstance(told, Refusal):
-                told = self._as_held(told)
-            if told is error:
+            refused = refusal(error, self._address) if isinstance(error, psycopg.Error) else error
+            if isinstance(refused, Refusal):
+                refused = self._as_held(refused)
+            if refused is error:
                 raise
-            raise told from None
+            raise refused from None
         # The only sign PostgreSQL gives of a transaction in which something failed.
         ended = self._ended.statusmessage if self._ended else None
         if ended != "COMMIT":
