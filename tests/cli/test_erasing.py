@@ -17,6 +17,7 @@ from kmtrack.ledger.store.sqlite_file import FileStore
 from kmtrack.usecases import clean_up
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons
+from kmtrack.views.xlsx import survey_form
 
 if TYPE_CHECKING:
     from cli_runner import Runner
@@ -64,6 +65,13 @@ def busy(monkeypatch: pytest.MonkeyPatch) -> None:
         raise Refusal("ledger_busy", path=store.path)
 
     monkeypatch.setattr(FileStore, "compact", compact)
+
+
+@pytest.fixture
+def named_company(stocked: Runner) -> str:
+    """Return the id of a company whose name is that of a person."""
+    company = ["company", "add", f"Firmaet v/ {NAME}", "--municipality", "Viborg", "--yes"]
+    return str(json.loads(stocked.done(*company, "--employees", "4", "--json"))["id"])
 
 
 @pytest.fixture
@@ -283,14 +291,12 @@ def test_whoever_is_erased_is_gone_on_with_by_their_id(
     ],
 )
 def test_a_survey_form_that_has_the_name_is_listed_until_it_is_written_again(
-    stocked: Runner, tmp_path: Path, lang: str, told: str
+    stocked: Runner, named_company: str, tmp_path: Path, lang: str, told: str
 ) -> None:
-    company = ["company", "add", f"Firmaet v/ {NAME}", "--municipality", "Viborg", "--yes"]
-    made = json.loads(stocked.done(*company, "--employees", "4", "--json"))["id"]
     forms = tmp_path / "forms"
     forms.mkdir()
     form, other = str(forms / "form.xlsx"), str(forms / "other.xlsx")
-    stocked.done("survey", "form", made, form)
+    stocked.done("survey", "form", named_company, form)
     stocked.done("survey", "form", "13748136", other)
     out = stocked.done("person", "erase", "--text", NAME, "--yes", lang=lang)
     assert f"{form} ({told})" in out
@@ -299,8 +305,48 @@ def test_a_survey_form_that_has_the_name_is_listed_until_it_is_written_again(
     stocked.done("company", "edit", "13748136", "--employees", "41")
     assert told in stocked.done("check", lang=lang)
     Path(form).unlink()
-    stocked.done("survey", "form", made, form)
+    stocked.done("survey", "form", named_company, form)
     assert told not in stocked.done("check", lang=lang)
+
+
+def test_a_survey_form_that_was_broken_off_once_it_was_written_is_listed(
+    stocked: Runner, named_company: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form, write = tmp_path / "forms" / "form.xlsx", survey_form.write_survey_forms
+    form.parent.mkdir()
+
+    def write_and_break_off(*of: Any) -> None:
+        write(*of)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(survey_form, "write_survey_forms", write_and_break_off)
+        assert stocked("survey", "form", named_company, str(form)).code == 130
+    assert str(form) in stocked.done("person", "erase", "--text", NAME, "--yes")
+
+
+def test_what_is_no_copy_in_a_folder_that_was_away_is_listed_once_it_is_back(
+    stocked: Runner, named_company: str, tmp_path: Path
+) -> None:
+    """A survey form, and a ledger of its own, which nothing but their owner can clean."""
+    usb, unplugged = tmp_path / "usb", tmp_path / "unplugged"
+    stocked.done("backup", str(usb))
+    form, ledger = usb / "form.xlsx", usb / "mine.db"
+    stocked.done("survey", "form", named_company, str(form))
+    ledger.write_bytes(stocked.ledger.read_bytes())
+    usb.rename(unplugged)
+    out = stocked.done("person", "erase", "--text", NAME, "--yes")
+    assert str(form) not in out
+    unplugged.rename(usb)
+    stocked.done("company", "edit", "13748136", "--employees", "41")
+    told = stocked.done("check")
+    assert f"{form} (a survey form" in told
+    assert f"{ledger} (a ledger of its own" in told
+    ledger.unlink()
+    form.unlink()
+    stocked.done("survey", "form", named_company, str(form))
+    stocked.done("company", "edit", "13748136", "--employees", "42")
+    assert str(usb) not in stocked.done("check")
 
 
 @pytest.mark.usefixtures("spoiled", "busy")

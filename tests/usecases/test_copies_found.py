@@ -256,6 +256,18 @@ def test_a_folder_that_moved_along_with_its_ledger_is_not_missed(
     assert folders == {moved.parent, Backups(moved).folder}
 
 
+def test_a_copy_behind_a_link_is_cleaned_where_it_is(place: Path, tmp_path: Path) -> None:
+    """Somebody moved an old backup to a larger disk, and left a link in its place."""
+    elsewhere = tmp_path / "larger"
+    elsewhere.mkdir()
+    with session_over(place) as session:
+        copy = back_up(session.store, session.clock).file
+    copy.symlink_to(copy.rename(elsewhere / "old.db"))
+    assert elsewhere / "old.db" in erase(place).reached.cleaned
+    assert copy.is_symlink()
+    assert holding(tmp_path) == []
+
+
 class TestHostileFiles:
     """What lies in a folder of copies and is none."""
 
@@ -269,15 +281,20 @@ class TestHostileFiles:
         (folder / "a-2011-06-04.db").symlink_to(tmp_path / "elsewhere.db")
         assert len(erase(place).reached.cleaned) == 1
 
-    def test_a_copy_behind_a_link_is_left_alone(self, place: Path, tmp_path: Path) -> None:
-        elsewhere = tmp_path / "elsewhere.db"
-        with session_over(place) as session:
-            back_up(session.store, session.clock)
-            keep_copy(session.store, elsewhere)
-        (Backups(place).folder / "a-2011-06-01.db").symlink_to(elsewhere)
-        before = elsewhere.read_bytes()
-        erase(place)
-        assert elsewhere.read_bytes() == before
+    def test_a_link_to_another_ledger_or_to_itself_is_left_alone(
+        self, place: Path, tmp_path: Path
+    ) -> None:
+        theirs = ledger_in(tmp_path)
+        with session_over(theirs) as session:
+            met(session)
+        folder = Backups(place).folder
+        folder.mkdir(exist_ok=True)
+        (folder / "a-2011-06-01.db").symlink_to(theirs)
+        (folder / "a-2011-06-02.db").symlink_to(folder / "a-2011-06-02.db")
+        (folder / "a-2011-06-03.db").symlink_to(place)
+        before = theirs.read_bytes()
+        assert erase(place).reached.why == {theirs: "another"}
+        assert theirs.read_bytes() == before
 
     def test_a_copy_with_a_trigger_is_not_opened(self, place: Path) -> None:
         with session_over(place) as session:

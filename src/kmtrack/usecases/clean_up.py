@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.files import begun_as, is_abandoned, sweep
-from kmtrack.ledger.arrived_erasures import removed_here
 from kmtrack.ledger.copy_origin import (
     Origin,
     commands_by_place,
@@ -25,10 +24,9 @@ from kmtrack.ledger.copy_origin import (
     tokens_after,
     was_here,
 )
-from kmtrack.ledger.erasure import erased_persons, holds_name, require_compaction
-from kmtrack.ledger.erasure_in_copies import erase_as_in, names_of_erased
+from kmtrack.ledger.erasure import holds_name, require_compaction
+from kmtrack.ledger.erasure_in_copies import erase_as_in
 from kmtrack.ledger.left_places import LASTING, LeftPlace, add_left, left_places, settle_left
-from kmtrack.ledger.near_forms import is_long_enough
 from kmtrack.ledger.queries.commands import first_token
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.ledger.store.copies import copies_folders, forget_folder, maker_at
@@ -41,7 +39,15 @@ from kmtrack.ledger.store.untrusted_file import (
     is_plain_file,
     looks_like_ledger,
 )
-from kmtrack.usecases.copy_places import forms_with, ledgers_with, places_in, places_of, stamp_of
+from kmtrack.usecases.copy_places import (
+    erased_in,
+    forms_with,
+    ledgers_with,
+    others_back,
+    places_in,
+    places_of,
+    stamp_of,
+)
 from kmtrack.usecases.survey_form_files import SUFFIX
 
 if TYPE_CHECKING:
@@ -182,7 +188,7 @@ class _CleanUp:
             if place.kind == "file" and looks_like_ledger(path):
                 with suppress(Exception), glimpsed(path) as copy:
                     if is_copy_of(copy, path, self._store):
-                        names = _erased_in(copy, self._store)
+                        names = erased_in(copy, self._store)
                         self._names |= names
                         self._named |= {place.path} if names else set()
 
@@ -247,7 +253,7 @@ class _CleanUp:
                 found = list(places_in(self._store, folder))
                 if found and found[0].kind == "folder":
                     return found[0].why, []
-                return None, found
+                return None, [*found, *others_back(self._store, path)]
         return None, []
 
     def _clean_file(self, path: Path) -> str | None:
@@ -284,7 +290,7 @@ class _CleanUp:
             if is_bundle(copy):
                 from kmtrack.usecases.merge.bundle import rewrite_bundle
 
-                held = bool(_erased_in(copy, store)) or any(
+                held = bool(erased_in(copy, store)) or any(
                     holds_name(copy, name) for name in self._names
                 )
                 return True, held, None if rewrite_bundle(store, path, copy) else "uncertain"
@@ -312,12 +318,6 @@ class _CleanUp:
         with self._session.in_copy(copy).unit_of_work("person erase") as work:
             erase_as_in(self._store, work, self._names)
             return work.is_begun
-
-
-def _erased_in(copy: Store, store: Store) -> set[str]:
-    """Return the erased names and texts that a copy still has."""
-    names = names_of_erased(copy, erased_persons(store)).values()
-    return {*filter(None, names), *filter(is_long_enough, removed_here(store, copy))}
 
 
 def _not_compacted(store: Store, error: Refusal) -> Refusal:

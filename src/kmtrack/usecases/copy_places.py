@@ -7,9 +7,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from kmtrack.files import begun_as, is_abandoned, is_private_folder
+from kmtrack.ledger.arrived_erasures import removed_here
 from kmtrack.ledger.copy_origin import is_copy_of, twins
-from kmtrack.ledger.erasure import holds_name
+from kmtrack.ledger.erasure import erased_persons, holds_name
+from kmtrack.ledger.erasure_in_copies import names_of_erased
 from kmtrack.ledger.left_places import LeftPlace
+from kmtrack.ledger.near_forms import is_long_enough
 from kmtrack.ledger.queries.commands import first_token
 from kmtrack.ledger.store.copies import (
     Backups,
@@ -25,10 +28,10 @@ from kmtrack.ledger.store.untrusted_file import (
     is_plain_file,
     looks_like_ledger,
 )
-from kmtrack.usecases.survey_form_files import may_hold
+from kmtrack.usecases.survey_form_files import is_form, may_hold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from kmtrack.ledger.store.base import Store
@@ -57,22 +60,57 @@ def forms_with(store: Store, names: list[str]) -> Iterator[LeftPlace]:
 def ledgers_with(store: Store, names: list[str]) -> Iterator[LeftPlace]:
     """Yield the ledgers in these folders that began as this one, like a copy made by hand, and contain a name."""
     for path in _beside_copies(store) if names else ():
-        if not _is_ledger_itself(store, path) and _is_other_with(store, path, names):
+        if not _is_ledger_itself(store, path) and _is_other(
+            store, path, lambda other: any(holds_name(other, name) for name in names)
+        ):
             yield LeftPlace("file", str(path), "another", stamp_of(path))
 
 
+def others_back(store: Store, folder: Path) -> Iterator[LeftPlace]:
+    """Yield what may hold erased names in a folder that was away, though it is no copy.
+
+    The names are not known any more: so that is every survey form, and each ledger that began as this
+    one and has somebody, or a text, that is erased here.
+    """
+    for path in _files_in(folder):
+        if is_form(path):
+            yield LeftPlace("file", str(path), "form", stamp_of(path))
+        elif not _is_ledger_itself(store, path) and _is_other(
+            store, path, lambda other: bool(erased_in(other, store))
+        ):
+            yield LeftPlace("file", str(path), "another", stamp_of(path))
+
+
+def erased_in(copy: Store, store: Store) -> set[str]:
+    """Return the names and texts that a copy still has and that are erased here."""
+    names = names_of_erased(copy, erased_persons(store)).values()
+    return {*filter(None, names), *filter(is_long_enough, removed_here(store, copy))}
+
+
 def _beside_copies(store: Store) -> Iterator[Path]:
-    """Yield what is in the folders of copies, as far as they can be read."""
+    """Yield the files in the folders of copies, as far as they can be read."""
     for folder in copies_folders(store):
-        with suppress(OSError):
-            yield from sorted(folder.path.iterdir())
+        yield from _files_in(folder.path)
 
 
-def _is_other_with(store: Store, path: Path, names: list[str]) -> bool:
+def _files_in(folder: Path) -> Iterator[Path]:
+    with suppress(OSError):
+        yield from map(_without_link, sorted(folder.iterdir()))
+
+
+def _without_link(path: Path) -> Path:
+    """Return the file itself that a link in a folder of copies leads to; any other path as it is."""
+    with suppress(OSError, RuntimeError):  # links that lead to each other
+        if path.is_symlink():
+            return path.resolve()
+    return path
+
+
+def _is_other(store: Store, path: Path, holds: Callable[[Store], bool]) -> bool:
     if looks_like_ledger(path):
         with suppress(Exception), glimpsed(path) as other:
             if first_token(other) == first_token(store) and not is_copy_of(other, path, store):
-                return any(holds_name(other, name) for name in names)
+                return holds(other)
     return False
 
 
@@ -97,7 +135,7 @@ def places_in(store: Store, folder: CopiesFolder) -> Iterator[LeftPlace]:
     except OSError:
         yield LeftPlace("folder", str(folder.path), "not_readable")
         return
-    for path in there:
+    for path in map(_without_link, there):
         if is_private_folder(path):
             if _is_own_folder(store, folder.path):
                 yield LeftPlace("unfinished", str(path))

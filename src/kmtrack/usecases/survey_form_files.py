@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +16,7 @@ from kmtrack.ledger.store.untrusted_file import is_plain_file
 from kmtrack.named_files import open_regular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from kmtrack.usecases.session import Session
@@ -28,12 +28,19 @@ _LARGEST: Final = 8 << 20
 _MOST_PARTS: Final = 500
 
 
-def note_forms_written(session: Session, file: Path) -> None:
-    """Remember the folder of forms that were just written, none of which contains an erased name."""
+@contextmanager
+def noted_forms(session: Session, file: Path) -> Iterator[None]:
+    """Remember the folder of the forms that the block writes; none of which contains an erased name.
+
+    It is remembered first, so that an erasure finds what an interrupted command left of them too.
+    """
     store = session.store
+    with suppress(Refusal):  # where nobody may write here nobody erases
+        if file.parent.is_dir():
+            remember_folder(store, file.parent)
+    yield
     place = LeftPlace("file", str(file.resolve()))
-    with suppress(Refusal):  # the forms are written, and where nobody may write here nobody erases
-        remember_folder(store, file.parent)
+    with suppress(Refusal):  # the forms are written
         if any(each[:2] == place[:2] for each in left_places(store)) and store.can_compact:
             with store.writing(os.urandom(16).hex()):
                 settle_left(store, place, None)
@@ -41,17 +48,28 @@ def note_forms_written(session: Session, file: Path) -> None:
 
 def may_hold(file: Path, names: Iterable[str]) -> bool:
     """Return whether a form that kmtrack wrote contains one of these names; False for any other file."""
-    if file.suffix.lower() != SUFFIX or not is_plain_file(file):
-        return False
     words = [" ".join(name.split()).casefold() for name in names]
-    try:
-        with open_regular(file) as stream, zipfile.ZipFile(stream) as archive:
-            if _MAKER not in _part(archive, _PROPERTIES):
-                return False
-            parts = archive.namelist()[:_MOST_PARTS]
-            return any(_names(_part(archive, part), words) for part in parts)
-    except BROKEN_ARCHIVE:
-        return False
+    return any(_names(part, words) for part in _parts(file))
+
+
+def is_form(file: Path) -> bool:
+    """Tell whether kmtrack wrote a file as a survey form."""
+    from kmtrack.usecases.surveys.form_sheet import MARK
+
+    return any(f"{MARK}:".encode() in part for part in _parts(file))
+
+
+def _parts(file: Path) -> Iterator[bytes]:
+    """Yield the parts of a workbook that kmtrack wrote; none of another file."""
+    if file.suffix.lower() != SUFFIX or not is_plain_file(file):
+        return
+    with (
+        suppress(*BROKEN_ARCHIVE),
+        open_regular(file) as stream,
+        zipfile.ZipFile(stream) as archive,
+    ):
+        if _MAKER in _part(archive, _PROPERTIES):
+            yield from (_part(archive, part) for part in archive.namelist()[:_MOST_PARTS])
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
