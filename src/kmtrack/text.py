@@ -1,4 +1,4 @@
-"""Text functions: escaping for terminals, CSV and shells, and Danish collation."""
+"""Text functions: escaping for terminals, CSV and shells, typing errors, and Danish collation."""
 
 from __future__ import annotations
 
@@ -106,3 +106,16 @@ def in_danish_order(name: str) -> str:
 
     parts = unicodedata.normalize("NFKD", key)
     return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def slips(typed: str, letters: Iterable[str]) -> set[str]:
+    """Return a word and its variants with one letter more, fewer, changed, or exchanged with the next."""
+    every = {*letters, *typed}
+    found = {typed}
+    for at in range(len(typed) + 1):
+        left, right = typed[:at], typed[at:]
+        found.update(left + letter + right for letter in every)
+        found.update(left + letter + right[1:] for letter in every if right)
+        found.add(left + right[1:])
+        found.add(left + right[1:2] + right[:1] + right[2:])
+    return found

@@ -22,6 +22,7 @@ from kmtrack.ledger.queries.company_names import (
     words_begun,
 )
 from kmtrack.ledger.schema.names import Word, stems_of, whole_name, words_of
+from kmtrack.text import slips
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -227,19 +228,6 @@ def _stems_near(word: Word, known: _Known, shortest: int, letters: Collection[st
     beginnings = {each for each in meant if len(each) >= length - 1}
     found = {*known.begun(beginnings), *known.among(meant - beginnings)}
     return sorted(found)[:_MOST_CORRECTIONS]
-
-
-def slips(typed: str, letters: Iterable[str]) -> set[str]:
-    """Return a word and its variants with one letter more, fewer, changed, or exchanged with the next."""
-    every = {*letters, *typed}
-    found = {typed}
-    for at in range(len(typed) + 1):
-        left, right = typed[:at], typed[at:]
-        found.update(left + letter + right for letter in every)
-        found.update(left + letter + right[1:] for letter in every if right)
-        found.add(left + right[1:])
-        found.add(left + right[1:2] + right[:1] + right[2:])
-    return found
 
 
 def _as_words(spelled: Iterable[str]) -> Iterator[Word]:
