@@ -60,7 +60,8 @@ SURNAMES: Final = frozenset(
     ye yde østergaard ågaard ørsted bondesen bæch dideriksen
     """.split()
 )
-# Capitalised in front of a name, these are no part of it.
+# Capitalised beside a name, these are no part of it: titles, how somebody is reached, what begins the next
+# sentence, and days.
 TITLES: Final = frozenset(
     """
     adjunkt adm advokat afdelingsleder arkitekt bogholder civilingeniør direktør dir dr driftsleder ejer eks formand
@@ -68,5 +69,8 @@ TITLES: Final = frozenset(
     kommunaldirektør konsulent lektor leder lærer maskinmester murermester møbelsnedker mr mrs ms mægler netværksmægler
     personalechef produktionschef professor praktikant projektleder revisor salgschef sekretær smed smedemester snedker
     snedkermester studerende tømrer tømrermester udviklingschef vvs værkfører økonomichef chef ceo cfo
+    tlf tel telefon mobil mobilnr mob mobile phone mail email e-mail fax direkte lokal adresse
+    hun jeg der det den she he they we it
+    mandag tirsdag onsdag torsdag fredag lørdag søndag monday tuesday wednesday thursday friday saturday sunday
     """.split()
 )

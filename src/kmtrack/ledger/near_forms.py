@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.ledger.common_names import GIVEN_NAMES, SURNAMES
 from kmtrack.ledger.schema.plain_text import DASHES
 from kmtrack.ledger.written_names import APOSTROPHES, Span, WrittenName, widened
+from kmtrack.text import slips
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 # A text that is taken out has so many letters and digits at least.
 SHORTEST_TEXT: Final = 3
 _SIGN: Final = r"[^\W_]"
+_LETTER: Final = r"[^\W\d_]"
+_SHORTEST_SLIPPED: Final = 4
 _NO_SIGN: Final = "\x00"
 _ACCENT: Final = "[\u0300-\u036f]?"
 # Letters that are written for one another, where a keyboard or a file had no others.
@@ -83,10 +87,29 @@ class NearForms:
             for match in pattern.finditer(rest):
                 span = Span(*match.span())
                 near = widened(rest, span)
-                if pattern in self._patterns or not _is_of_another(text, span, near):
+                if (
+                    pattern in self._patterns
+                    or not _is_of_another(text, span, near)
+                    or self._is_slip(text[near.start : near.end])
+                ):
                     found.append(near)
             rest = _without(rest, found)
         return sorted(set(found))
+
+    def _is_slip(self, form: str) -> bool:
+        """Tell whether a name is this one with a slip in one of its words, and not a common other one."""
+        words = form.casefold().split()
+        pairs = zip((word.casefold() for word in self._name.words), words, strict=False)
+        others = [(mine, its) for mine, its in pairs if mine != its]
+        if len(words) != len(self._name.words) or len(others) != 1:
+            return False
+        [(mine, its)] = others
+        return (
+            len(mine) >= _SHORTEST_SLIPPED
+            and mine[0] == its[0]
+            and its not in {*GIVEN_NAMES, *SURNAMES, f"{mine}s"}
+            and mine in slips(its, mine)
+        )
 
 
 def form_to_type(text: str, span: Span, name: WrittenName, *, titled: bool = False) -> str:
@@ -149,7 +172,7 @@ def _patterns(words: list[str]) -> Iterator[str]:
         yield _bounded(rf"{first}{_BLANKS}(?:{_ANY_CAPITAL}\.\s?){{0,2}}{_capital(other)}\.?")
         yield _bounded(rf"{first}[._{DASHES}]{other}")
         yield _bounded(rf"{_BLANKS.join(map(_capital, initials))}\.?")
-        yield rf"(?<!{_SIGN}){''.join(initials)}(?=@)"
+        yield rf"(?<!{_SIGN})(?:{one}(?:{last}|{''.join(initials[1:])})|{first}{other})[0-9]*(?=@)"
 
 
 def _skeleton(text: str) -> str:
@@ -167,8 +190,11 @@ def _initials(words: list[str]) -> str:
     """Return a pattern that matches every text with the initials of a name."""
     letters = [re.escape(word[0].upper()) for word in words if word[0].isalpha()]
     in_address = "".join(re.escape(word[0]) for word in words)
+    if len(words) > 1:
+        one, other = words[0], words[-1]
+        in_address += f"|{re.escape(one[0])}{_loose(other)}|{_loose(one)}{re.escape(other[0])}"
     apart = r"\W{0,4}".join(letters)
-    return f"{apart}|(?i:{in_address}@)"
+    return f"{apart}|(?i:(?:{in_address})[0-9]*@)"
 
 
 def _capital(letter: str) -> str:
@@ -176,8 +202,8 @@ def _capital(letter: str) -> str:
 
 
 def _bounded(pattern: str) -> str:
-    """Return a pattern for text that is not part of another word; the s of a genitive may follow."""
-    return rf"(?<!{_SIGN})(?:{pattern})(?=(?:[{APOSTROPHES}]?s)?(?!{_SIGN}))"
+    """Return a pattern for text that is not part of another word; a number or the s of a genitive may follow."""
+    return rf"(?<!{_SIGN})(?:{pattern})(?=(?:[{APOSTROPHES}]?s)?(?!{_LETTER}))"
 
 
 def _loose(word: str) -> str:

@@ -103,9 +103,9 @@ class WrittenName:
             before, behind = text[max(0, start - _SEEN) : start], text[end : end + _SEEN]
             genitive = re.match(_GENITIVE, behind)
             ended = behind[genitive.end() :] if genitive else behind
-            if match[0][0].isalnum() and re.search(rf"{_SIGN}\Z", before):
-                continue  # inside another word
-            if match[0][-1].isalnum() and re.match(rf"{_SIGN}", ended):
+            if _is_inside_word(before[-1:], match[0][0]) or _is_inside_word(
+                match[0][-1], ended[:1]
+            ):
                 continue
             is_longer = (
                 (match[0][0].isalnum() and re.search(_JOINED_BEFORE, before))
@@ -178,6 +178,11 @@ def given_name_of(name: str) -> str:
     """
     first, *others = name.casefold().split() or [""]
     return first if others and len(first) > 1 and first not in TITLES else ""
+
+
+def _is_inside_word(one: str, other: str) -> bool:
+    """Tell whether no word ends between two signs; a number may be joined to a name."""
+    return one.isalnum() and other.isalnum() and (one.isdigit() == other.isdigit())
 
 
 def _is_capitalised(word: str) -> bool:
