@@ -259,6 +259,23 @@ def test_what_is_no_workbook_of_this_ledger_is_refused_in_one_line(
     assert "earlier.xlsx is from another ledger" in _refused(reported, now, earlier)
 
 
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [(b"kmtrack.records", b"kmtrack.x"), (b"kmtrack.rule", b"kmtrack.x"), (b">2<", b">0<")],
+)
+def test_a_workbook_that_names_no_records_by_its_rule_says_nothing(
+    reported: Runner, tmp_path: Path, written: bytes, instead: bytes
+) -> None:
+    """With nothing to compare them with, other records would be taken for those that it showed."""
+    file = tmp_path / FILES[FIRST]
+    with zipfile.ZipFile(file) as archive:
+        properties = archive.read("docProps/custom.xml")
+    assert written in properties
+    _copy(file, tmp_path / "x.xlsx", {"docProps/custom.xml": properties.replace(written, instead)})
+    refused = _refused(reported, tmp_path / "now.xlsx", tmp_path / "x.xlsx")
+    assert "does not say which day" in refused
+
+
 def test_a_workbook_from_later_is_refused_in_an_older_copy(
     reported: Runner, tmp_path: Path
 ) -> None:

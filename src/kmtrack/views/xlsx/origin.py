@@ -95,12 +95,14 @@ def read_origin(file: Path) -> WorkbookOrigin | None:
         return WorkbookOrigin(
             found["contract"],
             found["ledger"],
-            SentReport(
-                date.fromisoformat(found["as_of"]),
-                _moment(found["known_at"]),
-                found.get("records", ""),
-                int(found.get("rule", FIRST_RULE)),
-                tuple(range(len(sent))),
+            _of_its_rule(
+                SentReport(
+                    date.fromisoformat(found["as_of"]),
+                    _moment(found["known_at"]),
+                    found.get("records", ""),
+                    int(found.get("rule", FIRST_RULE)),
+                    tuple(range(len(sent))),
+                )
             ),
             found["with_details"] == "yes",
             sent,
@@ -140,7 +142,15 @@ def _from_text(text: str, place: int) -> SentReport:
     if not all(0 <= each < place for each in places):
         raise ValueError(compared)
     records = "" if records == "-" else records
-    return SentReport(date.fromisoformat(as_of), _moment(known_at), records, int(rule), places)
+    day = date.fromisoformat(as_of)
+    return _of_its_rule(SentReport(day, _moment(known_at), records, int(rule), places))
+
+
+def _of_its_rule(report: SentReport) -> SentReport:
+    """Return a report that names its records where its rule does. Raises ValueError for any other."""
+    if report.rule < FIRST_RULE or bool(report.records) == (report.rule == FIRST_RULE):
+        raise ValueError(report)
+    return report
 
 
 def _moment(text: str) -> str:
