@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from contextlib import closing
@@ -13,7 +14,15 @@ import pytest
 from builders import CVR, add_contact, behind, ledger_in, session_over
 from kmtrack.ledger.copy_origin import keep_copy
 from kmtrack.ledger.open import open_store
-from kmtrack.ledger.store.copies import Backups, copies_folders, copy_ledger, remember_folder
+from kmtrack.ledger.settings import drop_setting, put_setting, setting_names
+from kmtrack.ledger.store.copies import (
+    FOLDER_PREFIX,
+    Backups,
+    copies_folders,
+    copy_ledger,
+    maker_at,
+    remember_folder,
+)
 from kmtrack.usecases.backup import back_up, back_up_for_the_day
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
@@ -254,6 +263,21 @@ def test_a_folder_that_moved_along_with_its_ledger_is_not_missed(
     with session_over(moved) as session:
         folders = {each.path for each in copies_folders(session.store)}
     assert folders == {moved.parent, Backups(moved).folder}
+
+
+def test_a_folder_that_came_along_from_windows_is_not_missed(place: Path) -> None:
+    """The ledger notes where it was there, in the form of paths that there have."""
+    there, text = "C:\\Users\\jh\\home", '"C:\\\\Users\\\\jh\\\\home\\\\a-backups"'
+    with session_over(place) as session:
+        back_up(session.store, session.clock)
+        for name in setting_names(session.store, FOLDER_PREFIX):
+            drop_setting(session.store, f"{FOLDER_PREFIX}{name}")
+        noted = {"ledgers": [f"{there}\\a.db"], "makers": [maker_at(place)], "mount": ""}
+        put_setting(session.store, f"{FOLDER_PREFIX}{text}", json.dumps(noted))
+    done = erase(place)
+    assert (len(done.reached.cleaned), done.reached.away) == (1, [])
+    with session_over(place) as session:
+        assert check_ledger(session.store).warnings == []
 
 
 def test_a_copy_behind_a_link_is_cleaned_where_it_is(place: Path, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from kmtrack.ledger.store.copies import (
     copies_folders,
     is_named_as_copy,
     is_unfinished,
+    last_part,
     note_moved_folder,
 )
 from kmtrack.ledger.store.untrusted_file import (
@@ -41,7 +42,7 @@ def places_of(store: Store) -> Iterator[LeftPlace]:
     """Yield the file of a ledger and every place that may contain a copy of it."""
     yield LeftPlace("ledger", "")
     for folder in copies_folders(store):
-        beside = store.path.resolve().parent / folder.path.name  # of a drive itself it has none
+        beside = store.path.resolve().parent / last_part(folder.path)  # of a drive itself it has none
         if _has_moved_along(store, folder, beside):
             note_moved_folder(store, folder, beside)
     for path in twins(store):
@@ -119,9 +120,9 @@ def _has_moved_along(store: Store, folder: CopiesFolder, beside: Path) -> bool:
     if os.path.lexists(folder.path) or store.is_served or not beside.is_dir():
         return False
     return any(
-        Backups(folder.path.parent / name).folder == folder.path
-        and not os.path.lexists(folder.path.parent / name)
-        for name in folder.names
+        Backups(store.path.with_name(last_part(ledger))).folder.name == last_part(folder.path)
+        and not os.path.lexists(ledger)
+        for ledger in folder.ledgers
     )
 
 

@@ -9,6 +9,7 @@ import re
 from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
 from hashlib import sha256
+from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Refusal
@@ -241,7 +242,7 @@ class CopiesFolder(NamedTuple):
     @property
     def names(self) -> set[str]:
         """The names that the ledger had."""
-        return {path.name for path in self.ledgers}
+        return set(map(last_part, self.ledgers))
 
     @property
     def is_away(self) -> bool:
@@ -260,6 +261,11 @@ def copies_folders(store: Store) -> list[CopiesFolder]:
         known = found.get(folder, CopiesFolder(folder, mount=_mount_of(folder)))
         found[folder] = known._replace(ledgers=(*known.ledgers, ledger))
     return list(found.values())
+
+
+def last_part(path: Path) -> str:
+    """Return the last part of a path, which may have been noted on Windows; "" for a drive itself."""
+    return PureWindowsPath(path).name if PureWindowsPath(path).drive else path.name
 
 
 def _mount_of(folder: Path) -> str:
