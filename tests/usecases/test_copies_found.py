@@ -292,6 +292,23 @@ def test_a_copy_behind_a_link_is_cleaned_where_it_is(place: Path, tmp_path: Path
     assert holding(tmp_path) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="an open file cannot be replaced there")
+def test_a_copy_is_cleaned_under_its_other_names_too(place: Path, tmp_path: Path) -> None:
+    """A program for snapshots gives a file that did not change a second name."""
+    snapshot, bundle = tmp_path / "old" / "snapshot.db", tmp_path / "news.db"
+    snapshot.parent.mkdir()
+    with session_over(place) as session:
+        copy = back_up(session.store, session.clock).file
+        write_bundle(session, bundle, None)
+    snapshot.hardlink_to(copy)
+    snapshot.with_name("news.db").hardlink_to(bundle)
+    assert erase(place).reached.remaining == []
+    assert holding(tmp_path) == []
+    assert snapshot.read_bytes() == copy.read_bytes()
+    with closing(open_store(snapshot)) as store:
+        assert check_ledger(store).damage == []
+
+
 class TestHostileFiles:
     """What lies in a folder of copies and is none."""
 

@@ -7,7 +7,7 @@ next command that writes goes on with it.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -29,7 +29,7 @@ from kmtrack.ledger.erasure_in_copies import erase_as_in
 from kmtrack.ledger.left_places import LASTING, LeftPlace, add_left, left_places, settle_left
 from kmtrack.ledger.queries.commands import first_token
 from kmtrack.ledger.settings import is_bundle
-from kmtrack.ledger.store.copies import copies_folders, forget_folder, maker_at
+from kmtrack.ledger.store.copies import copies_folders, forget_folder, maker_at, under_all_names
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.quarantine import quarantined
 from kmtrack.ledger.store.sqlite import play_back_journal
@@ -261,7 +261,8 @@ class _CleanUp:
         if not os.path.lexists(path) or path in self._done:
             return None
         try:
-            is_ours, held, why = self._rewrite(path)
+            with under_all_names(path) if is_plain_file(path) else nullcontext():
+                is_ours, held, why = self._rewrite(path)
         except Refusal as error:
             return "damaged" if isinstance(error, LedgerDamaged) else _WHY.get(error.key, "failed")
         except OSError:

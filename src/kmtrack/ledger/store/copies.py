@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import shutil
 from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
 from hashlib import sha256
@@ -23,6 +24,7 @@ from kmtrack.ledger.settings import (
     setting_names,
 )
 from kmtrack.ledger.store.errors import WriteFailed
+from kmtrack.named_files import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,6 +66,25 @@ def _seal(copy: Path) -> None:
         seal_settings(store)
         seal_places(store)
         store.run("COMMIT")
+
+
+@contextmanager
+def under_all_names(path: Path) -> Iterator[None]:
+    """Give what the block puts in the place of a file to the other names of that file (hard links) too.
+
+    They are not known, but they have its content. Raises OSError.
+    """
+    if os.name == "nt" or path.stat().st_nlink == 1:  # there an open file cannot be replaced
+        yield
+        return
+    with path.open("rb+") as other:
+        yield
+        if not os.path.samestat(path.stat(), os.fstat(other.fileno())):
+            with open_regular(path) as new:
+                shutil.copyfileobj(new, other)
+            other.truncate()
+            other.flush()
+            os.fsync(other.fileno())
 
 
 @contextmanager
