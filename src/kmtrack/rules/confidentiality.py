@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from functools import reduce
-from itertools import combinations, product
 from math import gcd
 from operator import or_
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -167,16 +166,13 @@ class _Known:
     def _revealed_with_several(self, single: Sequence[Row], left: Row) -> bool:
         """Return whether two respondents are revealed, at least one of whom has several columns."""
         several = [[self._relation(column) for column in columns] for columns in self._several]
-        wanted = _bits(left)
-        some = [(relations, reduce(or_, map(_bits, relations))) for relations in several]
-        others = [([relation], _bits(relation)) for relation in single]
+        some = [_Relations(relations, reduce(or_, map(_bits, relations))) for relations in several]
+        everyone = [*some, *(_Relations([relation], _bits(relation)) for relation in single)]
+        pairs = _pairs_over(everyone, _bits(left))
         return any(
-            _spans((*mine, *its), left)
-            for (mine, my_bits), (its, its_bits) in (
-                *combinations(some, 2),
-                *product(some, others),
-            )
-            if not wanted & ~(my_bits | its_bits)
+            _spans((*mine.rows, *its.rows), left)
+            for mine, its in pairs
+            if len(mine.rows) > 1 or len(its.rows) > 1
         )
 
     def _left_of(self, vector: int) -> Row:
@@ -194,6 +190,42 @@ class _Known:
         if row is None:
             return {column: 1}
         return {other: number for other, number in row.items() if other != column}
+
+
+class _Relations(NamedTuple):
+    """The relations of one respondent, and all columns that they have, as bits."""
+
+    rows: Sequence[Row]
+    bits: int
+
+    def may_help(self, bits: int) -> bool:
+        """Return whether a combination of the relations may have these columns only."""
+        return bool(self.bits & bits) if len(self.rows) > 1 else not self.bits & ~bits
+
+
+def _pairs_over(
+    everyone: Sequence[_Relations], wanted: int
+) -> Iterator[tuple[_Relations, _Relations]]:
+    """Yield the pairs whose relations together may have all columns `wanted` and no others.
+
+    One of two has the first of them, and the other one the first of those that it has not.
+    """
+    having: dict[int, list[_Relations]] = {0: list(everyone)}
+    for mine in everyone:
+        if not mine.bits & wanted & -wanted:
+            continue
+        missing = wanted & ~mine.bits
+        first = missing & -missing
+        if first not in having:
+            having[first] = [one for one in everyone if one.bits & first]
+        for its in having[first]:
+            if (
+                its is not mine
+                and not missing & ~its.bits
+                and its.may_help(wanted | mine.bits)
+                and mine.may_help(wanted | its.bits)
+            ):
+                yield mine, its
 
 
 def _classes(coordinates: Coordinates, vectors: Sequence[int]) -> tuple[list[_Class], list[Row]]:
