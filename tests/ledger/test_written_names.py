@@ -156,6 +156,22 @@ def test_a_double_name_or_an_apostrophe_written_otherwise_is_near(
     assert _near(name, text) == forms
 
 
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("Mødte Inger Holm, Per Dam", ["Inger Holm"]),
+        ("mødte I. Holm og Bo Lund", ["I. Holm"]),
+        ("inger.holm@firma.dk", ["inger.holm@firma.dk"]),
+        ("Holm,Inger ringer", ["Holm,Inger"]),
+        ("Mødte Bo Lund, Inger Dam", []),
+    ],
+)
+def test_a_surname_in_front_of_a_comma_is_a_surname(text: str, forms: list[str]) -> None:
+    name = WrittenName("Holm, Inger")
+    assert name.without(text) == (text, 0)
+    assert _near("Holm, Inger", text) == forms
+
+
 @pytest.mark.parametrize("text", ["Søren Åby", "Søren A\u030aby", "SØREN ÅBY", "søren åby"])
 def test_composed_and_decomposed_letters_are_one(text: str) -> None:
     assert WrittenName("Søren Åby").without(text) == ("***", 1)

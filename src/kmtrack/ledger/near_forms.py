@@ -60,7 +60,7 @@ class NearForms:
 
     def __init__(self, name: WrittenName) -> None:
         self._name = name
-        words = name.words if name.is_name else []
+        words = self._words = _in_order(name.words) if name.is_name else []
         self._patterns = _compiled(_patterns(words)) if len(words) > 1 else []
         ends = {*words[:1], *words[-1:]}
         beginnings = "|".join(re.escape(_beginning(word)) for word in ends)
@@ -77,7 +77,10 @@ class NearForms:
     def spans(self, text: str, taken: Collection[Span], *, titled: bool = False) -> list[Span]:
         """Return the parts of a text that may mean the name, in order, besides those that are the name (`taken`)."""
         found: list[Span] = []
-        for near in self._name.parts_of_longer(text, titled=titled):
+        in_order = []
+        if self._words and self._words != self._name.words:
+            in_order = self._name.beside(" ".join(self._words)).spans(text, titled=titled)
+        for near in (*in_order, *self._name.parts_of_longer(text, titled=titled)):
             if not any(near.overlaps(other) for other in (*taken, *found)):
                 found.append(near)
         if not self._may_be_in(text):
@@ -99,9 +102,9 @@ class NearForms:
     def _is_slip(self, form: str) -> bool:
         """Tell whether a name is this one with a slip in one of its words, and not a common other one."""
         words = form.casefold().split()
-        pairs = zip((word.casefold() for word in self._name.words), words, strict=False)
+        pairs = zip((word.casefold() for word in self._words), words, strict=False)
         others = [(mine, its) for mine, its in pairs if mine != its]
-        if len(words) != len(self._name.words) or len(others) != 1:
+        if len(words) != len(self._words) or len(others) != 1:
             return False
         [(mine, its)] = others
         return (
@@ -153,6 +156,12 @@ def _is_of_another(text: str, word: Span, near: Span) -> bool:
     behind = re.sub(rf"\A[{APOSTROPHES}]s\b", "", text[word.end : near.end])
     around = text[near.start : word.start] + behind
     return re.search(rf"[\s{DASHES}{APOSTROPHES}]", around) is not None
+
+
+def _in_order(words: list[str]) -> list[str]:
+    """Return the words of a name with the surname last, where it stands in front of a comma."""
+    first, *others = words
+    return [*others, first.rstrip(",")] if first.endswith(",") and others else words
 
 
 def _compiled(patterns: Iterable[str]) -> list[re.Pattern[str]]:
