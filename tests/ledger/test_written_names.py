@@ -84,7 +84,8 @@ def test_no_longer_name_is_cut_into_and_each_is_listed(longer: str, text: str) -
 
 
 @pytest.mark.parametrize(
-    "text", [
+    "text",
+    [
         *("Inger Holmgaard", "Finger Holm", "Inger Jensen", "Bo Holm", "Holmgård", "Ingers Holm"),
         *("Inge Holm", "Inger Holt", "bholm@firma.dk", "ingert@firma.dk", "Inga Holm"),
     ],

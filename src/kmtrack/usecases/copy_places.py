@@ -42,7 +42,9 @@ def places_of(store: Store) -> Iterator[LeftPlace]:
     """Yield the file of a ledger and every place that may contain a copy of it."""
     yield LeftPlace("ledger", "")
     for folder in copies_folders(store):
-        beside = store.path.resolve().parent / last_part(folder.path)  # of a drive itself it has none
+        beside = store.path.resolve().parent / last_part(
+            folder.path
+        )  # of a drive itself it has none
         if _has_moved_along(store, folder, beside):
             note_moved_folder(store, folder, beside)
     for path in twins(store):
