@@ -68,7 +68,7 @@ def last_moment_within(beginning: datetime, unit: timedelta) -> str:
 def here(moment: str) -> datetime:
     """Convert a timestamp in the form of `Clock.now` to local time.
 
-    It stays in UTC where local time would be outside the calendar, as only a false moment can be.
+    It stays in UTC if local time would be outside the calendar, as only a false moment can be.
     """
     found = datetime.fromisoformat(moment)
     with suppress(OverflowError):
@@ -112,6 +112,6 @@ def is_far_after(last: str, moment: str) -> bool:
 
 
 def latest_believed(now: str) -> str:
-    """Return the latest moment (UTC) that is not in the future, by a clock that may be a little late."""
+    """Return the latest moment (UTC) that is not in the future, allowing for a clock that is slightly slow."""
     moment = datetime.fromisoformat(now)
     return _as_text(moment + min(_SLACK, datetime.max.replace(tzinfo=UTC) - moment))

@@ -41,9 +41,9 @@ NO_ROOM: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)
 
 
 class Phrase:
-    """A text of the catalogue used as a fact of a refusal, looked up when the message is shown.
+    """A text of the catalogue as a fact of a refusal, looked up when the message is shown.
 
-    Code that raises a refusal therefore needs no language. Facts of a phrase may be phrases.
+    So code that raises a refusal needs no language. Facts of a phrase may be phrases.
     """
 
     def __init__(self, key: str, /, **facts: object) -> None:
@@ -105,7 +105,7 @@ class WrongUsage(Refusal):
 
 
 class Declined(Refusal):
-    """A person was asked and said no: nothing was changed, and nothing is wrong."""
+    """A person answered no: nothing was changed, and nothing is wrong."""
 
     def __init__(self) -> None:
         super().__init__("declined")
@@ -129,7 +129,7 @@ def decimal_in_words(number: str) -> str:
 
 
 def in_words(fact: object) -> object:  # noqa: PLR0911 - one for each kind
-    """Return a fact as a message shows it.
+    """Return a fact in the form that messages show.
 
     Dates, wordings and phrases are in the current language; lists are separated by commas.
     """

@@ -1,4 +1,4 @@
-"""Files: where a person's own lie, and atomic writes (a temporary file, synced, then renamed)."""
+"""Files: the folder of a person's own files, and atomic writes (a temporary file, synced, then renamed)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def private_folder(parent: Path) -> Iterator[Path]:
 
 
 def path_typed(text: str) -> Path:
-    """Return the path that a person names; a leading ~ is their own folder, or of whom it names."""
+    """Return the path that a person names; ~ is their own folder, and ~NAME that of another user."""
     path = Path(text)
     with suppress(RuntimeError):  # for an unknown user, a shell leaves ~name unchanged
         path = path.expanduser()
@@ -75,7 +75,7 @@ def data_folder(environment: Mapping[str, str]) -> Path:
 
 
 def dangling_target(path: Path) -> str | None:
-    """Return where a link leads that leads to nothing; None for any other path."""
+    """Return the target of a link that leads to nothing; None for any other path."""
     with suppress(OSError):
         if path.is_symlink() and not path.exists():
             return str(path.readlink())
@@ -83,13 +83,13 @@ def dangling_target(path: Path) -> str | None:
 
 
 def begun_as(path: Path) -> str | None:
-    """Return the name of the file that a temporary file was to become; None for any other file."""
+    """Return the name that a temporary file was to get; None for any other file."""
     found = re.fullmatch(_TEMPORARY_NAME, path.name)
     return found[1] if found else None
 
 
 def is_private_folder(path: Path) -> bool:
-    """Return whether a path has the name of a temporary folder from `private_folder`."""
+    """Return whether a path is named like a temporary folder from `private_folder`."""
     return path.name.startswith(_PRIVATE)
 
 
@@ -113,7 +113,7 @@ def is_abandoned(path: Path) -> bool:
 
 
 def sweep(path: Path) -> bool:
-    """Remove a temporary file or folder that nobody works with any more; return whether it is gone.
+    """Remove a temporary file or folder that nobody uses any more; return whether it is gone.
 
     The process that made it has ended, or it is older than an hour.
     """
@@ -149,9 +149,9 @@ def move_into(beside: Path, path: Path) -> None:
 
 @contextmanager
 def set_aside(path: Path, kept: Path) -> Iterator[None]:
-    """Give a file another name, under which it stays if the block puts a new one in its place.
+    """Give a file another name, which it keeps if the block puts a new file in its place.
 
-    If the block fails it has its own name only, as before. At no moment is it without a name. Raises
+    If the block fails the file only has its own name, as before. It is never without a name. Raises
     FileExistsError if there is a file `kept`, and OSError.
     """
     try:
@@ -181,12 +181,12 @@ def _sweep_temporaries(path: Path) -> None:
 
 
 def maker() -> str:
-    """Return what tells this process from any other that may see the same folder."""
+    """Return a mark that distinguishes this process from any other that may see the same folder."""
     return f"{_place_of_processes()}{os.getpid():x}"
 
 
 def _place_of_processes() -> str:
-    """Return 8 digits (hex) for the machine, or the container, in which processes have their numbers."""
+    """Return 8 digits (hex) for the machine, or the container, that numbers the processes."""
     try:
         space = str(Path("/proc/self/ns/pid").readlink())
     except OSError:

@@ -67,13 +67,13 @@ def current() -> Language:
 
 
 def use_in_csv(language: Language) -> None:
-    """Set the language whose separator files of separated values have, where it is another one."""
+    """Set the language whose separator CSV files have, if that differs from the current one."""
     global _in_csv  # noqa: PLW0603 - as above
     _in_csv = language
 
 
 def csv_language() -> Language:
-    """Return the language whose separator files of separated values have."""
+    """Return the language whose separator CSV files have."""
     return _in_csv or _current
 
 
@@ -86,7 +86,7 @@ def texts_of(language: Language) -> dict[str, str]:
 
 
 class _Fact:
-    """What is put into a text: its plural (`{number:command|commands}`), capitals and quotation marks.
+    """A value to put into a text: with plural (`{number:command|commands}`), capital or quotation marks.
 
     `{word:capital}` begins with a capital letter, `{name:typed}` is one word of a command to type.
     """

@@ -79,7 +79,7 @@ def municipality_code(text: str) -> str:
 def names_in(text: str) -> list[str]:
     """Return the names in a list such as "Viborg, Skive og Silkeborg", each as it is written.
 
-    Between names that are known nothing but a blank is needed.
+    Known names may be separated by blanks alone.
     """
     names: list[str] = []
     for piece in filter(None, re.split(_BETWEEN, text.strip(" ."))):
@@ -88,7 +88,7 @@ def names_in(text: str) -> list[str]:
 
 
 def _known_apart(words: list[str]) -> list[str]:
-    """Part words at the names that are known among them; without any they are one name."""
+    """Split words at the known names among them; without any they are one name."""
     found: list[str] = []
     unknown: list[str] = []
     is_any_known = False
@@ -152,7 +152,7 @@ def _codes_by_region() -> dict[str, tuple[str, ...]]:
 
 
 def _with_its_code(wanted: str) -> str | None:
-    """Return the code of a municipality that is given by code and name, if they agree: "791 viborg"."""
+    """Return the code of a municipality given by code and name, if these agree: "791 viborg"."""
     parts = re.sub(r"[\s.,:;/()\[\]]+", " ", wanted).split()
     # A program that works with fractions writes 791.0 for 791.
     codes = [part for part in parts if part.isdecimal() and part.strip("0")]

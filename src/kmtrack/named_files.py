@@ -53,7 +53,7 @@ _LONG_NAME: Final = rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{_DEEPEST}}}"
 
 
 class NotRegularFileError(OSError):
-    """What has that name is no regular file; `sort` is "folder", "pipe", "socket" or "device"."""
+    """The name belongs to something else than a regular file; `sort` is "folder", "pipe", "socket" or "device"."""
 
     def __init__(self, path: Path, mode: int) -> None:
         super().__init__(errno.EINVAL, "no regular file", str(path))
@@ -102,7 +102,7 @@ def open_file(path: Path, largest: int | None = None) -> BinaryIO:
 
 
 def refusal_of(path: Path, error: OSError) -> Refusal:
-    """Return the refusal of a file in which the operating system failed."""
+    """Return the refusal for an error of the operating system with a file."""
     if isinstance(error, NotRegularFileError):
         return Refusal("file_not_regular", file=path, what=Phrase(f"file_sort.{error.sort}"))
     if error.errno == errno.ELOOP:
@@ -117,7 +117,7 @@ def refusal_of(path: Path, error: OSError) -> Refusal:
 
 
 def digest_of(path: Path, largest: int = LARGEST_EVIDENCE) -> str:
-    """Return the SHA-256 digest of a file, of which one block at a time is in memory.
+    """Return the SHA-256 digest of a file, reading one block at a time.
 
     Raises Refusal `file_without_content`, `file_changing` for one that is written to meanwhile,
     `file_too_slow`, and as `open_file`.
@@ -139,7 +139,7 @@ def text_of(path: Path, largest: int = LARGEST_TEXT) -> str:
 
 
 def parsed_toml(path: Path, text: str) -> dict[str, Any]:
-    """Parse the text of a TOML file that is not nested without end.
+    """Parse the text of a TOML file of limited depth.
 
     Raises TOMLDecodeError, and Refusal `toml_too_deep` or `toml_number_too_long` with the line.
     """
@@ -175,7 +175,7 @@ def _blocks(path: Path, largest: int) -> Iterator[bytes]:
 
 
 def _refuse_endless(path: Path, text: str) -> None:
-    """Refuse what would take the parser all memory or time: depth, and numbers without end."""
+    """Refuse what would take the parser all memory or time: great depth, and very long numbers."""
     bare = re.sub(_TEXTS, _only_lines, text)
     if found := re.search(_LONG_NUMBER, bare):
         line = bare.count("\n", 0, found.start()) + 1

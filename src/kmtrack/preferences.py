@@ -44,18 +44,18 @@ NAMES: Final = tuple(_ALLOWED)
 
 
 def preferred_language(environment: Mapping[str, str]) -> Language | None:
-    """Return the language that a person has set; KMTRACK_LANG goes before it, by the caller."""
+    """Return the language that a person has set; the caller gives precedence to KMTRACK_LANG."""
     found = stored(environment).get("language")
     return next((language for language in LANGUAGES if language == found), None)
 
 
 def preferred_channel(environment: Mapping[str, str]) -> str | None:
-    """Return the channel of contacts that are typed on a terminal without one; None for our own."""
+    """Return the preferred channel for contacts typed at a terminal without one; None for our default."""
     return stored(environment).get("channel")
 
 
 def pager(environment: Mapping[str, str]) -> str | None:
-    """Return the command of the pager: PAGER if it is set, "" for none, None for one of our choice."""
+    """Return the pager command: PAGER if it is set, "" for none, None to let us choose."""
     named = environment.get("PAGER")
     if named is not None:
         return named.strip()
@@ -63,16 +63,17 @@ def pager(environment: Mapping[str, str]) -> str | None:
 
 
 def has_colours(environment: Mapping[str, str]) -> bool:
-    """Return whether a terminal is drawn on in colour; NO_COLOR and FORCE_COLOR say so first."""
+    """Return whether a terminal is used in colour; NO_COLOR and FORCE_COLOR take precedence."""
     if environment.get("NO_COLOR"):
         return False
     return bool(environment.get("FORCE_COLOR")) or stored(environment).get("colours") != NO
 
 
 def is_plain(environment: Mapping[str, str], *, at_terminal: bool) -> bool:
-    """Return whether pages are to be read aloud: by --plain, else KMTRACK_PLAIN, else what is set.
+    """Return whether pages are to be read aloud: by --plain, else KMTRACK_PLAIN, else the preference.
 
-    What is set holds on a terminal only, so that what reads a pipe finds the same everywhere.
+    The preference applies on a terminal only, so that programs reading a pipe find the same
+    everywhere.
     """
     if _asked_plain:
         return True
@@ -83,13 +84,13 @@ def is_plain(environment: Mapping[str, str], *, at_terminal: bool) -> bool:
 
 
 def use_plain(*, asked: bool) -> None:
-    """Note whether this command was asked for plain pages."""
+    """Note whether plain pages were requested for this command."""
     global _asked_plain  # noqa: PLW0603 - a process runs one command
     _asked_plain = asked
 
 
 def file_of(environment: Mapping[str, str]) -> Path:
-    """Return the file that holds the preferences, which need not be there."""
+    """Return the file with the preferences, which may be missing."""
     return data_folder(environment) / _FILE
 
 
@@ -99,7 +100,7 @@ def allowed(name: str) -> tuple[str, ...]:
 
 
 def stored(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return what is set, by name, and nothing for a file that is missing or holds something else."""
+    """Return the preferences by name; nothing for a file that is missing or contains anything else."""
     found = {}
     for line in _text(file_of(environment)).splitlines():
         name, is_set, value = (part.strip() for part in line.partition("="))
@@ -109,7 +110,7 @@ def stored(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def store(environment: Mapping[str, str], name: str, value: str | None) -> None:
-    """Set a preference, or with None take it back. Raises OSError.
+    """Set a preference, or clear it with None. Raises OSError.
 
     The file is replaced as a whole, and only its owner can read it.
     """
@@ -123,7 +124,7 @@ def store(environment: Mapping[str, str], name: str, value: str | None) -> None:
 
 
 def _text(path: Path) -> str:
-    """Return the beginning of a file as text; "" where there is none that can be read at once."""
+    """Return the beginning of a file as text; "" if it cannot be read at once."""
     try:
         with open_regular(path) as file:
             return file.read(_LONGEST).decode("utf-8", "replace").removeprefix("\ufeff")

@@ -60,9 +60,10 @@ def _escaped(letter: str) -> str:
 
 
 def with_guard(text: str) -> str:
-    """Return a text for CSV such that no spreadsheet takes it for a formula: with an apostrophe.
+    """Return a text for CSV with an apostrophe if a spreadsheet would take it for a formula.
 
-    A text that looks as if it had one gets another, so that `without_guard` returns every text.
+    A text that looks as if it had one gets another, so that `without_guard` returns every text
+    unchanged.
     """
     return f"'{text}" if text.lstrip("'").startswith(_STARTS_A_FORMULA) else text
 
@@ -85,7 +86,7 @@ def as_typed(words: Sequence[str]) -> str:
 
 
 def listed(texts: Iterable[str]) -> str:
-    """Return texts with commas between them; "…" stands for those for which a message has no room."""
+    """Return texts separated by commas; "…" replaces those that a message has no room for."""
     found, room = list[str](), _LISTED
     for text in texts:
         room -= len(text) + len(", ")
@@ -96,7 +97,7 @@ def listed(texts: Iterable[str]) -> str:
 
 
 def in_danish_order(name: str) -> str:
-    """Return the sort key of a name in Danish alphabetical order; É stands with E, and Ü with Y."""
+    """Return the sort key of a name in Danish alphabetical order; É sorts as E, and Ü as Y."""
     key = name.casefold()
     for letter, sign in (LAST_LETTERS | ACCENTED_LETTERS).items():
         key = key.replace(letter, sign)

@@ -47,17 +47,17 @@ _NUMBER: Final = "SELECT count(*) FROM survey WHERE withdrawn IS NULL AND date <
 
 
 def number_of_surveys(store: Store, as_of: date) -> int:
-    """Return how many filled questionnaires there are, dated `as_of` or before."""
+    """Return how many completed questionnaires are dated `as_of` or before."""
     return int(store.get(_NUMBER, as_of=str(as_of))[0])
 
 
 def survey_by_id(store: Store, survey_id: str) -> StoredRow | None:
-    """Return a filled questionnaire, withdrawn or not, with the name of its `company`."""
+    """Return a completed questionnaire, withdrawn or not, with the name of its `company`."""
     return store.one(_WITH_RESPONDENT + " WHERE record.id = :id", id=survey_id)
 
 
 def current_surveys(store: Store, sought: RecordFilter) -> list[StoredRow]:
-    """Return the filled questionnaires sought, newest first, each with the name of its `company`."""
+    """Return the matching completed questionnaires, newest first, each with the name of its `company`."""
     from kmtrack.ledger.queries.record_filters import conditions_of, has_all_words
 
     narrowed, named = conditions_of("survey", sought, "record.date")
@@ -77,5 +77,5 @@ def first_counted_hire(store: Store, company_id: str) -> str | None:
 
 
 def counted_hires(store: Store, as_of: date) -> Iterator[StoredRow]:
-    """Yield the hires that count by a day, in order, without those that have no day."""
+    """Yield the hires that count by a day, in order, without undated ones."""
     return store.each(_HIRES, as_of=str(as_of))

@@ -86,14 +86,14 @@ class FileStore(Store):
 
     @property
     def schemas(self) -> tuple[str, str]:
-        """The names of the schema of the ledger's tables, and of that of temporary ones."""
+        """The names of the schema with the ledger's tables, and of that with temporary ones."""
         return "main", "temp"
 
     def prefer_temporary(self, *, prefer: bool) -> None:
         """Do nothing: SQLite always looks for temporary tables first."""
 
     def spill(self) -> None:
-        """Let temporary files hold the sorted rows and temporary tables that are too much for memory."""
+        """Let sorted rows and temporary tables that are too large for memory go to temporary files."""
         self.run("PRAGMA temp_store = FILE")
 
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:

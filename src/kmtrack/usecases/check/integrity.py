@@ -167,9 +167,9 @@ def _differing_rows(store: Store, noun: str, expected: Projection) -> Iterator[I
 def wrong_rows(
     store: Store, noun: str, expected: Projection
 ) -> Iterator[tuple[Row | None, Row | None]]:
-    """Yield the rows of a noun as they are due and as they are stored, where these differ.
+    """Yield the rows of a noun as they should be and as they are stored, if the two differ.
 
-    None stands for a row that is not due, or not stored.
+    None stands for a row that should not exist, or that is missing.
     """
     values = NOUNS[noun].values
     stored = records_by_id(store, noun)

@@ -117,7 +117,7 @@ def repair_ledger(store: Store, damage: Sequence[Issue], clock: Clock) -> Path:
 
 
 def _repair_on_server(store: Store, kept: Path, forgotten: Sequence[str]) -> None:
-    """Put right what differs from the entries, in one transaction: whoever writes waits for it."""
+    """Correct what differs from the entries, in one transaction that other writers wait for."""
     token = os.urandom(16).hex()
     with store.writing(token):
         kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,4 +1,4 @@
-"""Letters of a text file: find the encoding in which its words can be words.
+"""Encodings: find the encoding in which the words of a text file can be words.
 
 No encoding is certain: bytes of Windows-1252 are letters in MS-DOS too. But a wrong one puts signs
 and capitals where no word has them ("S›nderg†rd", "NygŒrd"), and UTF-8 that was read as something

@@ -77,14 +77,14 @@ class ServerStore(ServerWrites, StoreOnWire):
 
     @property
     def folder(self) -> Path:
-        """The folder in which files that belong to the ledger may be made: one of this user's."""
+        """The folder for files that belong to the ledger: one of this user's."""
         with suppress(OSError):  # reported when a file is made there
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         return self.path.parent
 
     @property
     def login(self) -> str:
-        """Who is logged in on the server."""
+        """The login on the server."""
         return self.user
 
     @property
@@ -94,7 +94,7 @@ class ServerStore(ServerWrites, StoreOnWire):
 
     @property
     def schemas(self) -> tuple[str, str]:
-        """The names of the schema of the ledger's tables, and of that of temporary ones."""
+        """The names of the schema with the ledger's tables, and of that with temporary ones."""
         return SCHEMA_NAME, "pg_temp"
 
     def prefer_temporary(self, *, prefer: bool) -> None:
@@ -255,7 +255,7 @@ class ServerStore(ServerWrites, StoreOnWire):
         return objects_of(self)
 
     def due_schema(self) -> Schema | None:
-        """Return the objects of a new ledger; None for a user who may not have one made."""
+        """Return the objects of a new ledger; None if this user cannot have one made."""
         from kmtrack.ledger.store.postgres.objects import due_objects
 
         return due_objects(self)

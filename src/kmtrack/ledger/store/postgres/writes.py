@@ -44,9 +44,9 @@ class ServerWrites(Store):
         self._put(noun, rows, "true")
 
     def put_rows(self, noun: Noun, rows: Sequence[Mapping[str, object]]) -> None:
-        """Store the rows of records, in place of those that are there.
+        """Store the rows of records, replacing existing ones.
 
-        Companies may exchange their numbers among each other. A broker replaces no name of a person.
+        Companies may exchange their numbers. A broker replaces no name of a person.
         """
         if rows:
             self._put(noun, rows, "false")
@@ -54,7 +54,7 @@ class ServerWrites(Store):
     def replace_verdicts(
         self, gone: Sequence[tuple[object, ...]], new: Sequence[tuple[object, ...]]
     ) -> None:
-        """Remove verdicts and store others, as StoredVerdict holds them; the server counts them."""
+        """Remove verdicts and store others, as StoredVerdict has them; the server counts them."""
         keys = VERDICT_COLUMNS
         self.run(
             _REPLACE_VERDICTS,
@@ -72,7 +72,7 @@ class ServerWrites(Store):
         self.run(_REPLACE_WORDS, gone=json.dumps(list(gone)), new=json.dumps(list(new)))
 
     def put_places(self, places: Iterable[tuple[str, str]]) -> None:
-        """Store where records (ids) were read from, in place of what is noted of them."""
+        """Store where records (ids) were read from, replacing earlier places."""
         self.run(_PUT_PLACES, places=json.dumps(list(places)))
 
     def put_setting(self, name: str, value: str) -> None:
@@ -80,7 +80,7 @@ class ServerWrites(Store):
         self.run(_PUT_SETTING, name=name, value=value)
 
     def put_moments(self, moments: Iterable[tuple[int, str, str | None]]) -> None:
-        """Put commands (numbers) at other moments (UTC), each with the one that the clock gave."""
+        """Store the moments of commands: number, the one in force, and the one that the clock gave."""
         keys = ("number", "recorded_at", "stated_at")
         self.run(
             _PUT_MOMENTS,
