@@ -46,7 +46,6 @@ class Consequence(NamedTuple):
 class RecordChange(NamedTuple):
     """An entry on a record of a noun, with the row before (None if there was none) and after.
 
-    `own_cvr` is a company's number before and after, projected from this record alone.
     `consequences` are the changes of other companies, if records were linked or unlinked.
     """
 
@@ -54,7 +53,6 @@ class RecordChange(NamedTuple):
     entry: StoredEntry
     before: Row | None
     after: Row
-    own_cvr: tuple[str | None, str | None] = (None, None)
     consequences: tuple[Consequence, ...] = ()
 
     def changed(self) -> dict[str, tuple[Any, Any]]:
@@ -127,11 +125,6 @@ class _Replay:
         row = _with_own(self._whole.row, self._own.row)
         return {**row, "withdrawn": UNDONE} if row is not None and self._is_out else row
 
-    @property
-    def cvr(self) -> str | None:
-        """The CVR number of the record by itself."""
-        return _cvr(self._own.row)
-
     def _project_again(self) -> None:
         self._whole: CompanyProjection | RowProjection = (
             CompanyProjection() if self._noun == "company" else RowProjection(self._noun, self._id)
@@ -159,11 +152,11 @@ def timeline(noun: str, record_id: str, source: EntriesWithUndos) -> list[Record
         if entry.record_id != record_id:
             replay.add(entry)
             continue
-        before, cvr_before = replay.row, replay.cvr
+        before = replay.row
         replay.add(entry)
         after = replay.row
         if after is not None:
-            changes.append(RecordChange(noun, entry, before, after, (cvr_before, replay.cvr)))
+            changes.append(RecordChange(noun, entry, before, after))
     return changes
 
 
@@ -226,10 +219,6 @@ def _changes(
             entries[main_of.get(entry.record_id, entry.record_id)].append(entry)
         for id_ in chunk:
             yield timeline(noun, id_, source._replace(entries=entries[main_of.get(id_, id_)]))
-
-
-def _cvr(row: Row | None) -> str | None:
-    return row.get("cvr") if row else None
 
 
 def _with_own(whole: Row | None, own: Row | None) -> Row | None:
