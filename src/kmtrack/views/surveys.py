@@ -168,7 +168,7 @@ def _figures(result: QuestionResult) -> str:
 
 
 def _growth_in_words(growth: Growth) -> list[str]:
-    """Return the highly educated before and after, and the number of companies that hired their first."""
+    """Return the highly educated before and after, and how many companies had none before."""
     rise = growth.rise
     if rise is None:
         return [say("survey.rise_withheld", number=SMALLEST_GROUP)]

@@ -20,7 +20,7 @@ _WRITING: Final = "INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER"
 
 
 def renew_rights(store: Store) -> None:
-    """Let roles that could read the tables go on reading, and those that could append call the functions.
+    """Let roles that read the tables go on reading, and those that appended entries append and call functions.
 
     Older versions let brokers change the tables themselves.
     """
