@@ -126,11 +126,10 @@ class UnitOfWork:
     def _initials_ever(self) -> dict[str, bool]:
         return initials_ever(self.store)
 
-    def register_broker(self, initials: str, council: str | None = None) -> None:
+    def register_broker(self, initials: str) -> None:
         """Register a broker, or register them again if that was undone."""
-        facts = {"initials": initials} | ({"council": council} if council else {})
         add = self.add_again if initials in self._initials_ever else self.add
-        add("broker", facts, initials)
+        add("broker", {"initials": initials}, initials)
         self.brokers.add(initials)
 
     @property

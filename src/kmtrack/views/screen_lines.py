@@ -53,20 +53,16 @@ def width_of(stream: TextIO) -> int | None:
     return columns if columns >= _NARROWEST else None
 
 
-def broken(line: str, width: int, length: Callable[[str], int] = columns_of) -> list[str]:
-    """Return the lines that a line is broken into, each with its indent; the last keeps its trailing blanks.
-
-    `length` is how many columns a text takes.
-    """
+def broken(line: str, width: int) -> list[str]:
+    """Return the lines that a line is broken into, all indented; the last keeps its trailing blanks."""
     indent = line[: len(line) - len(line.lstrip())]
-    starts = [0, *breaks(line, width, length), len(line)]
-    lines = [line[start:end] for start, end in pairwise(starts)]
+    lines = [line[start:end] for start, end in pairwise([0, *breaks(line, width), len(line)])]
     return [
         *(
-            filled((indent if at else "") + each.rstrip(), width, length)
+            filled((indent if at else "") + each.rstrip(), width)
             for at, each in enumerate(lines[:-1])
         ),
-        filled((indent if len(lines) > 1 else "") + lines[-1], width, length),
+        filled((indent if len(lines) > 1 else "") + lines[-1], width),
     ]
 
 

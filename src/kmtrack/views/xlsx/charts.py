@@ -240,8 +240,8 @@ def _line(colour: str, points: float, dash: Any = "solid") -> GraphicalPropertie
     return properties
 
 
-def _font(size: int, colour: str, *, bold: bool = False) -> RichText:
-    properties = _characters(size, colour, bold=bold)
+def _font(size: int, colour: str) -> RichText:
+    properties = _characters(size, colour)
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=properties), endParaRPr=properties)
     return RichText(p=[paragraph])
 
