@@ -69,6 +69,7 @@ def _record_events(office: Office) -> str:
     run, data = office.run, office.data
     run("postgres", "broker", "add", "AN", "--council", "Silkeborg Erhvervsråd")
     assert "AN" in run("an", "broker", "me")
+    _take_no_other_name(office)
     where = ("--municipality", "Viborg", "--employees", "10")
     run("jh", "company", "add", "Hedelund", "--cvr", CVR, *where)
     run("an", "company", "add", "Mols Bogtryk", "--cvr", _SECOND, *where)
@@ -93,6 +94,21 @@ def _record_events(office: Office) -> str:
     run("jh", "company", "add", "Ny Hedelund", "--cvr", _THIRD, *where, "--yes")
     run("jh", "company", "succeed", CVR, _THIRD, "--from", "2011-06-01")
     return str(visit)
+
+
+def _take_no_other_name(office: Office) -> None:
+    """Show that KMTRACK_BROKER is not said to be who a broker is where the server refuses it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KMTRACK_BROKER", "JH")
+        assert office.run("an", "broker", "me").splitlines() == [
+            "You are AN (Silkeborg Erhvervsråd)",
+            "That is your user name on the server",
+            "KMTRACK_BROKER says JH, and the server stores nothing under that: unset KMTRACK_BROKER",
+        ]
+        assert office.data("an", "broker", "me")["initials"] == "AN"
+        assert office.run("postgres", "broker", "me").startswith("You are JH")
+        told = office.run("an", "company", "add", "Ny", "--municipality", "Viborg", code=1)
+        assert "KMTRACK_BROKER" in told
 
 
 def _record_methods_and_answers(office: Office, visit: str, folder: Path) -> None:
@@ -132,7 +148,7 @@ def _exchange_files(office: Office, folder: Path) -> None:
     for file, broker in ((own, "AN"), (other, "MK")):
         run("an", "--ledger", file, "init", "--broker", broker, "--municipality", "Viborg")
         run("an", "--ledger", file, "company", "add", f"Hos {broker}", "--municipality", "Viborg")
-    run("an", "merge", own, "--yes")
+    assert "only the administrator can restore it" in run("an", "merge", own, "--yes")
     assert "MK" not in json.dumps(office.data("postgres", "company", "list"))
     assert run("an", "merge", other, "--yes", code=1).count("\n") == 1
 

@@ -208,7 +208,10 @@ def test_what_entries_add_up_to_is_mended_by_them(damaged: Runner, statement: st
     assert damaged.done("status", "--json") == before
     assert "Ane Berg" in damaged.done("person", "show", "Ane Berg")
     [kept] = _damaged(damaged.ledger)
-    assert str(kept) in mended.err
+    *faults, fixed = mended.err.splitlines()
+    assert [fault.partition(":")[0] for fault in faults] == ["Fault"] * len(faults)
+    assert fixed.startswith("Fixed: ")
+    assert fixed.endswith(str(kept))
     assert damaged("--ledger", str(kept), "check").code == 1
     damaged.done("contact", "add", "13748136", "--date", "2011-04-01")
     assert damaged("check").code == 0

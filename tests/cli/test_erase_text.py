@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -38,16 +39,16 @@ PLAN = {
     "en": """\
 “inger holm” is removed from texts (1 time)
   in: contact {id} (Note)
-Not removed: “Holm, Inger” (1 time: contact {id} (Note)). If it is the same: kmtrack person erase --text 'Holm, Inger'
-Not removed: “Inger Holm-Jensen” (1 time: contact {id} (Note)). If it is the same: kmtrack person erase --text 'Inger Holm-Jensen'
+Stays: “Holm, Inger” (1 time: contact {id} (Note)). If it is the same: kmtrack person erase --text 'Holm, Inger'
+Stays: “Inger Holm-Jensen” (1 time: contact {id} (Note)). If it is the same: kmtrack person erase --text 'Inger Holm-Jensen'
 0 contacts and 1 place in texts. Cannot be undone; no figures change.
 Error: nothing was changed; answer yes, or add --yes
 """,
     "da": """\
 »inger holm« fjernes fra tekster (1 gang)
   i: kontakt {id} (Bemærkning)
-Ikke fjernet: »Holm, Inger« (1 gang: kontakt {id} (Bemærkning)). Er det den samme, så skriv: kmtrack person erase --text 'Holm, Inger'
-Ikke fjernet: »Inger Holm-Jensen« (1 gang: kontakt {id} (Bemærkning)). Er det den samme, så skriv: kmtrack person erase --text 'Inger Holm-Jensen'
+Bliver stående: »Holm, Inger« (1 gang: kontakt {id} (Bemærkning)). Er det den samme, så skriv: kmtrack person erase --text 'Holm, Inger'
+Bliver stående: »Inger Holm-Jensen« (1 gang: kontakt {id} (Bemærkning)). Er det den samme, så skriv: kmtrack person erase --text 'Inger Holm-Jensen'
 0 kontakter og 1 sted i tekster. Kan ikke fortrydes; tallene ændres ikke.
 Fejl: intet er ændret; svar ja, eller tilføj --yes
 """,
@@ -56,7 +57,7 @@ Fejl: intet er ændret; svar ja, eller tilføj --yes
 
 NOWHERE = {
     "en": ("“Ingr Holm” is nowhere in this ledger", "“Ingr Holm” was nowhere in this ledger"),
-    "da": ("»Ingr Holm« står ikke i registret", "»Ingr Holm« stod ikke i registret"),
+    "da": ("»Ingr Holm« står ikke i registret", "»Ingr Holm« stod ikke i registret; "),
 }
 
 
@@ -67,6 +68,7 @@ def test_a_mistyped_text_is_not_said_to_be_removed(stocked: Runner, lang: str) -
     assert stocked("person", "erase", "--text", "Ingr Holm", lang=lang).err.startswith(planned)
     erased = stocked.done("person", "erase", "--text", "Ingr Holm", "--yes", lang=lang)
     assert erased.startswith(done)
+    assert not re.search("removed from|fjernet fra", erased.splitlines()[0])
 
 
 @posix
@@ -105,6 +107,18 @@ def test_what_cannot_be_taken_out_is_refused(stocked: Runner, words: list[str], 
     assert told in outcome.err
 
 
+def test_what_an_earlier_erasure_left_is_named_by_its_field(stocked: Runner) -> None:
+    added = stocked.done(
+        "contact", "add", CVR, "--date", "2011-03-02", "--note", "Bo Dam, Ib Ek, Per Lo", "--json"
+    )
+    for name in ("Bo Dam", "Ib Ek", "Per Lo"):
+        told = json.loads(stocked.done("person", "erase", "--text", name, "--yes", "--json"))
+        assert told["places"] == [
+            {"noun": "contact", "id": json.loads(added)["id"], "field": "note"}
+        ]
+        assert told["mentions"] == 1
+
+
 def test_nothing_to_erase_is_wrong_usage(stocked: Runner) -> None:
     assert stocked("person", "erase", "--yes").code == 2
 
@@ -120,6 +134,8 @@ def test_a_terminal_asks_about_each_near_form(
 ) -> None:
     monkeypatch.setenv("KMTRACK_LEDGER", str(stocked.ledger))
     with Terminal("person", "erase", "--text", "Inger Holm", columns=160) as terminal:
+        terminal.until("Skal »Holm, Inger« også fjernes")
+        assert "person erase --text" not in terminal.text  # it asks instead
         terminal.answer("Skal »Holm, Inger« også fjernes", "j")
         terminal.answer("Skal »Inger Holm-Jensen« også fjernes", "n")
         terminal.answer("Vil du slette det?", "j")
@@ -173,6 +189,29 @@ def test_plan_and_result_of_a_merge_name_each_erasure(
     assert [text["before"] for text in command["texts"]] == [NOTE]
     for file in (stocked.ledger, *stocked.ledger.parent.glob("*-backups/*")):
         assert b"Bo Lund" not in file.read_bytes()
+
+
+LOST = {
+    "en": ("comes back", "What was erased for good does not come back"),
+    "da": ("kommer tilbage", "Det, der er slettet for altid, kommer ikke tilbage"),
+}
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_restore_names_what_comes_back_and_what_does_not(
+    stocked: Runner, erased_elsewhere: Path, tmp_path: Path, lang: str
+) -> None:
+    stocked.done("backup", str(tmp_path / "taken"))
+    stocked.done("merge", str(erased_elsewhere), "--yes")
+    [backup] = (tmp_path / "taken").iterdir()
+    lines = stocked.done("restore", str(backup), "--dry-run", lang=lang).splitlines()
+    back, erased = LOST[lang]
+    place = next(number for number, line in enumerate(lines) if back in line)
+    assert lines[place].startswith("1 ")
+    assert lines[place + 1].endswith("person erase")
+    assert lines[place + 2] == erased
+    data = json.loads(stocked.done("restore", str(backup), "--dry-run", "--json"))
+    assert data["gained"] == 1
 
 
 def test_a_backup_of_a_ledger_named_by_a_relative_path_is_known_to_be_clean(

@@ -53,7 +53,8 @@ def merge(
             for line in render_merge(result):
                 show(line)
         if result.commands:
-            show_lines([say("merge.trial")] if dry_run else format_merged(result))
+            told = format_merged(result, can_restore=session.store.can_compact)
+            show_lines([say("merge.trial")] if dry_run else told)
         for line in format_remaining(result.reached) if result.reached else ():
             show(line)
     if result.reached and result.reached.traces:

@@ -83,8 +83,9 @@ def _agreed(context: typer.Context, session: "Session", plan: "ErasurePlan") -> 
     from kmtrack.usecases.erasure_plan import with_texts
     from kmtrack.views.erasure import format_plan, near_question
 
-    notify_lines(format_plan(plan))
-    if can_ask(context):
+    will_ask = can_ask(context)
+    notify_lines(format_plan(plan, will_ask=will_ask))
+    if will_ask:
         forms = [form for form in plan.near if form.is_text]
         more = [form.form for form in forms if agrees(near_question(form), session.store)]
         plan = with_texts(session, plan, more)

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.ledger.commitments import legible
+from kmtrack.ledger.commitments import LEFT, legible
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.near_forms import NearForms, form_to_type
 from kmtrack.ledger.queries.people import named_people
@@ -213,6 +213,7 @@ def _texts(store: Store, like: str) -> Iterator[_Text]:
     """Yield the texts of every entry that matches the pattern `like`, and of every command."""
     reasons = store.all(_REASONS)
     numbers = {row["token"]: str(row["number"]) for row in reasons}
+    meant: dict[str, str] = {}  # of each redaction, by its digest, the field that it is about
     for row in store.each(_ENTRIES, like=like):
         noun = row["noun"]
         columns = text_columns_of(noun)
@@ -223,16 +224,16 @@ def _texts(store: Store, like: str) -> Iterator[_Text]:
         texts = {field: facts[field] for field in fields if isinstance(facts[field], str)}
         if texts:
             id_ = numbers.get(row["record_id"], row["record_id"])
-            about = {field: Place(noun, id_, _meant(field, facts)) for field in texts}
+            if LEFT in texts:
+                meant[row["digest"]] = meant.get(str(facts.get("entry")), str(facts["field"]))
+            about = {
+                field: Place(noun, id_, meant[row["digest"]] if field == LEFT else field)
+                for field in texts
+            }
             yield _Text(row["number"], noun, row["record_id"], row["digest"], texts, about)
     for row in reasons:
         about = {"reason": Place(COMMAND, str(row["number"]), "reason")}
         yield _Text(row["number"], COMMAND, row["token"], "", {"reason": row["reason"]}, about)
-
-
-def _meant(field: str, facts: Mapping[str, object]) -> str:
-    """Return the field that a text belongs to; what a redaction left belongs to the field that was redacted."""
-    return str(facts["field"]) if field == "left" else field
 
 
 def _mention(held: _Text, name: WrittenName, registered: Collection[str]) -> Mention | None:
@@ -241,7 +242,7 @@ def _mention(held: _Text, name: WrittenName, registered: Collection[str]) -> Men
         place = held.places[field]
         if not _is_public(place, registered):
             left[field], times = _without(name, place, text)
-            total += times * (field != "left")
+            total += times * (field != LEFT)
             places += [place] * bool(times)
     if not places:
         return None

@@ -14,6 +14,7 @@ from kmtrack.ledger.schema.plain_text import clean_line
 from kmtrack.ledger.settings import LOGIN_PREFIX, OWN_BROKER, put_setting
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.known_brokers import nearest
+from kmtrack.usecases.location import broker_of_login
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
@@ -108,25 +109,36 @@ def _give_login(session: Session, initials: str, login: str) -> dict[str, Any]:
 
 
 class CurrentBroker(NamedTuple):
-    """The current user: their initials, if known, and the source of that knowledge."""
+    """The current user: their initials, if known, and the source of that knowledge.
+
+    `overruled` are the initials in KMTRACK_BROKER where a server goes by the login only.
+    """
 
     initials: str | None
     council: str | None
     is_registered: bool
     said_by: Literal["environment", "login", "ledger"] | None
+    overruled: str | None = None
 
 
 def current_broker(session: Session, environment: Mapping[str, str]) -> CurrentBroker:
-    """Return the current user, by KMTRACK_BROKER, the user on a server, or this ledger's setting."""
-    row = broker_row(session.store, session.broker) if session.broker else None
-    is_registered = row is not None and row["withdrawn"] is None
+    """Return the current user, by KMTRACK_BROKER, the user on a server, or this ledger's setting.
+
+    A server records by the user only, but for the owner of the tables.
+    """
+    store, initials, overruled = session.store, session.broker, None
     said_by: Literal["environment", "login", "ledger"] | None = None
     if environment.get("KMTRACK_BROKER"):
         said_by = "environment"
-    elif session.broker:
-        said_by = "login" if session.store.is_served else "ledger"
+        own = broker_of_login(store) if store.is_served and not store.can_compact else initials
+        if own != initials:
+            said_by, initials, overruled = "login", own, initials
+    elif initials:
+        said_by = "login" if store.is_served else "ledger"
+    row = broker_row(store, initials) if initials else None
+    is_registered = row is not None and row["withdrawn"] is None
     council = row["council"] if row and is_registered else None
-    return CurrentBroker(session.broker, council, is_registered, said_by)
+    return CurrentBroker(initials, council, is_registered, said_by, overruled)
 
 
 def set_current_broker(

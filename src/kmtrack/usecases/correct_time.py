@@ -54,7 +54,7 @@ def correct_time(
         moments = _moments(session, work, commands, to)
         changed = correct_times(work, moments)
         if not changed:
-            raise Refusal("time_unchanged")
+            raise Refusal("time_unchanged", number=len(commands))
         number = work.number
     return CorrectedTimes(number, changed)
 

@@ -138,6 +138,11 @@ def user_name(environment: Mapping[str, str]) -> str:
         return environment.get("USERNAME", "?")
 
 
+def broker_of_login(store: Store) -> str | None:
+    """Return the initials under which a server records what its user states."""
+    return _own_broker(store, opening_settings(store))
+
+
 def _own_broker(store: Store, settings: Mapping[str, str]) -> str | None:
     """Return the broker whose file it is, or whose initials are the server's user.
 

@@ -63,7 +63,7 @@ class Restored(NamedTuple):
     """What a restore costs: commands lost and gained, changes of targets, erasures applied again."""
 
     lost: list[Command]
-    gained: int
+    gained: list[Command]
     erased_again: ErasedAgain
     targets: list[TargetChange]
     kept: Path | None = None
@@ -125,12 +125,10 @@ def _erased_in(store: Store) -> tuple[list[str], list[Redaction]]:
 
 
 def _cost(store: Store, copy: Store, again: ErasedAgain, kept: Path | None = None) -> Restored:
-    lost = list(commands_not_in(copy, store))
-    (here, _), (there, _) = number_and_last(store), number_and_last(copy)
-    gained = there - (here - len(lost))
+    lost, gained = list(commands_not_in(copy, store)), list(commands_not_in(store, copy))
     moves = target_changes(contract_in_force(copy), totals(store, date.max), totals(copy, date.max))
-    # Erasing again was one command in the copy.
-    return Restored(lost, gained - again.anything, again, moves, kept)
+    # The last command in the copy is the one that erased again.
+    return Restored(lost, gained[:-1] if again.anything else gained, again, moves, kept)
 
 
 def _replace(session: Session, copy: Store, again: ErasedAgain, erased: object) -> Restored:

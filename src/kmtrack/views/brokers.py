@@ -17,13 +17,15 @@ def render_current_broker(broker: CurrentBroker, typed: str | None) -> Iterator[
     if broker.initials is None:
         yield say("broker.me.nobody")
         return
-    council = say("broker.broker.council", council=broker.council) if broker.council else ""
+    council = say("broker.me.council", council=broker.council) if broker.council else ""
     yield say("broker.me", initials=broker.initials, council=council)
     if broker.said_by == "environment":
         is_other = typed is not None and typed.strip().upper() != broker.initials
         yield say("broker.me.environment_first" if is_other else "broker.me.environment")
     elif broker.said_by == "login" and not typed:
         yield say("broker.me.login")
+    if broker.overruled:
+        yield say("broker.me.overruled", initials=broker.overruled)
     if not broker.is_registered:
         yield say("broker.me.not_registered", initials=broker.initials)
 

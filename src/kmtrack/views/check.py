@@ -60,9 +60,9 @@ def _first_covered(covered: Coverage) -> str:
 
 
 def render_repair(kept: Path, damage: Sequence[Issue]) -> Iterator[str]:
-    """Yield where the former ledger is kept, and what was wrong with it."""
-    yield say("check.mended", kept=kept)
+    """Yield what was wrong with a ledger, and where it is kept as it was."""
     yield from map(format_issue, damage)
+    yield say("check.mended", kept=kept)
 
 
 def check_as_dict(result: CheckResult) -> dict[str, Any]:

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 _MOST: Final = 3
 
 
-def format_plan(plan: ErasurePlan) -> Iterator[str]:
-    """Format what an erasure would reach, and what stays, with the warning that it is final."""
+def format_plan(plan: ErasurePlan, *, will_ask: bool = False) -> Iterator[str]:
+    """Format what an erasure would reach, and what stays, with the warning that it is final.
+
+    Where it `will_ask`, what may mean the same is left to the questions.
+    """
     for person in plan.persons:
         yield say("erasure.person", name=person["name"], id=person["id"], company=person["company"])
     for text, found in plan.found.items():
@@ -34,7 +37,7 @@ def format_plan(plan: ErasurePlan) -> Iterator[str]:
     if plan.places:
         yield "  " + say("erasure.places", places=places_in_words(plan.places))
     yield from format_staying(plan)
-    yield from format_near(plan)
+    yield from format_near([form for form in plan.near if not (will_ask and form.is_text)])
     yield say("erasure.final", contacts=plan.contacts, times=plan.times)
 
 
@@ -49,9 +52,9 @@ def format_staying(plan: ErasurePlan) -> Iterator[str]:
             yield say("erasure.stays_in_earlier_contract", number=place.id)
 
 
-def format_near(plan: ErasurePlan) -> Iterator[str]:
+def format_near(forms: Sequence[NearForm]) -> Iterator[str]:
     """Format what may mean the same and stays, each with the command that would remove it."""
-    for form in plan.near:
+    for form in forms:
         yield say(
             "erasure.near",
             text=form.form,
@@ -107,7 +110,7 @@ def format_erased(plan: ErasurePlan | None, erased: Erased) -> Iterator[str]:
         yield say(key, **facts, id=", ".join(erased.ids), company=erased.company)
     if plan:
         yield from format_staying(plan)
-        yield from format_near(plan)
+        yield from format_near(plan.near)
     yield from format_remaining(erased.reached)
     yield say("person.elsewhere")
 

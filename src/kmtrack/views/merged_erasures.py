@@ -44,10 +44,10 @@ def erasures_question(erasures: MergedErasures) -> str:
     return say("question.merge_erases", persons=len(erasures.erased), texts=_times(erasures))
 
 
-def format_merged(result: MergeResult) -> Iterator[str]:
+def format_merged(result: MergeResult, *, can_restore: bool) -> Iterator[str]:
     """Format that a merge is done, what it erased, and what the backup made before still contains."""
     if not result.erasures or result.reached is None:
-        yield say("merge.done", kept=result.kept)
+        yield say("merge.done" if can_restore else "merge.done_served", kept=result.kept)
         return
     yield say(
         "merge.erased",

@@ -10,14 +10,16 @@ from kmtrack.views.history import format_command
 from kmtrack.views.target_changes import changes_as_dict, format_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from kmtrack.ledger.queries.commands import Command
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.copies import Backup
     from kmtrack.usecases.restore import ErasedAgain, Replaced, Restored
 
 _MOST: Final = 10
+_ERASING: Final = "person erase"
 
 
 def format_backup(backup: Backup, folder: Path) -> str:
@@ -30,19 +32,27 @@ def format_backup(backup: Backup, folder: Path) -> str:
 def format_restored(restored: Restored) -> list[str]:
     """Format what a restore costs, line by line."""
     lines = [say("restore.loses", number=len(restored.lost))]
-    lines += ["  " + format_command(command) for command in restored.lost[-_MOST:]]
-    if len(restored.lost) > _MOST:
-        lines.append("  " + say("restore.more", number=len(restored.lost) - _MOST))
-    if restored.gained > 0:
-        lines.append(say("restore.gains", number=restored.gained))
-    lines += _erased_again(restored.erased_again)
+    lines += _commands(restored.lost)
+    if restored.gained:
+        lines.append(say("restore.gains", number=len(restored.gained)))
+        lines += _commands(restored.gained)
+    if restored.erased_again.anything:
+        lines += _erased_again(restored.erased_again)
+    elif any(command.name == _ERASING for command in restored.lost):
+        lines.append(say("restore.still_erased"))
     return lines + format_changes(restored.targets)
+
+
+def _commands(commands: Sequence[Command]) -> Iterator[str]:
+    """Format the last of these commands, and how many are older."""
+    yield from ("  " + format_command(command) for command in commands[-_MOST:])
+    if len(commands) > _MOST:
+        yield "  " + say("restore.more", number=len(commands) - _MOST)
 
 
 def _erased_again(again: ErasedAgain) -> Iterator[str]:
     """Format who and what was erased since, and is erased from the backup too."""
-    if again.anything:
-        yield say("restore.erased_again", number=len(again.persons), texts=again.texts)
+    yield say("restore.erased_again", number=len(again.persons), texts=again.texts)
     for person in again.persons:
         yield "  " + say("merge.erases_person", **_person_as_dict(person))
     for name in again.names:
@@ -73,7 +83,7 @@ def restored_as_dict(restored: Restored) -> dict[str, Any]:
             }
             for command in restored.lost
         ],
-        "gained": max(restored.gained, 0),
+        "gained": len(restored.gained),
         "erased_again": len(restored.erased_again.persons),
         "erasures": {
             "again": [_person_as_dict(person) for person in restored.erased_again.persons],
