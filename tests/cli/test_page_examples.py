@@ -37,7 +37,7 @@ IN_TEXT: Final = re.compile(r"`kmtrack(?: ([^`]*))?`")
 ROW: Final = re.compile(r"^\| .*`(kmtrack [^`]+)`.*\|$", re.MULTILINE)
 # Words that stand for what the reader types; a command with one of them is read, not run.
 PLACEHOLDER: Final = re.compile(
-    r"…|\.\.\.|\b(?:FIL|FILE|ID|KODE|CHECKSUM|KOMMANDO|FOLDER|COLUMN)\b"
+    r"…|\.\.\.|\b(?:FIL|FILE|ID|KODE|CHECKSUM|KOMMANDO|FOLDER|MAPPE|BRUGERNAVN|COLUMN)\b"
 )
 # Blocks of these are run elsewhere: on a server in tests/ledger/test_server_rights.py.
 ELSEWHERE: Final = frozenset({"<!-- server-console -->\n"})
