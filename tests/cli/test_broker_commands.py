@@ -70,6 +70,7 @@ def _record_events(office: Office) -> str:
     run("postgres", "broker", "add", "AN", "--council", "Silkeborg Erhvervsråd")
     assert "AN" in run("an", "broker", "me")
     _take_no_other_name(office)
+    _take_no_login_of_another(office)
     where = ("--municipality", "Viborg", "--employees", "10")
     run("jh", "company", "add", "Hedelund", "--cvr", CVR, *where)
     run("an", "company", "add", "Mols Bogtryk", "--cvr", _SECOND, *where)
@@ -111,6 +112,19 @@ def _take_no_other_name(office: Office) -> None:
         assert "KMTRACK_BROKER" in told
 
 
+def _take_no_login_of_another(office: Office) -> None:
+    """Show that a login that records as one broker is given to another only where that is agreed to."""
+    run = office.run
+    given = ("broker", "edit", "JH", "--login", "an")
+    assert "the login an records as AN" in run("postgres", *given, code=1)
+    assert run("an", "broker", "me").startswith("You are AN")
+    run("postgres", *given, "--yes")
+    assert run("an", "broker", "me").startswith("You are JH")
+    run("postgres", "broker", "edit", "AN", "--login", "an", "--yes")
+    run("postgres", "broker", "edit", "AN", "--login", "an")
+    run("postgres", "broker", "edit", "AN", "--login", "ane")  # nobody's so far
+
+
 def _record_methods_and_answers(office: Office, visit: str, folder: Path) -> None:
     run = office.run
     run("jh", "method", "add", "Opgavekataloget", "--kind", "tool", "--for", "both")
@@ -149,6 +163,8 @@ def _exchange_files(office: Office, folder: Path) -> None:
         run("an", "--ledger", file, "init", "--broker", broker, "--municipality", "Viborg")
         run("an", "--ledger", file, "company", "add", f"Hos {broker}", "--municipality", "Viborg")
     assert "only the administrator can restore it" in run("an", "merge", own, "--yes")
+    merged = office.data("an", "history")[-1]["number"]
+    assert "only the administrator can" in run("an", "undo", str(merged), code=1)
     assert "MK" not in json.dumps(office.data("postgres", "company", "list"))
     assert run("an", "merge", other, "--yes", code=1).count("\n") == 1
 

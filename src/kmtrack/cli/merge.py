@@ -37,6 +37,7 @@ def merge(
     if any(map(has_password, locations)):
         notify("warning.password_typed")
     with open_session(context) as session:
+        can_restore = session.store.can_compact  # asked before a server ends the pipeline
         with progress("merge"):
             result = merge_ledgers(session, locations, keep=yes and not dry_run)
         if result.commands and not (yes or dry_run):
@@ -53,7 +54,7 @@ def merge(
             for line in render_merge(result):
                 show(line)
         if result.commands:
-            told = format_merged(result, can_restore=session.store.can_compact)
+            told = format_merged(result, can_restore=can_restore)
             show_lines([say("merge.trial")] if dry_run else told)
         for line in format_remaining(result.reached) if result.reached else ():
             show(line)

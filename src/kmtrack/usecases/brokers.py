@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from kmtrack.errors import BadValue, Phrase, Refusal
@@ -11,7 +12,8 @@ from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.people import BrokerFacts
 from kmtrack.ledger.schema.plain_text import clean_line
-from kmtrack.ledger.settings import LOGIN_PREFIX, OWN_BROKER, put_setting
+from kmtrack.ledger.schema.values import clean_initials
+from kmtrack.ledger.settings import LOGIN_PREFIX, OWN_BROKER, put_setting, setting
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.known_brokers import nearest
 from kmtrack.usecases.location import broker_of_login
@@ -30,7 +32,7 @@ def add_broker(
 ) -> dict[str, Any]:
     """Store a broker, with the `login` on a server that is theirs, and return the record.
 
-    Raises Refusal `broker_exists`, and as `_login_typed`.
+    Raises Refusal `broker_exists`, and as `_login_typed` and `_put_login`.
     """
     facts = session.validate(BrokerFacts, values, typed_as={"initials": Phrase("metavar.initials")})
     name = _login_typed(session, login)
@@ -41,7 +43,7 @@ def add_broker(
         add = work.add if row is None else work.add_again
         add("broker", facts.stated(), facts.initials)
         if name:
-            put_setting(session.store, LOGIN_PREFIX + name, facts.initials)
+            _put_login(session, facts.initials, name)
     return dict(vars(facts))
 
 
@@ -50,7 +52,8 @@ def edit_broker(
 ) -> dict[str, Any]:
     """Correct where a broker is stationed, or which `login` on a server is theirs; return the record.
 
-    Raises Refusal `unknown_broker`, `nothing_to_edit`, `stands_already`, and as `_login_typed`.
+    Raises Refusal `unknown_broker`, `nothing_to_edit`, `stands_already`, and as `_login_typed` and
+    `_put_login`.
     """
     if not values and login is None:
         raise Refusal("nothing_to_edit")
@@ -71,7 +74,7 @@ def edit_broker(
         refuse_unchanged("broker", row, stated)
         work.edit("broker", row, stated)
         if name:
-            put_setting(session.store, LOGIN_PREFIX + name, facts.initials)
+            _put_login(session, facts.initials, name)
     return dict(vars(facts))
 
 
@@ -97,14 +100,38 @@ def _login_typed(session: Session, text: str | None) -> str | None:
     return name
 
 
+def _put_login(session: Session, initials: str, login: str) -> None:
+    """Store whose a login is. Raises the Doubt `login_of_another` where it records as another broker."""
+    other = setting(session.store, LOGIN_PREFIX + login)
+    if other is None:
+        with suppress(BadValue):
+            row = broker_row(session.store, clean_initials(login))
+            other = row["initials"] if row is not None and row["withdrawn"] is None else None
+    if other is not None and other != initials:
+        session.settle(
+            Doubt(
+                "login_of_another",
+                login,
+                yes_settles=True,
+                login=login,
+                other=other,
+                initials=initials,
+            )
+        )
+    put_setting(session.store, LOGIN_PREFIX + login, initials)
+
+
 def _give_login(session: Session, initials: str, login: str) -> dict[str, Any]:
-    """Store which broker a login belongs to; return the broker's record. Raises Refusal `unknown_broker`."""
+    """Store which broker a login belongs to; return the broker's record.
+
+    Raises Refusal `unknown_broker`, and as `_put_login`.
+    """
     typed_as = {"initials": Phrase("metavar.initials")}
     facts = session.validate(BrokerFacts, {"initials": initials}, typed_as=typed_as)
     row = broker_row(session.store, facts.initials)
     if row is None or row["withdrawn"] is not None:
         raise Refusal("unknown_broker", initials=facts.initials)
-    put_setting(session.store, LOGIN_PREFIX + login, facts.initials)
+    _put_login(session, facts.initials, login)
     return {name: row[name] for name in NOUNS["broker"].fields}
 
 

@@ -97,7 +97,7 @@ def undo_command(session: Session, number: int | None = None, *, keep: bool = Tr
 
     Without `keep` only report what it would do. Raises Refusal `nothing_to_undo`,
     `unknown_command`, `command_of_another`, `not_undoable`, `undone_already`,
-    `undone_by_restoring`, `copy_gone`, `restored_last`, and as `refuse_conflicts`.
+    `undone_by_restoring`, `undone_by_owner`, `copy_gone`, `restored_last`, and as `refuse_conflicts`.
     """
     command = _last(session) if number is None else _numbered(session, number)
     return _void(session, "undo", command, keep=keep)
@@ -189,6 +189,8 @@ def _protected(store: Store, command: Command, before: object) -> Refusal:
     facts = {"number": command.number, "command": command.name, "before": before}
     if command.name != "merge":
         return Refusal("not_undoable", **facts)
+    if store.is_served and not store.can_compact:
+        return Refusal("undone_by_owner", **facts)
     backups = Backups(store.path)
     copy = backups.last_until(here(command.recorded_at))
     if copy is None:

@@ -83,8 +83,10 @@ def _missing(error: MissingParameter, context: Context | None, command: str) -> 
     name = parameter.opts[0] if parameter.param_type_name == "option" else metavar
     pieces = context.command.collect_usage_pieces(context)[1:] if context else []
     words = [_BRACKETS.sub(r"\1", piece) for piece in pieces]
-    if parameter.param_type_name == "option":
-        words.append(f"{name} {metavar}")
+    own = context.command.params if context else [parameter]
+    options = [each for each in own if each.param_type_name == "option"]
+    needed = [each for each in options if each.required or each is parameter]
+    words += [f"{each.opts[0]} {each.metavar or ''}".rstrip() for each in needed]
     return say("usage.missing", name=name, example=" ".join([command, *words]))
 
 

@@ -167,6 +167,8 @@ ERRORS: dict[str, str] = {
     "broker.me.login": "Det følger af dit brugernavn på serveren",
     "broker.me.overruled": "KMTRACK_BROKER siger {initials}, og så gemmer serveren intet: fjern KMTRACK_BROKER",
     "broker.me.not_registered": "{initials} oprettes som kontaktmægler, når du registrerer noget",
+    "error.login_of_another": "loginet {login} registrerer som {other}; skal det fra nu af registrere som {initials}, så tilføj --yes",
+    "question.login_of_another": "Loginet {login} registrerer som {other}. Skal det fra nu af registrere som {initials}?",
     "error.me_on_server": "på en server er du den bruger, du logger ind med ({user}); log ind som {initials}, eller bed administratoren skrive: kmtrack broker edit {initials} --login {user}",
     "error.no_logins": "{path} er en fil; --login er kun til et register på en server",
     "error.unknown_broker": "der er ikke en kontaktmægler med initialerne {initials}; skriv: kmtrack broker add {initials}",

@@ -73,6 +73,7 @@ MAINTENANCE: dict[str, str] = {
     "error.restored_last": "det seneste, du gjorde, var at gendanne en sikkerhedskopi; registret fra før gendannes på samme måde{before}",
     "error.undone_already": "kommando {number} ({command}) er allerede fortrudt, så intet ændres; skriv et andet nummer fra: kmtrack history",
     "error.undone_by_restoring": "kommando {number} ({command}) fortrydes ved at gendanne kopien fra før den: kmtrack restore {file}{before}",
+    "error.undone_by_owner": "kommando {number} ({command}) fortrydes ved at gendanne en kopi fra før den, og det kan kun administratoren{before}",
     "error.copy_gone": "kommando {number} ({command}) kan kun fortrydes med en kopi fra før den, og der er ikke nogen i {folder}; ligger der en et andet sted: kmtrack restore FIL{before}",
     "record.bare": "{noun:capital} {id}",
     "record.named": "{noun:capital} {id} ({name})",

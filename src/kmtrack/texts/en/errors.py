@@ -167,6 +167,8 @@ ERRORS: dict[str, str] = {
     "broker.me.login": "That is your user name on the server",
     "broker.me.overruled": "KMTRACK_BROKER says {initials}, and the server stores nothing under that: unset KMTRACK_BROKER",
     "broker.me.not_registered": "{initials} is registered as a broker when you record something",
+    "error.login_of_another": "the login {login} records as {other}; if it is to record as {initials} from now on, add --yes",
+    "question.login_of_another": "The login {login} records as {other}. Shall it record as {initials} from now on?",
     "error.me_on_server": "on a server you are the user you log in as ({user}); log in as {initials}, or let the administrator type: kmtrack broker edit {initials} --login {user}",
     "error.no_logins": "{path} is a file; --login is only for a ledger on a server",
     "error.unknown_broker": "there is no broker with the initials {initials}; type: kmtrack broker add {initials}",

@@ -73,6 +73,7 @@ MAINTENANCE: dict[str, str] = {
     "error.restored_last": "the last thing you did was to restore a backup; the ledger from before it is restored the same way{before}",
     "error.undone_already": "command {number} ({command}) has already been undone, so nothing changes; type another number from: kmtrack history",
     "error.undone_by_restoring": "command {number} ({command}) is undone by restoring the copy from before it: kmtrack restore {file}{before}",
+    "error.undone_by_owner": "command {number} ({command}) is undone by restoring a copy from before it, which only the administrator can do{before}",
     "error.copy_gone": "command {number} ({command}) can only be undone with a copy from before it, and there is none left in {folder}; if you have one elsewhere: kmtrack restore FILE{before}",
     "record.bare": "{noun:capital} {id}",
     "record.named": "{noun:capital} {id} ({name})",
