@@ -16,7 +16,7 @@ SURVEY: dict[str, str] = {
     "survey.respondent": "Hvem",
     "survey.due_from": "Spørges fra",
     "survey.answered": "Besvaret",
-    "survey.nobody_due": "Der er endnu ingen at spørge",
+    "survey.nobody_due": "Ingen mangler at blive spurgt nu",
     "survey.due": "{waiting} af {number} mangler at blive spurgt",
     "survey.form.how": "Svar i de gule felter, og vælg fra listen, hvor der er en. »Ved ikke« er også et svar. Felter med * skal besvares.",
     "survey.form.confidential": "Svarene er fortrolige: de vises kun samlet, og aldrig for færre end tre. Skriv ikke navne på personer.",

@@ -16,7 +16,7 @@ SURVEY: dict[str, str] = {
     "survey.respondent": "Who",
     "survey.due_from": "Ask from",
     "survey.answered": "Answered",
-    "survey.nobody_due": "No one to ask yet",
+    "survey.nobody_due": "No one needs to be asked now",
     "survey.due": "{waiting} of {number} still to be asked",
     "survey.form.how": "Answer in the yellow cells, and choose from the list where there is one. “Do not know” is also an answer. Fields with * must be answered.",
     "survey.form.confidential": "The answers are confidential: they are only shown combined, and never for fewer than three. Do not write any names of persons.",
