@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from contextlib import closing
@@ -11,13 +12,18 @@ import pytest
 
 import servers
 import terminals
+import workbooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from cli_runner import Runner
 
 pytestmark = terminals.posix
+
+# Those that tell moments.
+SHEETS = ("Definitions", "Outcome")
 
 
 @pytest.fixture
@@ -73,3 +79,23 @@ def test_a_false_moment_at_an_end_of_the_calendar_is_shown(
     set_zone(zone)
     assert moment[11:19] in stocked.done("history", "--all")
     assert stocked("check").code == 1
+
+
+def test_a_workbook_tells_moments_in_utc_wherever_it_is_made(
+    stocked: Runner, set_zone: Callable[[str], None], tmp_path: Path
+) -> None:
+    """They are read on other machines, and by `--known-at` of the operator's own."""
+    told: list[list[str]] = []
+    moment = ""
+    for zone in ("UTC", "Europe/Copenhagen"):
+        set_zone(zone)
+        sent, file = (str(tmp_path / f"{len(told)}{name}.xlsx") for name in ("sent", "made"))
+        known = ("--known-at", moment) if moment else ()
+        moment = str(json.loads(stocked.done("export", sent, *known, "--json"))["known_at"])
+        stocked.done("export", file, "--known-at", moment, "--sent", sent, lang="en")
+        book = workbooks.opened(file)
+        texts = [str(cell.value) for name in SHEETS for row in book[name] for cell in row]
+        told.append([text for text in texts if moment[11:19] in text])
+    assert len(told[0]) >= 2
+    assert [text for text in told[0] if f"{moment[11:19]} UTC" not in text] == []
+    assert told[1] == told[0]

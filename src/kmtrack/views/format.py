@@ -53,6 +53,11 @@ def moment_in_words(moment: str) -> str:
     return f"{day_in_words(local.date())} {local:%H:%M:%S}"
 
 
+def utc_in_words(moment: str) -> str:
+    """Format a moment (UTC) as it is, for what is read on other machines."""
+    return f"{day_in_words(moment[:10])} {moment[11:19]} UTC"
+
+
 def stated_in_words(statement: Mapping[str, str | None]) -> str:
     """Format when, by whom and by which command something was recorded, with its reason if any."""
     moment = moment_in_words(str(statement["recorded_at"]))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.i18n import current, say
 from kmtrack.rules.confidentiality import SMALLEST_GROUP
 from kmtrack.views.contract import counting_in_words, delivered_in_words
-from kmtrack.views.format import amount_in_words, day_in_words, moment_in_words, named_company
+from kmtrack.views.format import amount_in_words, day_in_words, named_company, utc_in_words
 from kmtrack.views.xlsx.cells import styled
 from kmtrack.views.xlsx.formulas import sheet_reference
 from kmtrack.views.xlsx.layout import Column, SheetLayout
@@ -103,13 +103,13 @@ def _add_takeovers(layout: SheetLayout, takeovers: Iterable[Takeover]) -> None:
 
 def _add_heads(layout: SheetLayout, content: ExportContent) -> None:
     """Add the checksums, which are those of the ledger as read, whatever day the report is of."""
-    made_at = f"{day_in_words(content.made_at.date())} {content.made_at:%H:%M}"
+    made_at = f"{day_in_words(content.made_at.date())} {content.made_at:%H:%M} UTC"
     known_at = content.status.known_at
-    moment = moment_in_words(known_at) if known_at else made_at
+    moment = utc_in_words(known_at) if known_at else made_at
     _add_title(layout, say("workbook.heads"))
     layout.add_note(say("definition.heads", moment=moment))
     for head in content.heads:
-        moment = f"{day_in_words(head.recorded_at[:10])} {head.recorded_at[11:19]}"
+        moment = utc_in_words(head.recorded_at)
         entries = say("workbook.head", number=head.entries, moment=moment)
         layout.add(None, head.recorded_by, head.digest, entries)
 

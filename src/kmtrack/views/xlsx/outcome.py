@@ -9,7 +9,7 @@ from kmtrack.rules.confidentiality import SMALLEST_GROUP
 from kmtrack.rules.questionnaire import DEGREES
 from kmtrack.rules.survey_results import share
 from kmtrack.usecases.surveys.sent import RULE
-from kmtrack.views.format import day_in_words, moment_in_words
+from kmtrack.views.format import day_in_words, utc_in_words
 from kmtrack.views.questionnaire import question_in_words, short_name, survey_answer_in_words
 from kmtrack.views.surveys import group_name
 from kmtrack.views.xlsx.layout import Column, SheetLayout
@@ -129,7 +129,7 @@ def _end(layout: SheetLayout, title: str, sent: Sequence[SentReport]) -> None:
             say(
                 "workbook.sent",
                 day=day_in_words(report.as_of),
-                moment=moment_in_words(report.known_at),
+                moment=utc_in_words(report.known_at),
             )
             for report in sent
         )
