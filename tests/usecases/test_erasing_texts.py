@@ -330,6 +330,17 @@ def test_two_texts_taken_out_of_one_reason_agree(session: Session, other: Sessio
     assert reasons[0] == reasons[1]
 
 
+def test_history_names_each_text_once_that_a_name_was_taken_out_of(session: Session) -> None:
+    company = _company(session)
+    met = add_contact(session, company, {"date": "2011-03-02", "note": f"Bo Dam og {NAME}"})
+    for name in ("Bo Dam", NAME):
+        _erase(session, name)
+    *_, erased = history_of(session, Filter()).items
+    _, *lines = render_history([erased])
+    said = f"  Contact {met.record['id']} (Hedelund): Note: a name removed from the text"
+    assert lines == [said]
+
+
 def test_history_tells_of_whose_reasons_a_name_was_taken_out(session: Session) -> None:
     company = _company(session)
     met = add_contact(session, company, {"date": "2011-03-02"}).record["id"]
@@ -342,6 +353,7 @@ def test_history_tells_of_whose_reasons_a_name_was_taken_out(session: Session) -
         f"  The reason for command {withdrawn.command.number}: a name removed from the text"
         in lines
     )
+    assert f"  Contact {met} (Hedelund): Reason: a name removed from the text" in lines
     [told] = history_as_dicts([erased])
     assert told["erased_reasons"] == [withdrawn.command.number]
     about = history_of(session, Filter(about=met)).items

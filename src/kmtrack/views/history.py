@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import current, say
+from kmtrack.ledger.commitments import LEFT
 from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS
 from kmtrack.rules.amendments import changed_terms
 from kmtrack.rules.contract_format import read_contract
@@ -47,6 +48,8 @@ def render_history(items: Iterable[HistoryItem]) -> Iterator[str]:
             yield "  " + say("history.more_reasons", number=len(reasons) - MOST_SHOWN)
         shown = list(islice(changes, MOST_SHOWN))
         for change in shown:
+            if _is_repeated(change):
+                continue
             yield "  " + _record_change(change, names)
             for other in change.consequences:
                 yield "    " + _consequence(other)
@@ -151,10 +154,23 @@ def _record_change(change: RecordChange, names: Names) -> str:
     else:
         found = names.get(change.after.get("company_id") or "")
         name = found.name if found else ""
-    if action in {"erase", "redact"}:
-        return _line(record, [say(f"history.{action}")], name)
+    if action == "erase":
+        return _line(record, [say("history.erase")], name)
+    if action == "redact":
+        return _line(record, [_redaction(change)], name)
     values = _changed_values(change).items()
     return _line(record, [_field(names, change, field, *pair) for field, pair in values], name)
+
+
+def _is_repeated(change: RecordChange) -> bool:
+    """Whether a name was removed from what an earlier removal left: the text itself tells of it."""
+    return change.entry.action == "redact" and bool(change.entry.facts["field"] == LEFT)
+
+
+def _redaction(change: RecordChange) -> str:
+    """Format of which field a name was removed."""
+    field = heading_of(change.noun, str(change.entry.facts["field"]))
+    return f"{field}: {say('history.redact')}"
 
 
 def _consequence(other: Consequence) -> str:
