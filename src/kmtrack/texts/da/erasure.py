@@ -25,7 +25,7 @@ ERASURE: Final[dict[str, str]] = {
     "error.erased_text_short": "»{text}« er for kort til at blive fjernet overalt; skriv mindst {shortest} bogstaver, fx med ordet foran",
     "error.erased_text_bad": "»{text}« er ikke en tekst, som et register kan indeholde; skriv én linje på højst 200 tegn",
     "error.erase_what": "skriv enten navnet på en kontaktperson eller --text, ikke begge dele",
-    "merge.erases": "{by} har slettet den {moment} (fra {file}), også her for altid:",
+    "merge.erases": "{by} slettede dette den {moment} (i {file}), og det slettes også her for altid:",
     "merge.erases_person": "kontaktpersonen {name} ({id}) hos {company}",
     "merge.erases_text": "tekst i {place}: »{before}« bliver til »{left}«",
     "merge.erases_again": "{name} ({id}) er slettet her og kommer tilbage fra et register, der stadig har navnet; slettes igen",

@@ -25,7 +25,7 @@ ERASURE: Final[dict[str, str]] = {
     "error.erased_text_short": "“{text}” is too short to be removed everywhere; write at least {shortest} letters, for example with the word before it",
     "error.erased_text_bad": "“{text}” cannot be in a ledger; write one line of at most 200 characters",
     "error.erase_what": "write either the name of a contact person or --text, not both",
-    "merge.erases": "{by} erased on {moment} (from {file}), for good here too:",
+    "merge.erases": "{by} erased this on {moment} (in {file}), and it is erased for good here too:",
     "merge.erases_person": "contact person {name} ({id}) at {company}",
     "merge.erases_text": "text in {place}: “{before}” becomes “{left}”",
     "merge.erases_again": "{name} ({id}) was erased here and comes back from a ledger that still has the name; erased again",
