@@ -235,7 +235,10 @@ def test_a_correction_in_danish_and_as_data(
 
 def test_what_is_missing_is_told_with_whole_placeholders(stocked: Runner) -> None:
     for words, example in (
-        (("history", "correct-time", "3"), "correct-time NUMBER[-NUMBER] --to DATE [TIME]"),
+        (
+            ("history", "correct-time", "3"),
+            "correct-time NUMBER[-NUMBER] --to DATE [TIME] --reason TEXT",
+        ),
         (("merge",), "kmtrack merge FILE"),
     ):
         assert stocked(*words).err.endswith(f"{example}\n")
