@@ -404,6 +404,28 @@ def test_no_function_writes_without_a_command(place: Place, function: str) -> No
     assert denied(place, stranger, user="nn") == "42501"
 
 
+def test_no_setting_of_a_session_loosens_what_functions_demand(place: Place, jh: Session) -> None:
+    """With strings that conform no longer, a pattern of digits would be one of the letter d."""
+    row = jh.store.get("SELECT row_to_json(company)::text FROM company LIMIT 1")[0]
+    false = json.dumps([{**json.loads(row), "later": '{"dddd-dd-dd": {}}'}])
+    call = f"SELECT put_company('{false}', false);"
+    loose = "SET standard_conforming_strings = off; SET escape_string_warning = off;"
+    assert denied(place, place.command(), call) == "23514"
+    assert denied(place, loose, place.command(), call) == "23514"
+
+
+@pytest.mark.parametrize("level", ["repeatable read", "serializable"])
+def test_whoever_waited_for_the_lock_sees_what_came(place: Place, level: str) -> None:
+    running = servers.server()
+    running.run(f"ALTER ROLE jh SET default_transaction_isolation = '{level}'")
+    try:
+        with session_at(place.location("jh"), Clock(TODAY, is_set=True), {}) as session:
+            with session.store.writing("a" * 32):
+                assert session.store.get("SHOW transaction_isolation")[0] == "read committed"
+    finally:
+        running.run("ALTER ROLE jh RESET ALL")
+
+
 def test_a_command_of_an_earlier_transaction_is_no_permission(place: Place, jh: Session) -> None:
     record_something(place, jh)
     for call in CALLS.values():

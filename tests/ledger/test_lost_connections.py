@@ -101,6 +101,31 @@ def test_a_connection_that_breaks_at_the_commit_is_looked_into(
     assert _contacts(served) == int(is_passed_on)
 
 
+@pytest.mark.parametrize("is_passed_on", [False, True])
+@pytest.mark.parametrize("words", [("contact", "edit", "last", "--note", "X"), ("undo", "--yes")])
+def test_a_connection_that_breaks_over_the_one_trip_with_the_lock_is_looked_into(
+    served: ServerAddress,
+    relay: Relay,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    *,
+    is_passed_on: bool,
+) -> None:
+    assert _run(served, relay, *_ADD) == 0
+    before = _commands(served)
+    relay.cut("lock_ledger", is_passed_on=is_passed_on)
+    assert _run(served, relay, *words) == int(not is_passed_on)
+    told = capsys.readouterr().err
+    assert bool(_NOTHING.search(told)) is not is_passed_on, told
+    assert _commands(served) == before + is_passed_on
+
+
+def _commands(served: ServerAddress) -> int:
+    with closing(open_store(served)) as store:
+        assert check_ledger(store).damage == []
+        return int(store.get("SELECT count(*) FROM command")[0])
+
+
 def test_a_write_that_is_refused_later_is_told_as_what_it_is(served: ServerAddress) -> None:
     with closing(open_store(served)) as store:
         begun = store.get("SELECT count(*) FROM setting")[0]

@@ -220,8 +220,12 @@ class Session(NamedTuple):
                 if self.answers.given.get((_WHO,)) == self.broker:
                     put_setting(self.store, OWN_BROKER, self.broker)
             elif self.is_nobody:
-                is_served = self.store.is_served
-                notices.append(Phrase("broker.nobody_on_server" if is_served else "broker.nobody"))
+                login = self.store.login
+                notices.append(
+                    Phrase("broker.nobody_on_server", login=login)
+                    if login
+                    else Phrase("broker.nobody")
+                )
             yield work
             notices += self._notices_of_the_future(work.given.latest, work.given.clock)
         if not dry_run:

@@ -158,7 +158,7 @@ ERRORS: dict[str, str] = {
     "question.who_are_you": "Hvem er du? Skriv dine initialer [Enter: ingen]:",
     "broker.me_near": "{initials} ligner {near}; mente du den, så skriv: kmtrack broker me {near}",
     "broker.nobody": "Registreret uden kontaktmægler; skriv, hvem du er: kmtrack broker me INITIALER",
-    "broker.nobody_on_server": "Registreret uden kontaktmægler; sæt KMTRACK_BROKER til dine initialer",
+    "broker.nobody_on_server": "Registreret uden kontaktmægler; er {login} en kontaktmæglers brugernavn, skriver administratoren: kmtrack broker edit INITIALER --login {login}",
     "broker.me": "Du er {initials}{council}",
     "broker.me.council": " ({council})",
     "broker.me.nobody": "Det er ikke angivet, hvem du er; skriv: kmtrack broker me INITIALER",

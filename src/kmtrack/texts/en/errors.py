@@ -158,7 +158,7 @@ ERRORS: dict[str, str] = {
     "question.who_are_you": "Who are you? Type your initials [Enter: none]:",
     "broker.me_near": "{initials} looks like {near}; if you meant that, type: kmtrack broker me {near}",
     "broker.nobody": "Recorded without a broker; say who you are: kmtrack broker me INITIALS",
-    "broker.nobody_on_server": "Recorded without a broker; set KMTRACK_BROKER to your initials",
+    "broker.nobody_on_server": "Recorded without a broker; if {login} is a broker’s user name, the administrator types: kmtrack broker edit INITIALS --login {login}",
     "broker.me": "You are {initials}{council}",
     "broker.me.council": " ({council})",
     "broker.me.nobody": "It is not known who you are; type: kmtrack broker me INITIALS",

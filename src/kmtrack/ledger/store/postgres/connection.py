@@ -35,6 +35,8 @@ _SETTINGS: Final[Mapping[str, str]] = {
     "client_encoding": "UTF8",
     "timezone": "UTC",
     "synchronous_commit": "on",
+    "standard_conforming_strings": "on",
+    "default_transaction_isolation": "read committed",  # whoever waited for the lock sees what came
     "cursor_tuple_fraction": "1",  # what is read with a cursor is read to its end
 }
 # The driver logs what it ignores, with the values of rows; without a handler that goes to stderr.

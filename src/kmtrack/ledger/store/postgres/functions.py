@@ -12,7 +12,7 @@ from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.nouns import NOUNS, TABLES
 from kmtrack.ledger.settings import REMOVED_PREFIX
-from kmtrack.ledger.store.postgres.guard import FUNCTIONS, guard_statements
+from kmtrack.ledger.store.postgres.guard import FUNCTIONS, SECURE, guard_statements
 from kmtrack.rules.judgement import OUTCOMES
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.schema.nouns import Noun
 
-_BEGINNING: Final = """RETURNS void LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+_BEGINNING: Final = f"""RETURNS void LANGUAGE plpgsql
+{SECURE} AS $$
 BEGIN
     PERFORM kmtrack.own_command();"""
 _PUT: Final = """
@@ -126,8 +126,7 @@ END $$
 """
 # A file in which all is known is noted without a command: of records that are here, and no more.
 _PUT_PLACES: Final = """
-CREATE OR REPLACE FUNCTION put_places(places json) RETURNS void LANGUAGE sql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE OR REPLACE FUNCTION put_places(places json) RETURNS void LANGUAGE sql {secure} AS $$
     SELECT kmtrack.lock_ledger();
     INSERT INTO kmtrack.imported_row (record_id, place)
     SELECT pair ->> 0, pair ->> 1 FROM json_array_elements(places) AS pair
@@ -161,7 +160,9 @@ def function_statements() -> Iterator[str]:
     }
     readable = _KEEP_READABLE.format(table="verdict", rows="new", wrong=_WRONG_VERDICT)
     for text in (_REPLACE_VERDICTS, _REPLACE_WORDS, _PUT_PLACES):
-        yield text.format(beginning=_BEGINNING, columns=verdict, readable=readable, **noted)
+        yield text.format(
+            beginning=_BEGINNING, secure=SECURE, columns=verdict, readable=readable, **noted
+        )
     for function in functions():
         yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC"
 

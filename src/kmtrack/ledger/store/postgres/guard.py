@@ -20,7 +20,10 @@ _ANOTHER_NAME: Final = "KM001"
 _CLOCK_AHEAD: Final = "KM002"
 _NO_COMMAND: Final = "KM003"
 
-_SECURE: Final = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+# With strings that conform no longer, their patterns would be other ones.
+SECURE: Final = (
+    "SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on"
+)
 _MOMENT: Final = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$"
 # A moment as the ledger writes it.
 _FORM: Final = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
@@ -60,7 +63,7 @@ $$
 """
 
 _NAME_OF_LOGIN: Final = f"""
-CREATE OR REPLACE FUNCTION name_of_login() RETURNS text LANGUAGE sql STABLE {_SECURE} AS $$
+CREATE OR REPLACE FUNCTION name_of_login() RETURNS text LANGUAGE sql STABLE {SECURE} AS $$
     SELECT coalesce(
         (SELECT value FROM kmtrack.setting WHERE name = '{LOGIN_PREFIX}' || session_user),
         session_user::text
@@ -69,7 +72,7 @@ $$
 """
 
 _LOCK: Final = f"""
-CREATE OR REPLACE FUNCTION lock_ledger() RETURNS void LANGUAGE plpgsql {_SECURE} AS $$
+CREATE OR REPLACE FUNCTION lock_ledger() RETURNS void LANGUAGE plpgsql {SECURE} AS $$
 DECLARE
     held bigint;
     mine bigint := pg_backend_pid();
@@ -91,7 +94,7 @@ END $$
 
 _HELD_BY: Final = f"""
 CREATE OR REPLACE FUNCTION held_by(OUT login text, OUT since timestamptz) RETURNS SETOF record
-LANGUAGE plpgsql {_SECURE} AS $$
+LANGUAGE plpgsql {SECURE} AS $$
 BEGIN
     PERFORM 1 FROM kmtrack.setting WHERE name = '{_LOCK_ROW}' FOR UPDATE SKIP LOCKED;
     IF FOUND THEN
@@ -106,7 +109,7 @@ END $$
 
 # Numbers of transactions come back, but not while the last command is of one of that number.
 _OWN_COMMAND: Final = f"""
-CREATE OR REPLACE FUNCTION own_command() RETURNS integer LANGUAGE plpgsql STABLE {_SECURE} AS $$
+CREATE OR REPLACE FUNCTION own_command() RETURNS integer LANGUAGE plpgsql STABLE {SECURE} AS $$
 DECLARE
     found integer;
 BEGIN
@@ -123,7 +126,7 @@ END $$
 
 # The moment after which nothing is recorded: two days from now, or as late as the last command.
 _LATEST: Final = f"""
-CREATE OR REPLACE FUNCTION latest_moment() RETURNS text LANGUAGE sql STABLE {_SECURE} AS $$
+CREATE OR REPLACE FUNCTION latest_moment() RETURNS text LANGUAGE sql STABLE {SECURE} AS $$
     SELECT greatest(
         to_char((now() + interval '2 days') AT TIME ZONE 'UTC', {_FORM}) COLLATE "C",
         to_char((max(recorded_at)::timestamptz + interval '1 second') AT TIME ZONE 'UTC', {_FORM})
@@ -133,7 +136,7 @@ $$
 """
 
 _CHECK_COMMAND: Final = f"""
-CREATE OR REPLACE FUNCTION check_command() RETURNS trigger LANGUAGE plpgsql {_SECURE} AS $$
+CREATE OR REPLACE FUNCTION check_command() RETURNS trigger LANGUAGE plpgsql {SECURE} AS $$
 DECLARE
     last integer;
     last_moment text;
@@ -189,7 +192,7 @@ FOR EACH ROW EXECUTE FUNCTION check_command()
 
 # Commands that a broker brings from a file of their own are followed by their merge.
 _CHECK_ARRIVED: Final = f"""
-CREATE OR REPLACE FUNCTION check_arrived() RETURNS trigger LANGUAGE plpgsql {_SECURE} AS $$
+CREATE OR REPLACE FUNCTION check_arrived() RETURNS trigger LANGUAGE plpgsql {SECURE} AS $$
 BEGIN
     IF NOT kmtrack.is_owner() AND NOT EXISTS (
         SELECT 1 FROM kmtrack.command WHERE number > NEW.number AND login = session_user
@@ -212,7 +215,7 @@ _UNREADABLE: Final = '$.** ? (@.type() == "number" && (@ > 1e18 || @ < -1e18) ||
 _PARTICIPANTS: Final = "$.participation[*].municipality"
 
 _CHECK_ENTRIES: Final = f"""
-CREATE OR REPLACE FUNCTION check_entries() RETURNS trigger LANGUAGE plpgsql {_SECURE} AS $$
+CREATE OR REPLACE FUNCTION check_entries() RETURNS trigger LANGUAGE plpgsql {SECURE} AS $$
 DECLARE
     own integer;
     lowest integer;
@@ -266,7 +269,7 @@ END $$
 """
 # Before the first row: other writers would wait for its number without learning whom for.
 _DEMAND_COMMAND: Final = f"""
-CREATE OR REPLACE FUNCTION demand_command() RETURNS trigger LANGUAGE plpgsql {_SECURE} AS $$
+CREATE OR REPLACE FUNCTION demand_command() RETURNS trigger LANGUAGE plpgsql {SECURE} AS $$
 BEGIN
     PERFORM kmtrack.own_command();
     RETURN NULL;
@@ -283,7 +286,7 @@ REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION check_entries
 
 # Of the settings, which belong to all, a broker writes those of their own work only.
 _PUT_SETTING: Final = f"""
-CREATE OR REPLACE FUNCTION put_setting(put_name text, put_value text) RETURNS void LANGUAGE plpgsql {_SECURE} AS $$
+CREATE OR REPLACE FUNCTION put_setting(put_name text, put_value text) RETURNS void LANGUAGE plpgsql {SECURE} AS $$
 BEGIN
     IF kmtrack.is_owner() THEN
         INSERT INTO kmtrack.setting (name, value) VALUES (put_name, put_value)
@@ -322,7 +325,7 @@ END $$
 # By it whoever recorded commands puts their moments right; what the clock gave is kept. What a merge
 # brought arrived when the merge was given.
 _PUT_MOMENTS: Final = f"""
-CREATE OR REPLACE FUNCTION put_moments(moments json) RETURNS void LANGUAGE plpgsql {_SECURE} AS $$
+CREATE OR REPLACE FUNCTION put_moments(moments json) RETURNS void LANGUAGE plpgsql {SECURE} AS $$
 BEGIN
     PERFORM kmtrack.own_command();
     IF NOT kmtrack.is_owner() AND EXISTS (
