@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
 from builders import CVR, add_contact, refuses, session_over
@@ -100,6 +101,24 @@ def test_a_refusal_by_what_no_longer_holds_is_none(session: Session, served: Any
             raise ArithmeticError
         with pytest.raises(ArithmeticError), _trusting(store):
             raise ArithmeticError
+
+
+@pytest.mark.parametrize("is_ahead", [True, False])
+def test_what_was_sent_after_a_failure_is_not_taken_for_prepared(
+    session: Session, *, is_ahead: bool
+) -> None:
+    """The driver prepares what it is asked for the sixth time."""
+    store, query = session.store, "SELECT count(*) FROM company"
+    for _ in range(5):
+        store.get(query)
+    if is_ahead:
+        store.foresee(partial(store.get, "SELECT 1 / 0"), partial(store.get, query))
+    else:
+        with pytest.raises(psycopg.Error), store.writing("a" * 32):
+            store.run("SELECT 1 / 0")
+            store.get(query)
+    for _ in range(3):
+        assert store.get(query)[0] == 1
 
 
 def test_an_undo_sees_what_another_stored_before_its_lock(

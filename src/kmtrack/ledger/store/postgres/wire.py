@@ -270,11 +270,21 @@ class StoreOnWire(Store):
         try:
             with self._connection.pipeline() as self._pipeline:
                 yield
+        except BaseException:
+            self._prepare_no_more()
+            raise
         finally:
             self._pipeline = self._trusted = self._pending = None
             self._foreseen.clear()
             self._repeated, self._forgotten = {}, {}
             self._abandoned.clear()
+
+    def _prepare_no_more(self) -> None:
+        """Send every statement whole from now on.
+
+        The driver takes for prepared what it sent after the statement that failed, too.
+        """
+        self._connection.prepare_threshold = None
 
     def _send(self, statement: str, named: Mapping[str, object]) -> None:
         """Send a statement; in a transaction, without waiting for it."""
@@ -362,6 +372,8 @@ class StoreOnWire(Store):
             with suppress(psycopg.Error, Refusal), self._connection.pipeline():
                 for query in new:
                     answers[query] = _Answer(self._execute(query))
+            if len(answers) < len(new) or not all(one.is_there for one in answers.values()):
+                self._prepare_no_more()
             self._foreseen |= {query: one for query, one in answers.items() if one.is_there}
 
     def _forget(self, statement: str) -> None:
