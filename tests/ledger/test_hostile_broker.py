@@ -419,9 +419,11 @@ def test_whoever_waited_for_the_lock_sees_what_came(place: Place, level: str) ->
     running = servers.server()
     running.run(f"ALTER ROLE jh SET default_transaction_isolation = '{level}'")
     try:
-        with session_at(place.location("jh"), Clock(TODAY, is_set=True), {}) as session:
-            with session.store.writing("a" * 32):
-                assert session.store.get("SHOW transaction_isolation")[0] == "read committed"
+        with (
+            session_at(place.location("jh"), Clock(TODAY, is_set=True), {}) as session,
+            session.store.writing("a" * 32),
+        ):
+            assert session.store.get("SHOW transaction_isolation")[0] == "read committed"
     finally:
         running.run("ALTER ROLE jh RESET ALL")
 
