@@ -143,8 +143,17 @@ def _formatted(template: str, values: Sequence[object], facts: Mapping[str, obje
 
 def either(words: Sequence[str]) -> str:
     """Return the words joined as "a, b or c" in the current language."""
+    return _joined(words, "word.or")
+
+
+def enumerated(words: Sequence[str]) -> str:
+    """Return the words joined as "a, b and c" in the current language."""
+    return _joined(words, "word.and")
+
+
+def _joined(words: Sequence[str], key: str) -> str:
     *first, last = words
-    return f"{', '.join(first)} {say('word.or')} {last}" if first else last
+    return f"{', '.join(first)} {say(key)} {last}" if first else last
 
 
 def has(key: str) -> bool:

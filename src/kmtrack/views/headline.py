@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.i18n import current, has, say
+from kmtrack.i18n import current, enumerated, has, say
 from kmtrack.rules.deliverables import SubmissionStatus
 from kmtrack.views.format import long_day, sentence, whole_in_words
 
@@ -47,12 +47,6 @@ def _only_deliverables(number: int) -> str:
 def number_word(number: int) -> str:
     """Return a number as a word if it is small, in digits otherwise."""
     return say(f"number.{number}") if has(f"number.{number}") else whole_in_words(number)
-
-
-def listed(words: Sequence[str]) -> str:
-    """Return the words joined as "a, b and c" in the current language."""
-    *first, last = words
-    return f"{', '.join(first)} {say('word.and')} {last}" if first else last
 
 
 def _measured(targets: Sequence[TargetStatus], noun: str, *, is_over: bool) -> list[str]:
@@ -117,7 +111,7 @@ def _who(number: int, total: int, noun: str) -> str:
 def _all_behind(targets: Sequence[TargetStatus], noun: str) -> str:
     who = _who(len(targets), len(targets), noun)
     if len(targets) <= _NAMED:
-        return say("headline.all_behind", who=who, list=listed(list(map(_next_one, targets))))
+        return say("headline.all_behind", who=who, list=enumerated(list(map(_next_one, targets))))
     return say("headline.all_behind_most", who=who, list=_worst(targets))
 
 
@@ -127,13 +121,13 @@ def _lacking(key: str, targets: Sequence[TargetStatus]) -> str:
         return say(f"headline.furthest_{key}", list=_worst(targets))
     first, *others = targets
     full = say(f"headline.{key}", name=_name(first), number=whole_in_words(_lack(first)))
-    return f"{listed([full, *map(_next_one, others)])}."
+    return f"{enumerated([full, *map(_next_one, others)])}."
 
 
 def _worst(targets: Sequence[TargetStatus]) -> str:
     """List those that lack the largest part of their minimum."""
     worst = sorted(targets, key=lambda each: _lack(each) / (each.target.minimum or 1), reverse=True)
-    return listed([f"{_name(each)} ({whole_in_words(_lack(each))})" for each in worst[:_WORST]])
+    return enumerated([f"{_name(each)} ({whole_in_words(_lack(each))})" for each in worst[:_WORST]])
 
 
 def _next_one(status: TargetStatus) -> str:
@@ -146,7 +140,7 @@ def _lack(status: TargetStatus) -> int:
 
 def _not_begun(targets: Sequence[TargetStatus], noun: str) -> str:
     if len(targets) <= _NAMED:
-        return say("headline.named_not_begun", names=listed(list(map(_name, targets))))
+        return say("headline.named_not_begun", names=enumerated(list(map(_name, targets))))
     return say("headline.numbered_not_begun", k=number_word(len(targets)), targets=noun)
 
 
@@ -163,7 +157,7 @@ def _deadlines(status: Status) -> list[str]:
                 overdue.append(_name(each))
             elif each.delivered.submitted > each.delivered.due:
                 late.append(_name(each))
-    lines = [say("headline.overdue", names=listed(overdue))] if overdue else []
+    lines = [say("headline.overdue", names=enumerated(overdue))] if overdue else []
     if late:
-        lines.append(say("headline.delivered_late", names=listed(late), number=len(late)))
+        lines.append(say("headline.delivered_late", names=enumerated(late), number=len(late)))
     return lines

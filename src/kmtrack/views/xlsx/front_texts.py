@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kmtrack import __version__
-from kmtrack.i18n import current, say
+from kmtrack.i18n import current, enumerated, say
 from kmtrack.ledger.schema.fields import exported
 from kmtrack.rules.deliverables import SubmissionStatus
 from kmtrack.rules.growth import GrowthStatus
@@ -13,7 +13,6 @@ from kmtrack.rules.report_days import next_report
 from kmtrack.rules.status import percent_of
 from kmtrack.usecases.events import EVENT_FACTS
 from kmtrack.views.format import day_in_words, heading_of, long_day, moment_in_words, sentence
-from kmtrack.views.headline import listed
 from kmtrack.views.target_status import target_status_in_words
 
 if TYPE_CHECKING:
@@ -124,7 +123,7 @@ def privacy_in_words(sheets: Sequence[RecordSheet]) -> str:
 def _headings_listed(noun: str, fields: Iterable[str]) -> str:
     headings = [heading_of(noun, field) for field in fields]
     # An abbreviation keeps its capitals.
-    return listed([h if h[:2].isupper() else h[:1].lower() + h[1:] for h in headings])
+    return enumerated([h if h[:2].isupper() else h[:1].lower() + h[1:] for h in headings])
 
 
 def made_in_words(content: ExportContent) -> str:
