@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from builders import day, questionnaire
+from kmtrack.rules.dates import months_after
 from kmtrack.rules.questionnaire import (
     NotAnAnswer,
     Question,
     checked_answer,
-    months_after,
     unanswered,
 )
 

@@ -1,4 +1,4 @@
-"""Dates: the purposes that days are read for, and how they are shown.
+"""Dates: the purposes that days are read for, how they are shown, and months.
 
 `written_days` and `meant_days` read them.
 """
@@ -37,6 +37,20 @@ class Reading(NamedTuple):
     today: date
     own: date | None = None
     first_day: Callable[[], date] = _never
+
+
+def days_of_month(year: int, month: int) -> int:
+    """Return how many days a month has."""
+    # Without the module calendar, which takes a while to load.
+    is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    february = 29 if is_leap else 28
+    return (31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day some months later (earlier if negative), or the last day of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, days_of_month(year, month + 1)))
 
 
 def format_day(day: date, language: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.rules.dates import months_after
 from kmtrack.rules.written_days import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -15,7 +16,6 @@ from kmtrack.rules.written_days import (
     Weekday,
     WeekdayOfWeek,
     WeekFromToday,
-    days_of_month,
 )
 
 if TYPE_CHECKING:
@@ -42,12 +42,6 @@ def which_day(written: WrittenDay, reading: Reading) -> date:
     return day
 
 
-def months_from(day: date, months: int) -> date:
-    """Return the same day so many months later (earlier if negative), or the month's last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, days_of_month(year, month + 1)))
-
-
 def _of_year(written: DayAndMonth, reading: Reading) -> date:
     use, today, own = reading.use, reading.today, reading.own
     as_written = (written.month, written.day)
@@ -70,7 +64,7 @@ def _of_year(written: DayAndMonth, reading: Reading) -> date:
 
 def _earliest(reading: Reading) -> date:
     """Return the first date that a past day without a year may mean."""
-    return max(months_from(reading.today, _MONTHS_BACK), reading.first_day())
+    return max(months_after(reading.today, _MONTHS_BACK), reading.first_day())
 
 
 def _needs_year(written: DayAndMonth, latest: int) -> NotADay:
@@ -113,7 +107,7 @@ def _on_weekday(written: Weekday, reading: Reading) -> date:
 
 def _at(written: Distance, today: date) -> date:
     try:
-        day = months_from(today + timedelta(days=written.days), written.months)
+        day = months_after(today + timedelta(days=written.days), written.months)
     except (OverflowError, ValueError):
         day = date.min
     if not FIRST_YEAR <= day.year <= LAST_YEAR:

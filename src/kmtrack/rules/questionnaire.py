@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -79,13 +77,6 @@ def options_of(question: Question) -> tuple[AnswerValue, ...]:
     if question.kind == "degree":
         return DEGREES
     return tuple(choice.id for choice in question.choices)
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day of the month some months later, or the last day of a shorter month."""
-    number = day.year * 12 + day.month - 1 + months
-    year, month = number // 12, number % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 class NotAnAnswer(ValueError):

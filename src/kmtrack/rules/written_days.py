@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, Literal, NamedTuple
 from unicodedata import normalize
+
+from kmtrack.rules.dates import days_of_month
 
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2100
@@ -304,12 +306,6 @@ def _day(text: str, year: int, month: int, day: int, weekday: int | None = None)
     if weekday is not None and found.weekday() != weekday:
         raise NotADay(text, "wrong_weekday", day=found, said=weekday)
     return found
-
-
-def days_of_month(year: int, month: int) -> int:
-    """Return how many days a month has."""
-    # Without the module calendar, which takes a while to load.
-    return (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
 
 
 def _no_such_month(text: str, month: int, day: int) -> NotADay:

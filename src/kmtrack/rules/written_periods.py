@@ -7,13 +7,12 @@ from datetime import date
 from typing import Final, NamedTuple
 from unicodedata import normalize
 
-from kmtrack.rules.meant_days import months_from
+from kmtrack.rules.dates import days_of_month, months_after
 from kmtrack.rules.written_days import (
     FIRST_YEAR,
     LAST_YEAR,
     MONTH_NUMBERS,
     NotADay,
-    days_of_month,
 )
 
 _MONTHS_OF: Final = {"måned": 1, "month": 1, "kvartal": 3, "quarter": 3, "år": 12, "year": 12}
@@ -69,7 +68,7 @@ def read_period(text: str, today: date, *, is_ahead: bool = False) -> Period:
 def _from_now(today: date, months: int, periods: int) -> Period:
     """Return the period of some months that contains today, or one that is some periods away from it."""
     begun = today.replace(month=today.month - (today.month - 1) % months, day=1)
-    first = months_from(begun, months * periods)
+    first = months_after(begun, months * periods)
     return _period("", first.year, first.month, months)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.queries.surveys import counted_hires, surveys_answered
 from kmtrack.municipalities import municipality_name
-from kmtrack.rules.questionnaire import months_after
+from kmtrack.rules.dates import months_after
 from kmtrack.rules.survey_reports import WHOLE, SurveyData, growth_on, report_on
 from kmtrack.rules.survey_results import Answered, DueRespondent, SurveyReport
 from kmtrack.text import in_danish_order

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from openpyxl.utils import get_column_letter
 
 from kmtrack.i18n import current, say
+from kmtrack.rules.dates import days_of_month
 from kmtrack.rules.status import expected_by, months_between, percent_of
-from kmtrack.rules.written_days import days_of_month
 from kmtrack.views.format import day_in_words, long_day
 from kmtrack.views.xlsx.cells import (
     BOLD,

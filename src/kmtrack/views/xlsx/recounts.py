@@ -7,10 +7,10 @@ of Excel pass no array through one.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.rules.dates import days_of_month
 from kmtrack.views.xlsx.councils import BETWEEN_COUNCILS
 from kmtrack.views.xlsx.formulas import Formula, day_in_formula, sheet_reference
 
@@ -71,7 +71,7 @@ def rows_of_group(
 def rows_of_month(records: SheetRange, target: NamedTarget, month: str) -> Formula:
     """Return how many rows of a target have their day in a month, YYYY-MM."""
     year, number = int(month[:4]), int(month[5:])
-    first, last = date(year, number, 1), date(year, number, monthrange(year, number)[1])
+    first, last = date(year, number, 1), date(year, number, days_of_month(year, number))
     days = _days(records)
     own = f"({days}>={day_in_formula(first)})*({days}<={day_in_formula(last)})"
     text = f"SUMPRODUCT({_of_target(records, target)}*{own})"
