@@ -22,6 +22,7 @@ from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, join_companies
 from kmtrack.usecases.events import add_event, edit_event
+from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.location import location_named
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons
@@ -339,6 +340,22 @@ def test_a_copy_holds_everything_and_can_be_gone_back_to(session: Session, serve
     again = servers.rows_of(served)
     assert {**again, "setting": []} == {**then, "setting": []}
     add_contact(session, CVR, {"date": "2011-03-03"})  # entries are numbered on from the restored
+    assert check_ledger(session.store).damage == []
+
+
+def test_a_copy_seals_what_rights_protect_on_the_server(session: Session, tmp_path: Path) -> None:
+    add_company(session, {"name": "Alfa", "cvr": CVR, "municipality": "Viborg"})
+    table = tmp_path / "rows.csv"
+    table.write_text(f"company,date\n{CVR},2011-03-01\n", encoding="utf-8")
+    import_file(session, table)
+    copy = back_up(session.store, session.clock).file
+    with closing(open_store(copy)) as store:
+        assert check_ledger(store).damage == []
+        store.run("UPDATE imported_row SET place = '0123456789abcdef' WHERE record_id <> ''")
+        store.run("DELETE FROM setting WHERE name LIKE 'backups:%'")
+        kinds = [issue.kind for issue in check_ledger(store).damage]
+        assert kinds == ["settings_removed", "places_altered"]
+    restore_ledger(session, back_up(session.store, session.clock).file)
     assert check_ledger(session.store).damage == []
 
 
