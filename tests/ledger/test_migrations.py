@@ -114,7 +114,7 @@ def test_what_belongs_to_this_copy_is_kept_where_it_is_remade(tmp_path: Path) ->
     path = ledger_of_version(VERSIONS[-1], tmp_path / "old.db")
     with closing(open_store(path)) as store:
         store.run("INSERT INTO imported_row VALUES ('k0000000001', 'abc')")
-        store.run("INSERT INTO setting VALUES ('one', 'two')")
+        store.run("INSERT INTO setting VALUES ('one', 'two'), ('import key', 'a')")
         remake(store, tmp_path / "kept.db", [])
     assert content(path, "imported_row")[1:] == [("k0000000001", "abc")]  # the first seals them
     assert ("one", "two") in content(path, "setting")

@@ -72,6 +72,7 @@ EDITS: Final = {
         "DELETE FROM setting WHERE name LIKE 'backups:%'",
         "settings_removed",
     ),
+    "all settings": ("DELETE FROM setting", "places_altered"),
     "a setting added": ("INSERT INTO setting VALUES ('demonstration', 'made')", "setting_changed"),
 }
 

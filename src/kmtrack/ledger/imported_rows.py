@@ -57,10 +57,12 @@ def note_places(store: Store, new: Iterable[tuple[str, str]], moved: Mapping[str
 
 
 def seal_places(store: Store) -> None:
-    """Seal all places in a file as they are, inside a transaction."""
-    due, _ = _seals(store)
-    if due != _as_place(0) or _notes_places(store):
+    """Seal all places in a file as they are, inside a transaction; without their key they are gone."""
+    if _notes_places(store):
+        due, _ = _seals(store)
         store.put_places([(_SEAL, due)])
+    else:
+        forget_places(store)
 
 
 def keep_sealed(store: Store) -> None:
@@ -79,8 +81,8 @@ def are_places_altered(store: Store) -> bool:
     if store.is_served:
         return False
     due, seal = _seals(store)
-    if seal is None:  # a ledger that never noted any has none
-        return due != _as_place(0) or _notes_places(store)
+    if not _notes_places(store):
+        return (due, seal) != (_as_place(0), None)
     return due != seal
 
 
