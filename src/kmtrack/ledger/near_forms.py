@@ -66,13 +66,17 @@ class NearForms:
         beginnings = "|".join(re.escape(_beginning(word)) for word in ends)
         self._skeletons = re.compile(rf"(?<!{_SIGN})(?:{beginnings})")
         self._initials = re.compile(_initials(words))
+        self._addresses = _compiled([_in_address(words)] if len(words) > 1 else [])
         self._single = _compiled(_bounded(_loose(word)) for word in ends)
 
     def _may_be_in(self, text: str) -> bool:
         """Return quickly whether a text may have a near form: most have none."""
         if self._single and self._skeletons.search(_skeleton(text)):
             return True
-        return bool(self._patterns) and self._initials.search(text) is not None
+        return bool(self._patterns) and (
+            self._initials.search(text) is not None
+            or ("@" in text and any(each.search(text) for each in self._addresses))
+        )
 
     def spans(self, text: str, taken: Collection[Span], *, titled: bool = False) -> list[Span]:
         """Return the parts of a text that may mean the name, in order, besides those that are the name (`taken`)."""
@@ -181,7 +185,7 @@ def _patterns(words: list[str]) -> Iterator[str]:
         yield _bounded(rf"{first}{_BLANKS}(?:{_ANY_CAPITAL}\.\s?){{0,2}}{_capital(other)}\.?")
         yield _bounded(rf"{first}[._{DASHES}]{other}")
         yield _bounded(rf"{_BLANKS.join(map(_capital, initials))}\.?")
-        yield rf"(?<!{_SIGN})(?:{one}(?:{last}|{''.join(initials[1:])})|{first}{other})[0-9]*(?=@)"
+        yield _in_address(words)
 
 
 def _skeleton(text: str) -> str:
@@ -197,13 +201,14 @@ def _beginning(word: str) -> str:
 
 def _initials(words: list[str]) -> str:
     """Return a pattern that matches every text with the initials of a name."""
-    letters = [re.escape(word[0].upper()) for word in words if word[0].isalpha()]
-    in_address = "".join(re.escape(word[0]) for word in words)
-    if len(words) > 1:
-        one, other = words[0], words[-1]
-        in_address += f"|{re.escape(one[0])}{_loose(other)}|{_loose(one)}{re.escape(other[0])}"
-    apart = r"\W{0,4}".join(letters)
-    return f"{apart}|(?i:(?:{in_address})[0-9]*@)"
+    return r"\W{0,4}".join(re.escape(word[0].upper()) for word in words if word[0].isalpha())
+
+
+def _in_address(words: list[str]) -> str:
+    """Return a pattern for an address of the initials of a name, or of one of them and a whole word."""
+    first, last = _loose(words[0]), _loose(words[-1])
+    one, *others = (re.escape(word[0]) for word in words)
+    return rf"(?<!{_SIGN})(?:{one}(?:{last}|{''.join(others)})|{first}{others[-1]})[0-9]*(?=@)"
 
 
 def _capital(letter: str) -> str:
