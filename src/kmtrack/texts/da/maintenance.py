@@ -321,7 +321,7 @@ MAINTENANCE: dict[str, str] = {
     "check.column_missing": "Fejl: tabellen »{table}« mangler kolonner ({column})",
     "check.setting_altered": "Fejl: indstillingen »{name}« er ændret uden om kmtrack",
     "check.setting_changed": "Fejl: indstillingen »{name}« er ændret eller tilføjet uden om kmtrack; »check --mend« lader den være, som den er nu",
-    "check.settings_removed": "Fejl: {number} {number:indstilling|indstillinger} er fjernet uden om kmtrack; indholdet er tabt",
+    "check.settings_removed": "Fejl: {number} {number:indstilling|indstillinger} er fjernet uden om kmtrack; var det en mappe med kopier, noteres den igen med: kmtrack backup MAPPE",
     "check.places_altered": "Fejl: oplysningerne om, hvor importerede rækker blev læst, er ændret uden om kmtrack; »check --mend« glemmer dem, og næste import af hver fil noterer dem igen",
     "check.unreadable": "Fejl: {look} kan ikke læses til ende",
     "check.look.altered_entries": "kæden af poster",

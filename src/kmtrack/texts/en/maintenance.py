@@ -321,7 +321,7 @@ MAINTENANCE: dict[str, str] = {
     "check.column_missing": "Fault: the table “{table}” is missing columns ({column})",
     "check.setting_altered": "Fault: the setting “{name}” was changed outside kmtrack",
     "check.setting_changed": "Fault: the setting “{name}” was changed or added outside kmtrack; “check --mend” leaves it as it is now",
-    "check.settings_removed": "Fault: {number} {number:setting was|settings were} removed outside kmtrack; what they said is lost",
+    "check.settings_removed": "Fault: {number} {number:setting was|settings were} removed outside kmtrack; a folder of copies among them is noted again by: kmtrack backup FOLDER",
     "check.places_altered": "Fault: where imported rows were read from was changed outside kmtrack; “check --mend” forgets it, and the next import of each file notes it again",
     "check.unreadable": "Fault: {look} cannot be read in full",
     "check.look.altered_entries": "the chain of entries",
