@@ -25,7 +25,7 @@ from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.filters import NOUN_OF
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.ledger.store.base import EVERYTHING, Unheld
+from kmtrack.ledger.store.base import EVERYTHING, Rereadable
 from kmtrack.usecases.company_lookup import companies_named
 from kmtrack.usecases.recent_contacts import recent_contacts
 from kmtrack.usecases.record_filters import NOTHING, filter_of
@@ -70,7 +70,7 @@ class WholeListing(NamedTuple):
 
     noun: str
     fields: tuple[str, ...]
-    records: Unheld[Listed]
+    records: Rereadable[Listed]
     is_stated: Callable[[str], bool | None] = lambda _: None
 
     @property
@@ -115,7 +115,7 @@ def whole_listing(session: Session, name: str, typed: Typed) -> WholeListing:
         return WholeListing(
             "company",
             _company_fields(),
-            Unheld(
+            Rereadable(
                 lambda: (
                     _listed_company(row, today) for row in all_listed_companies(store, companies)
                 )
@@ -123,7 +123,7 @@ def whole_listing(session: Session, name: str, typed: Typed) -> WholeListing:
         )
     noun = NOUN_OF.get(name, name)
     events = _sought_events(session, name, typed)
-    records = Unheld(lambda: (_listed(noun, row) for row in all_events(store, noun, events)))
+    records = Rereadable(lambda: (_listed(noun, row) for row in all_events(store, noun, events)))
     return WholeListing(
         noun, _event_fields(noun), records, partial(_is_stated, store, noun, events)
     )

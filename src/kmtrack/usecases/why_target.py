@@ -18,7 +18,7 @@ from kmtrack.ledger.queries.targets import (
     totals,
     verdicts_among,
 )
-from kmtrack.ledger.store.base import EVERYTHING, Unheld
+from kmtrack.ledger.store.base import EVERYTHING, Rereadable
 from kmtrack.rules.explanation import (
     DeliveredExplanation,
     Member,
@@ -76,7 +76,7 @@ def _group(
     most: int,
 ) -> ReasonGroup:
     pairs = _pairs(reasons)
-    members: Iterable[Member] = Unheld(lambda: (Member(*record) for record in read(most)))
+    members: Iterable[Member] = Rereadable(lambda: (Member(*record) for record in read(most)))
     return ReasonGroup(outcome, pairs, members if most == EVERYTHING else list(members), number)
 
 
@@ -85,7 +85,9 @@ def _unmet(store: Store, explained: TargetExplanation, rule: str) -> Unmet:
     contract, target, as_of, groups, _ = explained
     if rule in target.requires:
         lacking = [g for g in groups if g.outcome == "excluded" and rule in dict(g.reasons)]
-        ids = Unheld(lambda: (member.record_id for group in lacking for member in group.members))
+        ids = Rereadable(
+            lambda: (member.record_id for group in lacking for member in group.members)
+        )
         return Unmet(rule, ids, sum(group.number for group in lacking), 0)
     companies: Collection[str]
     if rule == "visited_earlier":  # of most companies a query tells that they meet it

@@ -75,7 +75,7 @@ class StoredRow(Protocol):
     def __len__(self) -> int: ...
 
 
-class Unheld(Generic[Item]):
+class Rereadable(Generic[Item]):
     """Items that are read from a store at each iteration, and never held together."""
 
     def __init__(self, read: Callable[[], Iterator[Item]]) -> None:
