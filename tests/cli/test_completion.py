@@ -23,7 +23,7 @@ from kmtrack.cli.main import main
 from kmtrack.cli.shells import SCRIPTS, Answer, Offer, Typed, shown_in, typed_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 pytestmark = pytest.mark.files
 
@@ -97,11 +97,14 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def pressed(folder: Path, shell: str, words: list[str], before: str) -> dict[str, list[str]]:
+def pressed(folder: Path, shell: str, lines: Collection[str] = TABS) -> dict[str, list[str]]:
     """Type each line in a shell on a terminal, press Tab, and return the words that it then has."""
     import pty
 
-    said = folder / shell
+    if os.name == "nt" or shutil.which(shell) is None:
+        pytest.skip(f"there is no {shell} here")
+    words, before = STARTS[shell](folder)
+    said = folder / f"{shell}-{len(lines)}"
     said.mkdir()
     pid, terminal = pty.fork()
     if not pid:
@@ -111,7 +114,7 @@ def pressed(folder: Path, shell: str, words: list[str], before: str) -> dict[str
         recorder = f"record() {{ printf '%s\\n' \"$@\" > {said}/new; mv {said}/new {said}/$1; }}"
         os.write(terminal, f"{before}; {recorder}; record ready\n".encode())
         _wait_for(terminal, said / "ready")
-        for number, line in enumerate(TABS):
+        for number, line in enumerate(lines):
             # Behind Tab the line is made one that records its own words.
             os.write(terminal, f"{line}\t\x01record {number} \x05\n".encode())
             _wait_for(terminal, said / str(number))
@@ -120,7 +123,7 @@ def pressed(folder: Path, shell: str, words: list[str], before: str) -> dict[str
         os.waitpid(pid, 0)
     return {
         line: (said / str(number)).read_text(encoding="utf-8").splitlines()[2:]
-        for number, line in enumerate(TABS)
+        for number, line in enumerate(lines)
     }
 
 
@@ -132,25 +135,33 @@ def _wait_for(terminal: int, file: Path) -> None:
             seen += os.read(terminal, 65536)
 
 
-@pytest.fixture(scope="module")
-def in_bash(folder: Path) -> dict[str, list[str]]:
-    if os.name == "nt" or shutil.which("bash") is None:
-        pytest.skip("there is no bash here")
+def _bash(folder: Path) -> tuple[list[str], str]:
     script = folder / "kmtrack.bash"
     script.write_text(SCRIPTS["bash"])
     setting = "bind 'set enable-bracketed-paste off'; bind 'set show-all-if-ambiguous on'"
-    return pressed(folder, "bash", ["bash", "--norc", "-i"], f"{setting}; source {script}; PS1=")
+    return ["bash", "--norc", "-i"], f"{setting}; source {script}; PS1="
+
+
+def _zsh(folder: Path) -> tuple[list[str], str]:
+    script = folder / ".zfunc" / "_kmtrack"  # where it is installed, and loaded with the first Tab
+    script.parent.mkdir(exist_ok=True)
+    script.write_text(SCRIPTS["zsh"].strip())
+    before = "bindkey -e; unset zle_bracketed_paste; fpath+=~/.zfunc; autoload -Uz compinit; compinit -u -D"
+    return ["zsh", "-f", "-i"], f"{before}; PS1="
+
+
+# How each shell is started, and what is typed first.
+STARTS: Final = {"bash": _bash, "zsh": _zsh}
+
+
+@pytest.fixture(scope="module")
+def in_bash(folder: Path) -> dict[str, list[str]]:
+    return pressed(folder, "bash")
 
 
 @pytest.fixture(scope="module")
 def in_zsh(folder: Path) -> dict[str, list[str]]:
-    if os.name == "nt" or shutil.which("zsh") is None:
-        pytest.skip("there is no zsh here")
-    script = folder / ".zfunc" / "_kmtrack"  # where it is installed, and loaded with the first Tab
-    script.parent.mkdir()
-    script.write_text(SCRIPTS["zsh"].strip())
-    before = "bindkey -e; unset zle_bracketed_paste; fpath+=~/.zfunc; autoload -Uz compinit; compinit -u -D"
-    return pressed(folder, "zsh", ["zsh", "-f", "-i"], f"{before}; PS1=")
+    return pressed(folder, "zsh")
 
 
 @pytest.mark.slow
@@ -183,10 +194,10 @@ def test_zsh_completes(in_zsh: dict[str, list[str]], line: str) -> None:
     assert with_ids(in_zsh[line]) == TABS[line]
 
 
-def test_no_name_is_ever_run(
-    folder: Path, in_bash: dict[str, list[str]], in_zsh: dict[str, list[str]]
-) -> None:
-    del in_bash, in_zsh
+@pytest.mark.parametrize("shell", STARTS)
+def test_no_name_is_ever_run(folder: Path, shell: str) -> None:
+    (hostile,) = (line for line, words in TABS.items() if "pwned" in words[-1])
+    assert pressed(folder, shell, [hostile]) == {hostile: TABS[hostile]}
     assert list(folder.rglob("pwned")) == []
 
 
