@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.files
 
 
-@pytest.fixture(params=i18n.LANGUAGES)
+@pytest.fixture(params=["da", pytest.param("en", marks=pytest.mark.slow)])
 def typist(request: pytest.FixtureRequest, runner: Runner, tmp_path: Path) -> Typist:
     return Typist(runner, tmp_path, request.param)
 

@@ -121,6 +121,7 @@ WRITING = {
 }
 
 
+@pytest.mark.everyday(3)
 @pytest.mark.parametrize("command", WRITING)
 def test_who_sits_here_is_registered_by_any_first_command(
     stocked: Runner, monkeypatch: pytest.MonkeyPatch, command: str

@@ -48,7 +48,7 @@ COMMANDS: Final = (
 )
 
 
-@pytest.mark.everyday(8)
+@pytest.mark.everyday(4)
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_no_key_comes_or_goes_with_the_day(
     command: tuple[str, ...],

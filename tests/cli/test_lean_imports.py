@@ -90,7 +90,7 @@ def probe(stocked_ledger: Path, tmp_path: Path) -> Probe:
     return Probe(tmp_path)
 
 
-@pytest.mark.everyday(5)
+@pytest.mark.everyday(3)
 @pytest.mark.parametrize(
     ("words", "printed"),
     [
@@ -201,6 +201,7 @@ NOT_TO_LOOK: Final = {
 }
 
 
+@pytest.mark.everyday(3)
 @pytest.mark.parametrize(
     ("words", "spared"),
     [
@@ -247,6 +248,7 @@ def test_the_probe_sees_what_is_loaded(probe: Probe, tmp_path: Path) -> None:
     assert {"sqlmodel", "sqlalchemy"} <= loaded
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("shell", ["zsh", "fish", "powershell"])
 def test_completion_is_lean_in_every_shell(probe: Probe, shell: str) -> None:
     asked = {"_TYPER_COMPLETE_ARGS": "kmtrack con", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}

@@ -502,6 +502,7 @@ class TestWithdraw:
         outcome = filled("company", "withdraw", CVR)  # which has records
         assert (outcome.code, "Reason" in outcome.err) == (1, False)
 
+    @pytest.mark.everyday(2)
     @pytest.mark.parametrize(
         "noun", ["company", "contact", "hire", "method", "deliverable", "survey"]
     )

@@ -159,6 +159,7 @@ def test_a_second_report_that_was_not_compared_is_known_as_it_was_sent(
     assert of_all(third, "growth").day is None
 
 
+@pytest.mark.everyday(1)
 @pytest.mark.parametrize("change", ["edit", "undo", "withdraw"])
 def test_what_was_corrected_since_is_known_as_it_was_sent(
     reported: Runner, tmp_path: Path, change: str

@@ -76,6 +76,7 @@ def test_a_spoiled_ledger_is_drawn_and_not_obeyed(evil: Runner, command: tuple[s
     assert shown.plain.replace("\n", "").isprintable(), ascii(shown.text)
 
 
+@pytest.mark.everyday(15)
 @pytest.mark.parametrize("form", [(), ("--json",), ("--csv",)], ids=["lines", "json", "csv"])
 @pytest.mark.parametrize("command", READING, ids="-".join)
 def test_a_spoiled_ledger_is_shown_and_not_obeyed(

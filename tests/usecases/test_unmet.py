@@ -54,7 +54,9 @@ def _day(chance: Random) -> str:
     return str(FIRST + timedelta(chance.randint(0, 9)))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 4))]
+)
 @pytest.mark.parametrize("required", [True, False], ids=["required", "not required"])
 def test_it_is_what_the_rule_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, *, required: bool
