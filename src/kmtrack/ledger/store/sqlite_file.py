@@ -52,6 +52,8 @@ _SOURCE_ERRORS: Final = frozenset(
 )
 # In KiB. One for each of two files, where more makes nothing quicker.
 _CACHE_TO_COMPACT: Final = -2000
+# Every row is looked up in every index: of a million contacts in two thirds of the time.
+_CACHE_TO_LOOK_UP: Final = -160_000
 # What SQLite makes by itself has no text.
 _OBJECTS: Final = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
 _TABLES: Final = ", ".join(f"'{table}'" for table in TABLES)
@@ -292,7 +294,8 @@ class FileStore(Store):
     def _broken_parts(self) -> list[str]:
         with self._translated_errors():
             try:
-                found = self._connection.execute("PRAGMA integrity_check(20)").fetchall()
+                with self._cached(_CACHE_TO_LOOK_UP):
+                    found = self._connection.execute("PRAGMA integrity_check(20)").fetchall()
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
                     raise
@@ -305,14 +308,24 @@ class FileStore(Store):
         Meanwhile a file without a name has the rows: only those that stay.
         """
         self.run("PRAGMA temp_store = FILE")
-        cache = self.get("PRAGMA cache_size")[0]
-        self.run(f"PRAGMA cache_size = {_CACHE_TO_COMPACT}")
         try:
-            self.run("VACUUM")
+            with self._cached(_CACHE_TO_COMPACT):
+                self.run("VACUUM")
         finally:
             with suppress(sqlite3.Error, Refusal):  # the first error is the one to report
                 self.run("PRAGMA temp_store = MEMORY")
+
+    @contextmanager
+    def _cached(self, kibibytes: int) -> Iterator[None]:
+        """Hold so much of the ledger in memory meanwhile (negative, as SQLite has it), and none afterwards."""
+        cache = self.get("PRAGMA cache_size")[0]
+        self.run(f"PRAGMA cache_size = {kibibytes}")
+        try:
+            yield
+        finally:
+            with suppress(sqlite3.Error, Refusal):  # the first error is the one to report
                 self.run(f"PRAGMA cache_size = {cache}")
+                self.run("PRAGMA shrink_memory")
 
     def close(self) -> None:
         """Close the connection and everything opened with it, even if interrupted."""
