@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kmtrack.ledger.queries.companies import (
@@ -171,6 +171,7 @@ def due_contacts(session: Session, until: date, typed: Typed = NOTHING) -> Listi
     return Listing("contact", fields, records, len(rows))
 
 
+@cache
 def listed_fields(noun: str) -> tuple[str, ...]:
     """Return the fields that a list has: it may be passed on, so contact persons are not among them."""
     facts = NOUNS[noun].facts
