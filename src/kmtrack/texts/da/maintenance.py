@@ -294,7 +294,7 @@ MAINTENANCE: dict[str, str] = {
     "check.sums": "Posterne er intakte: intet af det registrerede er tabt, kun det, der er udledt af dem, er forkert. Gendan det: kmtrack check --mend",
     "check.sums_served": "Posterne er intakte: intet af det registrerede er tabt, kun det, der er udledt af dem, er forkert. Administratoren skriver som den bruger, der ejer tabellerne: kmtrack check --mend",
     "check.lost_served": "Administratoren må gendanne tabellerne fra serverens egne sikkerhedskopier",
-    "check.mended": "Rettet: registreringer, bedømmelser og tabeller er genopbygget ud fra posterne. Det hidtidige register ligger i {kept}",
+    "check.mended": "Rettet: registret er genopbygget ud fra posterne. Det hidtidige register ligger i {kept}",
     "check.no_backup": "Ingen sikkerhedskopi i {folder} er intakt og har det, der er tabt her. Har du en et andet sted: kmtrack restore FIL",
     "check.object_missing": "Fejl: {kind} »{object}« mangler",
     "check.object_extra": "Fejl: {kind} »{object}« er ikke lavet af kmtrack",

@@ -294,7 +294,7 @@ MAINTENANCE: dict[str, str] = {
     "check.sums": "The entries are intact: nothing that was entered is lost, only what is derived from it is wrong. Rebuild it: kmtrack check --mend",
     "check.sums_served": "The entries are intact: nothing that was entered is lost, only what is derived from it is wrong. The administrator, as the user who owns the tables, types: kmtrack check --mend",
     "check.lost_served": "The administrator must restore the tables from the server's own backups",
-    "check.mended": "Fixed: records, verdicts and tables were rebuilt from the entries. The previous ledger is in {kept}",
+    "check.mended": "Fixed: the ledger was rebuilt from its entries. The previous ledger is in {kept}",
     "check.no_backup": "No backup in {folder} is intact and has what is lost here. If you have one elsewhere: kmtrack restore FILE",
     "check.object_missing": "Fault: {kind} “{object}” is missing",
     "check.object_extra": "Fault: {kind} “{object}” was not made by kmtrack",
