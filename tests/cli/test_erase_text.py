@@ -56,8 +56,14 @@ Fejl: intet er ændret; svar ja, eller tilføj --yes
 
 
 NOWHERE = {
-    "en": ("“Ingr Holm” is nowhere in this ledger", "“Ingr Holm” was nowhere in this ledger"),
-    "da": ("»Ingr Holm« står ikke i registret", "»Ingr Holm« stod ikke i registret; "),
+    "en": (
+        "“Ingr Holm” is nowhere in this ledger",
+        "“Ingr Holm” was neither in this ledger nor in the copies",
+    ),
+    "da": (
+        "»Ingr Holm« står ikke i registret",
+        "»Ingr Holm« stod hverken i registret eller i de kopier",
+    ),
 }
 
 

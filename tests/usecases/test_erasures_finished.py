@@ -172,7 +172,7 @@ def test_only_copies_that_held_the_name_are_counted_as_such(session: Session) ->
     assert len(done.reached.cleaned) == 4
     assert sorted(done.reached.held) == held
     [line, *_] = format_erased(plan_of_texts(session, [NAME]), done)
-    assert line.endswith("from 2 copies")
+    assert line.endswith("2 copies have been cleaned")
 
 
 def test_a_person_who_is_erased_is_named_by_their_id_to_go_on(

@@ -101,7 +101,8 @@ def format_erased(plan: ErasurePlan | None, erased: Erased) -> Iterator[str]:
     if plan and plan.texts:
         for text in plan.texts:
             found = plan.found[text]
-            key = "erasure.done_nowhere" if found.is_nowhere else "erasure.done"
+            nowhere = "erasure.done_nowhere" if facts["copies"] else "erasure.done_nowhere_at_all"
+            key = nowhere if found.is_nowhere else "erasure.done"
             yield say(key, **{**facts, "mentions": found.times}, text=text)
         if erased.ids:
             yield say("erasure.done_persons", number=len(erased.ids), ids=", ".join(erased.ids))
