@@ -77,7 +77,7 @@ def forget_places(store: Store) -> None:
 
 
 def are_places_altered(store: Store) -> bool:
-    """Tell whether places of a ledger in a file are not as kmtrack noted them; a server has no seal."""
+    """Return whether places of a ledger in a file are not as kmtrack noted them; a server has no seal."""
     if store.is_served:
         return False
     due, seal = _seals(store)
@@ -98,7 +98,7 @@ def _seals(store: Store) -> tuple[str, str | None]:
 
 
 def _notes_places(store: Store) -> bool:
-    """Tell whether a ledger ever noted where a row was read."""
+    """Return whether a ledger ever noted where a row was read."""
     return setting(store, IMPORT_KEY) is not None
 
 

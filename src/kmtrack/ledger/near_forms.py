@@ -104,7 +104,7 @@ class NearForms:
         return sorted(set(found))
 
     def _is_slip(self, form: str) -> bool:
-        """Tell whether a name is this one with a slip in one of its words, and not a common other one."""
+        """Return whether a name is this one with a slip in one of its words, and not a common other one."""
         words = form.casefold().split()
         pairs = zip((word.casefold() for word in self._words), words, strict=False)
         others = [(mine, its) for mine, its in pairs if mine != its]

@@ -104,7 +104,8 @@ class _Replay:
         self._known: list[StoredEntry] = []
         self._void: set[int] = set()
         self._is_out = False
-        self._project_again()
+        self._own = RowProjection(noun, record_id)
+        self._whole = self._blank()
 
     def add(self, entry: StoredEntry) -> None:
         """Apply one more entry."""
@@ -126,14 +127,17 @@ class _Replay:
         return {**row, "withdrawn": UNDONE} if row is not None and self._is_out else row
 
     def _project_again(self) -> None:
-        self._whole: CompanyProjection | RowProjection = (
-            CompanyProjection() if self._noun == "company" else RowProjection(self._noun, self._id)
-        )
         self._own = RowProjection(self._noun, self._id)
+        self._whole = self._blank()
         self._is_out = False
         for entry in without_void(self._known, self._void, self._source.kept):
             self._is_out |= entry.is_void and entry.record_id == self._id
             self._apply(entry)
+
+    def _blank(self) -> CompanyProjection | RowProjection:
+        if self._noun == "company":
+            return CompanyProjection()
+        return RowProjection(self._noun, self._id)
 
     def _apply(self, entry: StoredEntry) -> None:
         self._whole.add(entry)

@@ -181,7 +181,7 @@ def given_name_of(name: str) -> str:
 
 
 def _is_inside_word(one: str, other: str) -> bool:
-    """Tell whether no word ends between two signs; a number may be joined to a name."""
+    """Return whether no word ends between two signs; a number may be joined to a name."""
     return one.isalnum() and other.isalnum() and (one.isdigit() == other.isdigit())
 
 

@@ -79,11 +79,11 @@ class _KeptIds:
     def __init__(self, new_id: Callable[[str], str]) -> None:
         self._new_id = new_id
         self._kept: dict[str, list[str]] = defaultdict(list)
-        self.begin()
+        self._given: dict[str, int] = defaultdict(int)
 
     def begin(self) -> None:
         """Begin with the first id of each noun again."""
-        self._given: dict[str, int] = defaultdict(int)
+        self._given.clear()
 
     def __call__(self, noun: str) -> str:
         """Return the next id of a noun."""

@@ -53,7 +53,7 @@ def may_hold(file: Path, names: Iterable[str]) -> bool:
 
 
 def is_form(file: Path) -> bool:
-    """Tell whether kmtrack wrote a file as a survey form."""
+    """Return whether kmtrack wrote a file as a survey form."""
     from kmtrack.usecases.surveys.form_sheet import MARK
 
     return any(f"{MARK}:".encode() in part for part in _parts(file))
