@@ -567,6 +567,18 @@ def test_no_number_of_an_entry_is_held_by_a_statement_that_does_not_end(
     all_go_on(place, jh)
 
 
+def test_who_reads_on_and_on_is_named_where_it_keeps_traces_of_an_erasure(place: Place) -> None:
+    with closing(place.as_user("an")) as hostile, session_over(place.address) as operator:
+        hostile.execute("BEGIN")
+        hostile.execute("SELECT name FROM person")
+        operator.store.run("SET lock_timeout = '50ms'")
+        with refuses("ledger_read") as refused:
+            operator.store.compact()
+        assert refused.value.facts["login"] == "an"
+        hostile.execute("ROLLBACK")
+        operator.store.compact()
+
+
 def test_places_are_held_with_the_lock(place: Place, jh: Session) -> None:
     """Otherwise nobody would be told who holds a place that an import waits for."""
     with closing(place.as_user("an")) as hostile:

@@ -61,6 +61,7 @@ _SHORT: Final = 10.0
 _WHY: Final = {
     "ledger_newer": "newer",
     "ledger_busy": "busy",
+    "ledger_read": "busy",
     "file_too_large": "too_large",
     "disk_full": "no_room",
     "no_room_aside": "no_room",

@@ -34,6 +34,7 @@ ERRORS: dict[str, str] = {
     "error.ledger_read_only": "{path} er skrivebeskyttet; sørg for, at du må skrive i både filen og mappen",
     "error.ledger_not_readable": "du har ikke adgang til at læse {path}; bed ejeren om adgang",
     "error.ledger_busy": "{path} er i brug af en anden kommando; prøv igen om lidt. Intet er gemt",
+    "error.ledger_read": "{login} har en åben transaktion, hvori {path} læses; der ryddes op, når den er slut",
     "error.ledger_held": "{path} er optaget: {login} har holdt på registret siden {since}. Intet er gemt. Prøv igen, eller bed {login} afslutte sin kommando; administratoren kan afbryde den",
     "error.name_of_another": "på serveren registreres dine kommandoer som {who}, men KMTRACK_BROKER siger noget andet; intet er gemt. Fjern KMTRACK_BROKER, og brug --broker til en andens arbejde; er {who} forkert, skriver administratoren: kmtrack broker edit INITIALER --login LOGIN",
     "error.ahead_of_server": "uret her går mere end to dage foran serverens ({path}); intet er gemt. Stil uret",

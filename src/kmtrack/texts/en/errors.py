@@ -34,6 +34,7 @@ ERRORS: dict[str, str] = {
     "error.ledger_read_only": "{path} is read-only; make both the file and its folder writable",
     "error.ledger_not_readable": "you do not have permission to read {path}; ask its owner for access",
     "error.ledger_busy": "{path} is in use by another command; try again shortly. Nothing was stored",
+    "error.ledger_read": "{login} has a transaction open in which {path} is read; it is cleaned up once that has ended",
     "error.ledger_held": "{path} is busy: {login} has been holding the ledger since {since}. Nothing was stored. Try again, or ask {login} to end the command; the administrator can cut it off",
     "error.name_of_another": "on the server your commands are recorded as {who}, but KMTRACK_BROKER says something else; nothing was stored. Unset KMTRACK_BROKER, and use --broker for the work of somebody else; if {who} is wrong, the administrator types: kmtrack broker edit INITIALS --login LOGIN",
     "error.ahead_of_server": "the clock here is more than two days ahead of that of the server ({path}); nothing was stored. Set the clock",

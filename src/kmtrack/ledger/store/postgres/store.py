@@ -46,6 +46,13 @@ _OWNS_ALL: Final = """
     SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class
     WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'r'
 """
+# Whoever has a transaction open in which they read a table.
+_READ_BY: Final = """
+    SELECT usename::text AS login FROM pg_locks JOIN pg_stat_activity USING (pid)
+    JOIN pg_class ON pg_class.oid = pg_locks.relation
+    WHERE relnamespace = 'kmtrack'::regnamespace AND granted AND datname = current_database()
+    AND pid <> pg_backend_pid() LIMIT 1
+"""
 _COLUMNS: Final = """
     SELECT relname::text, attname::text FROM pg_attribute
     JOIN pg_class ON pg_class.oid = attrelid
@@ -273,7 +280,13 @@ class ServerStore(ServerWrites, StoreOnWire):
     def compact(self) -> None:
         """Rewrite the tables, which may still contain deleted or changed data."""
         tables = ", ".join(f'"{row["name"]}"' for row in self.all(_TABLES))
-        self.run(f"VACUUM (FULL) {tables}")
+        try:
+            self.run(f"VACUUM (FULL) {tables}")
+        except Refusal as error:
+            reader = self.one(_READ_BY) if error.key == "ledger_busy" else None
+            if reader is None:
+                raise
+            raise Refusal("ledger_read", path=self._address, login=reader["login"]) from None
 
     def close(self) -> None:
         """Close the connection."""
