@@ -58,9 +58,9 @@ def no_immediate() -> None:
 
 
 def no_lock_on_server() -> None:
-    from kmtrack.ledger.store.postgres import store
+    from kmtrack.ledger.store.postgres import wire
 
-    vars(store)["_LOCK"] = "SELECT 1"
+    vars(wire)["LOCK"] = "SELECT 1"
 
 
 def no_transaction() -> None:

@@ -43,8 +43,10 @@ sys.exit(min(failed, 1))
 """
 
 
-# What is trusted as it was read before the lock: afterwards the contact is there, and withdrawn by none.
+# What is read and pending before the lock: afterwards the contact is there, and withdrawn by none.
 _BACK_AND_FORTH: Final = (
+    "contact edit last --next 1.6.2011",
+    "undo --yes",
     "contact withdraw last --reason X",
     "undo --yes",
     "redo --yes",
