@@ -17,6 +17,7 @@ from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.check.issues import Issue
 from kmtrack.usecases.check.writers import logins_behind
 from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.doubts import AGREED
 from kmtrack.usecases.location import location_named, session_at
 from kmtrack.usecases.status import status_of
 
@@ -615,7 +616,7 @@ def test_a_login_records_under_the_initials_that_the_operator_gave_it(
             with refuses("not_allowed"):
                 edit_broker(session, "JH", {}, login)
     with session_over(place.address, broker="MK") as operator:
-        edit_broker(operator, "JH", {}, "an")
+        edit_broker(operator._replace(answers=AGREED), "JH", {}, "an")
     try:
         with session_at(place.location("an"), Clock(TODAY, is_set=True), {}) as session:
             assert (session.broker, session.who) == ("JH", "JH")
