@@ -31,6 +31,7 @@ from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.people import erase_persons
 from kmtrack.usecases.restore import replace_unreadable, restore_ledger
+from kmtrack.views.check import format_issue
 
 if TYPE_CHECKING:
     from kmtrack.usecases.people import Erased
@@ -292,6 +293,27 @@ def test_a_copy_behind_a_link_is_cleaned_where_it_is(place: Path, tmp_path: Path
     assert holding(tmp_path) == []
 
 
+def test_a_copy_behind_a_link_that_is_away_is_cleaned_when_it_is_back(
+    place: Path, tmp_path: Path
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    with session_over(place) as session:
+        copy = back_up(session.store, session.clock).file
+    copy.symlink_to(copy.rename(disk / "old.db"))
+    disk.rename(tmp_path / "unplugged")
+    assert erase(place).reached.why == {copy: "away"}
+    with session_over(place) as session:
+        edit_company(session, CVR, {"employees": "10"}, None)
+        [issue] = check_ledger(session.store).warnings
+        assert f"{copy} (not on this machine now)" in format_issue(issue)
+    (tmp_path / "unplugged").rename(disk)
+    with session_over(place) as session:
+        edit_company(session, CVR, {"employees": "11"}, None)
+        assert check_ledger(session.store).warnings == []
+    assert holding(tmp_path) == []
+
+
 @pytest.mark.skipif(os.name == "nt", reason="an open file cannot be replaced there")
 def test_a_copy_is_cleaned_under_its_other_names_too(place: Path, tmp_path: Path) -> None:
     """A program for snapshots gives a file that did not change a second name."""
@@ -334,7 +356,8 @@ class TestHostileFiles:
         (folder / "a-2011-06-02.db").symlink_to(folder / "a-2011-06-02.db")
         (folder / "a-2011-06-03.db").symlink_to(place)
         before = theirs.read_bytes()
-        assert erase(place).reached.why == {theirs: "another"}
+        reached = erase(place).reached
+        assert (reached.cleaned, reached.why[theirs]) == ([], "another")
         assert theirs.read_bytes() == before
 
     def test_a_copy_with_a_trigger_is_not_opened(self, place: Path) -> None:

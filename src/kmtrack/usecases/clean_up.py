@@ -47,6 +47,7 @@ from kmtrack.usecases.copy_places import (
     places_in,
     places_of,
     stamp_of,
+    without_link,
 )
 from kmtrack.usecases.survey_form_files import SUFFIX
 
@@ -259,8 +260,11 @@ class _CleanUp:
 
     def _clean_file(self, path: Path) -> str | None:
         """Clean a copy; return why it is not clean, or None. Files that are not ours are left alone."""
+        path = without_link(path)
         if not os.path.lexists(path) or path in self._done:
             return None
+        if path.is_symlink():
+            return "away"
         try:
             with under_all_names(path) if is_plain_file(path) else nullcontext():
                 is_ours, held, why = self._rewrite(path)

@@ -98,13 +98,13 @@ def _beside_copies(store: Store) -> Iterator[Path]:
 
 def _files_in(folder: Path) -> Iterator[Path]:
     with suppress(OSError):
-        yield from map(_without_link, sorted(folder.iterdir()))
+        yield from map(without_link, sorted(folder.iterdir()))
 
 
-def _without_link(path: Path) -> Path:
+def without_link(path: Path) -> Path:
     """Return the file itself that a link in a folder of copies leads to; any other path as it is."""
     with suppress(OSError, RuntimeError):  # links that lead to each other
-        if path.is_symlink():
+        if path.is_symlink() and path.exists():
             return path.resolve()
     return path
 
@@ -138,22 +138,27 @@ def places_in(store: Store, folder: CopiesFolder) -> Iterator[LeftPlace]:
     except OSError:
         yield LeftPlace("folder", str(folder.path), "not_readable")
         return
-    for path in map(_without_link, there):
-        if is_private_folder(path):
-            if _is_own_folder(store, folder.path):
-                yield LeftPlace("unfinished", str(path))
-        elif begun_as(path) is not None:
-            if is_abandoned(path) or _is_unfinished_copy(store, folder, path):
-                yield LeftPlace("unfinished", str(path))
-        elif is_plain_file(path) and not _is_ledger_itself(store, path):
-            why = _first_look(store, folder, path)
-            if why is not None:
-                yield LeftPlace("file", str(path), why, stamp_of(path) if why else "")
+    places = (_place_at(store, folder, path) for path in map(without_link, there))
+    yield from filter(None, places)
+
+
+def _place_at(store: Store, folder: CopiesFolder, path: Path) -> LeftPlace | None:
+    """Return what is to be cleaned in a folder at a path, if anything."""
+    if is_private_folder(path) or begun_as(path) is not None:
+        is_left = _is_left_unfinished(store, folder, path)
+        return LeftPlace("unfinished", str(path)) if is_left else None
+    if path.is_symlink():
+        is_named = _is_named_as_copy(store, folder, path)
+        return LeftPlace("file", str(path), "away") if is_named else None
+    if not is_plain_file(path) or _is_ledger_itself(store, path):
+        return None
+    why = _first_look(store, folder, path)
+    return None if why is None else LeftPlace("file", str(path), why, stamp_of(path) if why else "")
 
 
 def _first_look(store: Store, folder: CopiesFolder, path: Path) -> str | None:
     """Return "" for a copy, the reason if a file named like one cannot be read, None for any other file."""
-    is_named = any(is_named_as_copy(store.path.with_name(name), path.name) for name in folder.names)
+    is_named = _is_named_as_copy(store, folder, path)
     if not looks_like_ledger(path):
         return "damaged" if is_named else None
     # A damaged ledger among the backups is a former backup, whatever its name.
@@ -167,12 +172,21 @@ def _first_look(store: Store, folder: CopiesFolder, path: Path) -> str | None:
         return "damaged" if is_named else None
 
 
+def _is_named_as_copy(store: Store, folder: CopiesFolder, path: Path) -> bool:
+    return any(is_named_as_copy(store.path.with_name(name), path.name) for name in folder.names)
+
+
 def _is_own_folder(store: Store, folder: Path) -> bool:
     return folder == store.path.parent.resolve() or folder.name.endswith("-backups")
 
 
-def _is_unfinished_copy(store: Store, folder: CopiesFolder, path: Path) -> bool:
-    return any(is_unfinished(store.path.with_name(name), path) for name in folder.names)
+def _is_left_unfinished(store: Store, folder: CopiesFolder, path: Path) -> bool:
+    """Return whether a temporary file or folder may be what is left of a copy, or of a form."""
+    if is_private_folder(path):
+        return _is_own_folder(store, folder.path)
+    return is_abandoned(path) or any(
+        is_unfinished(store.path.with_name(name), path) for name in folder.names
+    )
 
 
 def _is_ledger_itself(store: Store, path: Path) -> bool:
