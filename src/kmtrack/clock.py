@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 # Longer than any ledger in use is left alone.
 _FAR: Final = timedelta(days=400)
+# No day that is stated anywhere is of another year.
+YEARS: Final = range(1900, 2101)
+_LONGEST: Final = 40  # of what a message repeats
 # A time zone is less than this from UTC: Python computes with no other.
 _A_DAY: Final = 24 * 60 * 60  # seconds
 # Clocks of different machines differ by minutes.
@@ -84,7 +87,7 @@ def _as_text(moment: datetime) -> str:
 def clock_from(environment: Mapping[str, str]) -> Clock:
     """Return the real clock, or one fixed to KMTRACK_TODAY if that is set.
 
-    Raises WrongUsage `bad_today` if KMTRACK_TODAY is not an ISO date, and `bad_time_zone` if TZ names
+    Raises WrongUsage `bad_today` if KMTRACK_TODAY is not an ISO date of these YEARS, and `bad_time_zone` if TZ names
     no time zone that there can be.
     """
     if max(abs(system_time.timezone), abs(system_time.altzone)) >= _A_DAY:
@@ -92,10 +95,11 @@ def clock_from(environment: Mapping[str, str]) -> Clock:
     text = environment.get("KMTRACK_TODAY")
     if not text:
         return Clock(datetime.now().astimezone().date())
-    try:
-        return Clock(date.fromisoformat(text.strip()), is_set=True)
-    except ValueError:
-        raise WrongUsage("bad_today", value=text) from None
+    with suppress(ValueError):
+        today = date.fromisoformat(text.strip())
+        if today.year in YEARS:
+            return Clock(today, is_set=True)
+    raise WrongUsage("bad_today", value=text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
 
 
 def later_than(last: str, moment: str) -> str:

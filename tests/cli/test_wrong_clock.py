@@ -254,3 +254,18 @@ def test_history_of_something_is_no_correction(stocked: Runner) -> None:
 def test_the_last_minute_of_all_is_believed() -> None:
     assert latest_believed("9999-12-31T23:59:59.000000Z") == "9999-12-31T23:59:59.999999Z"
     assert latest_believed("2011-06-30T12:00:00.000000Z") == "2011-06-30T12:10:00.000000Z"
+
+
+@pytest.mark.parametrize(
+    "day", ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31", "x" * 9000]
+)
+def test_a_day_set_to_no_year_of_ours_is_refused(
+    stocked: Runner, monkeypatch: pytest.MonkeyPatch, day: str
+) -> None:
+    """From the last day of the calendar on, "today" found no week ahead, and each entry was later still."""
+    monkeypatch.setenv("KMTRACK_TODAY", day)
+    for lang, said in (("en", "of the years 1900-2100"), ("da", "i årene 1900-2100")):
+        outcome = stocked("today", lang=lang)
+        assert outcome.code == 2
+        assert said in outcome.err
+        assert len(outcome.err) < 200

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
+from kmtrack.clock import YEARS
 from kmtrack.errors import BadValue, Phrase
 from kmtrack.ledger.schema.plain_text import DASHES, find_cpr, shown
 from kmtrack.rules.headcount_format import NotAHeadcount, read_headcount
@@ -27,7 +28,6 @@ MOST_HOURS: Final = 60
 _EIGHT_DIGITS: Final = re.compile("[0-9]{8}")
 # [0-9] since \d also accepts the digits of other scripts.
 _ISO: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_YEARS: Final = range(1900, 2101)
 _FEBRUARY: Final = 2
 _FEW_DIGITS: Final = re.compile("[0-9]{1,9}")
 
@@ -206,7 +206,7 @@ def _written_day(text: str) -> date | WrittenDay | BadValue:
     if _ISO.fullmatch(text):
         with suppress(ValueError):
             day = date.fromisoformat(text)
-            if day.year in _YEARS:
+            if day.year in YEARS:
                 return day
     from kmtrack.rules.written_days import NotADay, read_written_day
 

@@ -1,7 +1,7 @@
 """Refusals in Danish: what is wrong, and what to type instead."""
 
 ERRORS: dict[str, str] = {
-    "error.bad_today": "KMTRACK_TODAY er »{value}«, som ikke er en dato; skriv fx 2011-06-30",
+    "error.bad_today": "KMTRACK_TODAY er »{value}«, som ikke er en dato i årene 1900-2100; skriv fx 2011-06-30",
     "error.bad_time_zone": "TZ er »{value}«, som er et døgn eller mere fra UTC; skriv fx TZ=Europe/Copenhagen",
     "error.bad_option": "{option}: {sentence}",
     "error.missing_choice": "skal angives; vælg mellem: {among}",

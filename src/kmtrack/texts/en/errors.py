@@ -1,7 +1,7 @@
 """Refusals in English: what is wrong, and what to type instead."""
 
 ERRORS: dict[str, str] = {
-    "error.bad_today": "KMTRACK_TODAY is “{value}”, which is not a date; write it like 2011-06-30",
+    "error.bad_today": "KMTRACK_TODAY is “{value}”, which is not a date of the years 1900-2100; write it like 2011-06-30",
     "error.bad_time_zone": "TZ is “{value}”, which is a day or more from UTC; write it like TZ=Europe/Copenhagen",
     "error.bad_option": "{option}: {sentence}",
     "error.missing_choice": "required; choose one of: {among}",
