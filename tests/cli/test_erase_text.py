@@ -113,6 +113,12 @@ def test_what_cannot_be_taken_out_is_refused(stocked: Runner, words: list[str], 
     assert told in outcome.err
 
 
+def test_a_plan_does_not_speak_of_texts_where_there_are_none(stocked: Runner) -> None:
+    stocked.done("contact", "add", CVR, "--date", "2011-03-03", "--person", "Bo Lund")
+    for words in (["Bo Lund"], ["--text", "Bo Lund"], ["--text", "Viborg"]):
+        assert "0 times" not in stocked("person", "erase", *words, lang="en").err
+
+
 def test_what_an_earlier_erasure_left_is_named_by_its_field(stocked: Runner) -> None:
     added = stocked.done(
         "contact", "add", CVR, "--date", "2011-03-02", "--note", "Bo Dam, Ib Ek, Per Lo", "--json"

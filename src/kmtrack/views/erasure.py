@@ -30,8 +30,10 @@ def format_plan(plan: ErasurePlan, *, will_ask: bool = False) -> Iterator[str]:
     for person in plan.persons:
         yield say("erasure.person", name=person["name"], id=person["id"], company=person["company"])
     for text, found in plan.found.items():
-        key = "erasure.text_nowhere" if found.is_nowhere else "erasure.text"
-        yield say(key, text=text, times=found.times)
+        if found.is_nowhere:
+            yield say("erasure.text_nowhere", text=text)
+        elif found.times:  # else it is only the name of a person, or stays
+            yield say("erasure.text", text=text, times=found.times)
         if " " not in text:
             yield say("erasure.one_word", text=text)
     if plan.places:
