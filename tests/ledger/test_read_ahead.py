@@ -143,6 +143,21 @@ def test_an_undo_sees_what_another_stored_before_its_lock(
     assert check_ledger(session.store).damage == []
 
 
+def test_what_is_only_tried_is_gone_through_once(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is pending is nothing that somebody else stored."""
+    times: list[Any] = []
+
+    def read(*given: Any) -> None:
+        times.append(given)
+        read_for_undo(*given)
+
+    monkeypatch.setattr("kmtrack.usecases.undo.read_for_undo", read)
+    assert undo_command(session, keep=False).records
+    assert len(times) == 1
+
+
 def test_a_withdrawal_of_what_another_withdrew_is_refused(
     session: Session, served: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -260,6 +260,7 @@ class StoreOnWire(Store):
     def _refuse_outdated(self) -> None:
         """Raise Outdated if a command was stored after the announced reads; nothing is locked then."""
         before, self._trusted = self._trusted, None
+        self._pending = None  # nobody stored that
         if before is not None and self.all(_LAST_STORED) != before.rows:
             raise Outdated("ledger_busy", path=self._address)
 
