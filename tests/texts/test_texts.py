@@ -8,6 +8,7 @@ import os
 import pkgutil
 import re
 import string
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +28,19 @@ def _placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
+@cache
+def _trees() -> dict[Path, ast.Module]:
+    """The program, parsed once for all tests of it."""
+    return {file: ast.parse(file.read_text(encoding="utf-8")) for file in SOURCE.rglob("*.py")}
+
+
 def _keys_raised() -> set[str]:
     """The key of every refusal that is made with one in place."""
     classes = {Refusal.__name__, *(error.__name__ for error in _error_classes())}
     return {
         key.value
-        for file in SOURCE.rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for tree in _trees().values()
+        for node in ast.walk(tree)
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in classes and node.args
         for key in ast.walk(node.args[0])
         if isinstance(key, ast.Constant) and isinstance(key.value, str)
@@ -53,12 +60,13 @@ def _error_classes() -> list[type[Refusal]]:
     return sorted(set(found), key=lambda error: error.__name__)
 
 
+@cache
 def _literals() -> list[str]:
     """Every text and piece of an f-text in the program, the texts themselves left out."""
     found = []
-    for file in SOURCE.rglob("*.py"):
+    for file, tree in _trees().items():
         if "texts" not in file.relative_to(SOURCE).parts:
-            nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            nodes = ast.walk(tree)
             constants = [node.value for node in nodes if isinstance(node, ast.Constant)]
             found += [value for value in constants if isinstance(value, str)]
     return found
