@@ -6,7 +6,7 @@ import sqlite3
 import tempfile
 import tomllib
 from contextlib import closing, contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 # A ledger of each version before this one.
 RELEASED: Final = Path(__file__).parent / "ledger" / "released"
 TODAY: Final = date(2011, 6, 30)
+# When ledgers are made: before whatever a test records, at whatever time of day it runs.
+_MIDNIGHT: Final = datetime(2011, 6, 30, tzinfo=UTC)
 VIBORG, SILKEBORG, COPENHAGEN = "791", "740", "101"
 CVR: Final = "13748136"
 SMALL: Final = CompanyVersion(VIBORG, "40")
@@ -157,7 +159,7 @@ def _check_digit(seven: str) -> int:
 def found(place: Location) -> None:
     """Create a ledger of broker JH in which Viborg and Silkeborg take part."""
     new = NewLedger(("Viborg", "Silkeborg"), None, "JH", "Viborg Erhvervsråd")
-    create_ledger(place, new, Clock(TODAY, is_set=True), {})
+    create_ledger(place, new, Clock(TODAY, is_set=True, moment=_MIDNIGHT), {})
 
 
 @cache
