@@ -162,7 +162,9 @@ def test_an_export_parses_the_contract_once(runner: Runner, work: Work, tmp_path
     start(work)
     runner.done("export", str(tmp_path / "status.xlsx"))
     assert len(work.parsed) == 1
-    assert len(work.statements) == OPENING + 137  # one of them compares the schema, four widen a cache
+    assert (
+        len(work.statements) == OPENING + 137
+    )  # one of them compares the schema, four widen a cache
 
 
 class RecordingTexts(dict[str, str]):

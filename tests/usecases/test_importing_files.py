@@ -116,10 +116,10 @@ def rows_in(session: Session) -> int:
 
 
 def _rows(session: Session) -> list[list[object]]:
-    """Return all rows but where the day's backup is, which is made before an import is read."""
+    """Return all rows but where the day's backup is, with its seal: it is made before an import is read."""
     tables = [session.store.all(f"SELECT * FROM {name}") for name in sorted(session.store.tables())]
     rows = [[*row] for table in tables for row in table]
-    return [row for row in rows if not str(row[0]).startswith("backups:")]
+    return [row for row in rows if not str(row[0]).startswith(("backups:", "seal:"))]
 
 
 def refused(session: Session, file: Path, noun: str | None = None) -> Refusal:
