@@ -315,8 +315,8 @@ def test_a_survey_form_that_was_broken_off_once_it_was_written_is_listed(
     form, write = tmp_path / "forms" / "form.xlsx", survey_form.write_survey_forms
     form.parent.mkdir()
 
-    def write_and_break_off(*of: Any) -> None:
-        write(*of)
+    def write_and_break_off(*of: Any, **more: Any) -> None:
+        write(*of, **more)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:

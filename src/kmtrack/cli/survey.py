@@ -85,7 +85,7 @@ def form(
     ] = False,
 ) -> None:
     from kmtrack.cli.parse import parse_path, parse_wave
-    from kmtrack.usecases.survey_form_files import noted_forms
+    from kmtrack.usecases.survey_form_files import note_form, settle_form
     from kmtrack.usecases.surveys.forms import survey_forms
     from kmtrack.views.xlsx.survey_form import write_survey_forms
 
@@ -95,8 +95,9 @@ def form(
         due_day = _return_day(session, return_by)
         asked_wave = parse_wave(wave)
         forms = survey_forms(session, respondents, asked_wave, due_day, with_answers=with_answers)
-        with noted_forms(session, parse_path(file)):
-            write_survey_forms(forms, parse_path(file))
+        path = parse_path(file)
+        write_survey_forms(forms, path, begin=lambda: note_form(session, path))
+        settle_form(session, path)
     show(say("survey.form.made", file=file, number=len(forms)))
 
 

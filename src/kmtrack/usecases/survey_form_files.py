@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
@@ -28,18 +28,18 @@ _LARGEST: Final = 8 << 20
 _MOST_PARTS: Final = 500
 
 
-@contextmanager
-def noted_forms(session: Session, file: Path) -> Iterator[None]:
-    """Remember the folder of the forms that the block writes; none of which contains an erased name.
+def note_form(session: Session, file: Path) -> None:
+    """Remember the folder of a file of forms before it is written.
 
-    It is remembered first, so that an erasure finds what an interrupted command left of them too.
+    So an erasure also finds what an interrupted command left of them.
     """
-    store = session.store
     with suppress(Refusal):  # where nobody may write here nobody erases
-        if file.parent.is_dir():
-            remember_folder(store, file.parent)
-    yield
-    place = LeftPlace("file", str(file.resolve()))
+        remember_folder(session.store, file.parent)
+
+
+def settle_form(session: Session, file: Path) -> None:
+    """Note that a file of forms was written anew, and contains no erased name."""
+    place, store = LeftPlace("file", str(file.resolve())), session.store
     with suppress(Refusal):  # the forms are written
         if any(each[:2] == place[:2] for each in left_places(store)) and store.can_compact:
             with store.writing(os.urandom(16).hex()):

@@ -48,7 +48,7 @@ from kmtrack.views.xlsx.palette import ANSWER_BACK, INK, QUIET, RULE
 from kmtrack.views.xlsx.text_width import lines_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
@@ -72,12 +72,17 @@ _LISTS: Final = "kmtrack"
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
-def write_survey_forms(forms: Sequence[SurveyForm], file: Path) -> None:
+def write_survey_forms(
+    forms: Sequence[SurveyForm], file: Path, begin: Callable[[], None] | None = None
+) -> None:
     """Write a workbook with a sheet for each form to `file`, in the language in use.
 
-    Raises the refusals of `replacing`.
+    Calls `begin` once it is known that `file` may be written, before anything is. Raises the
+    refusals of `replacing`.
     """
     with replacing(file) as beside:
+        if begin:
+            begin()
         _write(forms, beside)
 
 
