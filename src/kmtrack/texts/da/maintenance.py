@@ -310,7 +310,7 @@ MAINTENANCE: dict[str, str] = {
     "schema.rule": "reglen",
     "schema.policy": "adgangsreglen",
     "check.proves": "Kæden beviser, at intet til og med den sidste kommando her er ændret, tilføjet eller fjernet",
-    "check.proves_with_checksums": "Kun kontrolkoder, som andre har gemt, fx i en Excel-fil, beviser, at de seneste kommandoer ikke er fjernet, og at historikken ikke er skrevet om: kmtrack check KODE...",
+    "check.proves_with_checksums": "Kun kontrolkoder, som andre har gemt, viser, om de seneste kommandoer er fjernet, eller alt er skrevet om: kmtrack check KODE...",
     "check.checksums_found": "{number} {number:kontrolkode|kontrolkoder} fundet: alt, der var registreret dengang, er her uændret",
     "check.covered_from": "I kommandoer fra tidligere versioner dækker kæden ikke begrundelser og rækkefølge; det gør den fra: {first}",
     "check.covered_first": "{by}, kommando {number}",

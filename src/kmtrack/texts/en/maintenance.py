@@ -310,7 +310,7 @@ MAINTENANCE: dict[str, str] = {
     "schema.rule": "the rule",
     "schema.policy": "the policy",
     "check.proves": "The chain proves that nothing up to the last command here was altered, added or removed",
-    "check.proves_with_checksums": "Only checksums kept by others, as in a workbook, prove that the latest commands were not taken off and that the history was not rewritten: kmtrack check CHECKSUM...",
+    "check.proves_with_checksums": "Only checksums that others keep show whether the latest commands were removed or everything was rewritten: kmtrack check CHECKSUM...",
     "check.checksums_found": "{number} {number:checksum|checksums} found: everything that was recorded then is here, unaltered",
     "check.covered_from": "In commands by earlier versions the chain does not cover reasons and order; it does from: {first}",
     "check.covered_first": "{by}, command {number}",
