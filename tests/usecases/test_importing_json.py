@@ -108,6 +108,10 @@ def test_a_record_in_each_line_is_read(tmp_path: Path) -> None:
     assert rows[1][-1] is None
 
 
+def test_a_key_that_is_repeated_with_the_same_value_is_read(tmp_path: Path) -> None:
+    assert table(tmp_path, '[{"vat": 1, "vat": 1}]') == [["vat"], ["1"]]
+
+
 @pytest.mark.parametrize(
     ("content", "key"),
     [
@@ -116,13 +120,17 @@ def test_a_record_in_each_line_is_read(tmp_path: Path) -> None:
         ("[" * 100_000, "json_damaged"),
         ('{"vat": ' + "9" * 10_000 + "}", "json_damaged"),
         ('{"error": "NOT_FOUND", "t": 0, "version": 6}', "json_error"),
+        ('[{"vat": 1, "vat": 2}]', "json_key_twice"),
+        ('{"vat": 1, "name": "A"}\n{"vat": 2, "vat": 3}', "json_key_twice"),
         ("[]", "json_without_records"),
         ("{}", "json_without_records"),
         ('{"hits": {"total": 0, "hits": []}}', "json_without_records"),
         ("[1, 2]", "json_without_records"),
     ],
 )
-def test_json_that_holds_no_records_is_refused(tmp_path: Path, content: str, key: str) -> None:
+def test_json_without_records_that_can_be_read_is_refused(
+    tmp_path: Path, content: str, key: str
+) -> None:
     with refuses(key):
         table(tmp_path, content)
 

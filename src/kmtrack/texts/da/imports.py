@@ -34,6 +34,7 @@ IMPORTS: dict[str, str] = {
     "file_advice.merge": "skriv: kmtrack merge FIL",
     "error.json_damaged": "{file}, linje {line}: filen er ikke gyldig JSON; hent den igen",
     "error.json_error": "{file} er ikke en liste, men en fejl fra tjenesten: »{answer}«; ret søgningen, og hent den igen",
+    "error.json_key_twice": "{file} har »{heading}« to gange i samme post med hver sin værdi; lad kun den rigtige stå",
     "error.json_without_records": "{file} indeholder ingen virksomheder; hent den igen med flere oplysninger, eller gem listen som .csv",
     "error.input_is_terminal": "der kommer ikke noget ind; send listen med: kmtrack import - < FIL, eller skriv filens navn",
     "error.excel_lock": "{file} er ikke listen, men en fil, som Excel lægger ved siden af, mens {other} er åben; indlæs {other}",

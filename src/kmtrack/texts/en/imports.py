@@ -34,6 +34,7 @@ IMPORTS: dict[str, str] = {
     "file_advice.merge": "type: kmtrack merge FILE",
     "error.json_damaged": "{file}, line {line}: the file is not valid JSON; download it again",
     "error.json_error": "{file} is not a list but an error of the service: “{answer}”; correct the search and download it again",
+    "error.json_key_twice": "{file} has “{heading}” twice in one record, with two values; keep only the right one",
     "error.json_without_records": "there are no companies in {file}; download it again with more details, or save the list as .csv",
     "error.input_is_terminal": "nothing comes in; send the list with: kmtrack import - < FILE, or give the name of the file",
     "error.excel_lock": "{file} is not the list but a file that Excel keeps beside it while {other} is open; import {other}",

@@ -40,8 +40,8 @@ _STAFF: Final = (
 def json_tables(file: Path, limits: Limits) -> Iterator[Tables]:
     """Read the one table of a JSON file, numbering its rows like its records.
 
-    Raises Refusal `json_damaged`, `json_error`, `json_without_records`, `unknown_encoding`,
-    `import_file_too_large`, `too_many_rows`, `too_many_columns`.
+    Raises Refusal `json_damaged`, `json_error`, `json_key_twice`, `json_without_records`,
+    `unknown_encoding`, `import_file_too_large`, `too_many_rows`, `too_many_columns`.
     """
     records = list(_records(file, _parsed(file, _text_of(file, limits.texts))))
     if not records:
@@ -75,11 +75,21 @@ def _text_of(file: Path, largest: int) -> str:
 
 
 def _parsed(file: Path, text: str) -> Any:
+    def record(pairs: list[tuple[str, Any]]) -> Record:
+        found: Record = {}
+        for key, value in pairs:
+            if found.setdefault(key, value) != value:  # nobody stated which of them is true
+                raise Refusal("json_key_twice", file=file.name, heading=shown(key))
+        return found
+
+    def loaded(text: str) -> Any:
+        return json.loads(text, object_pairs_hook=record)
+
     try:
-        return json.loads(text)
+        return loaded(text)
     except json.JSONDecodeError as error:
         try:  # a record in each line
-            return [json.loads(line) for line in text.splitlines() if line.strip()]
+            return [loaded(line) for line in text.splitlines() if line.strip()]
         except (ValueError, RecursionError):
             raise Refusal("json_damaged", file=file.name, line=error.lineno) from None
     except (ValueError, RecursionError):  # a number of thousands of digits, or brackets
