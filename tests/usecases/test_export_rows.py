@@ -340,7 +340,11 @@ def test_a_workbook_tells_its_day_and_moment(filled: Filled, tmp_path: Path) -> 
     assert read_origin(tmp_path / "none.xlsx") is None
 
 
-def test_a_workbook_as_known_at_a_moment_is_the_one_that_was_made_then(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", [-1.0, 2.0], ids=["from the beginning", "back from now"])
+def test_a_workbook_as_known_at_a_moment_is_the_one_that_was_made_then(
+    tmp_path: Path, part: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known_at, "_MUCH", part)
     with session_over(ledger_in(tmp_path), today=LATER) as session:
         _company(session, CVR)
         first = _contact(session, CVR, "2011-03-01")

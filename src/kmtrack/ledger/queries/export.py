@@ -37,10 +37,12 @@ _NOT_COUNTED: Final = """
     ORDER BY verdict.target, verdict.day, verdict.record_id
 """
 _COUNTED_COMPANIES: Final = f"""
-    SELECT company.*, count(*) AS records, count(*) FILTER (WHERE verdict.noun = 'hire') AS hires
-    FROM company JOIN verdict ON verdict.company_id = company.id
-    WHERE verdict.outcome = 'counted' AND verdict.day <= :as_of
-    GROUP BY company.id ORDER BY {BY_NAME}, company.id
+    SELECT company.*, counted.records, counted.hires
+    FROM company JOIN (
+        SELECT company_id, count(*) AS records, count(*) FILTER (WHERE noun = 'hire') AS hires
+        FROM verdict WHERE outcome = 'counted' AND day <= :as_of GROUP BY company_id
+    ) AS counted ON counted.company_id = company.id
+    ORDER BY {BY_NAME}, company.id
 """  # noqa: S608 - an expression of ours
 
 

@@ -44,7 +44,7 @@ _NOT_MET_SINCE: Final = """
     FROM person JOIN company ON company.id = person.company_id
     LEFT JOIN contact ON contact.person_id = person.id AND contact.withdrawn IS NULL
     WHERE person.name IS NOT NULL
-    GROUP BY person.id, company.name
+    GROUP BY person.id, person.name, person.recorded_at, company.name
     HAVING coalesce(max(contact.date), substr(person.recorded_at, 1, 10)) < :before
     ORDER BY last, person.name
 """
