@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from builders import CVR
-from kmtrack.ledger.settings import all_settings, put_setting, setting
+from kmtrack.ledger.settings import all_settings, drop_setting, put_setting, setting
 from kmtrack.ledger.store.copies import remember_folder
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
@@ -124,3 +124,15 @@ def test_a_setting_put_again_is_sealed_anew(session: Session) -> None:
     assert setting(session.store, "bundled") == "2"
     assert [name for name, _ in all_settings(session.store) if name.startswith("seal")] == []
     assert _kinds(session.store) == []
+
+
+def test_a_setting_and_its_seal_are_stored_and_removed_by_one_statement(read: Session) -> None:
+    """Outside a transaction nothing else keeps a kill or a full disk from coming between them."""
+    connection = vars(read.store)["_connection"]
+    changes: list[str] = []
+    connection.set_trace_callback(changes.append)
+    put_setting(read.store, "new", "value")
+    drop_setting(read.store, "new")
+    connection.set_trace_callback(None)
+    assert [each.split()[0] for each in changes if "setting" in each] == ["INSERT", "DELETE"]
+    assert _kinds(read.store) == []

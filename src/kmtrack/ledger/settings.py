@@ -49,7 +49,10 @@ _SEALS: Final = f"""
 _OPENING: Final = (
     "SELECT name, value FROM setting WHERE name IN ('broker', 'heads', 'left', :login)"
 )
-_DROP: Final = "DELETE FROM setting WHERE name = :name"
+_DROP_SEALS: Final = (
+    f"DELETE FROM setting WHERE substr(name, 1, {len(_SEAL_PREFIX)}) = '{_SEAL_PREFIX}'"  # noqa: S608 - ours
+)
+_DROP: Final = "DELETE FROM setting WHERE name IN (:name, :seal)"
 _NAMES: Final = "SELECT name FROM setting WHERE substr(name, 1, length(:before)) = :before"
 
 
@@ -89,22 +92,18 @@ def is_bundle(store: Store) -> bool:
 
 def put_setting(store: Store, name: str, value: str = "") -> None:
     """Store a setting with its seal, replacing its value."""
-    store.put_setting(name, value)
-    if not store.is_served:
-        store.put_setting(*_seal_of(name, value))
+    seal = () if store.is_served else (_seal_of(name, value),)
+    store.put_settings(dict([(name, value), *seal]))
 
 
 def drop_setting(store: Store, name: str) -> None:
     """Remove a setting with its seal, if it is there."""
-    store.run(_DROP, name=name)
-    if not store.is_served:
-        store.run(_DROP, name=_seal_of(name, "")[0])
+    store.run(_DROP, name=name, seal=_seal_of(name, "")[0])
 
 
 def seal_settings(store: Store) -> None:
     """Seal all settings of a ledger in a file as they are, inside a transaction."""
-    for row in store.all(_SEALS):
-        store.run(_DROP, name=row["name"])
+    store.run(_DROP_SEALS)
     for name, value in list(all_settings(store)):
         put_setting(store, name, value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
@@ -56,8 +57,8 @@ _PUT_PLACE: Final = """
     INSERT INTO imported_row (record_id, place) VALUES (:record_id, :place)
     ON CONFLICT (record_id) DO UPDATE SET place = excluded.place
 """
-_PUT_SETTING: Final = """
-    INSERT INTO setting (name, value) VALUES (:name, :value)
+_PUT_SETTINGS: Final = """
+    INSERT INTO setting (name, value) SELECT key, value FROM json_each(:settings) WHERE true
     ON CONFLICT (name) DO UPDATE SET value = excluded.value
 """
 
@@ -251,9 +252,9 @@ class Store(ABC):
         keys = ("record_id", "place")
         self.run_many(_PUT_PLACE, (dict(zip(keys, each, strict=True)) for each in places))
 
-    def put_setting(self, name: str, value: str) -> None:
-        """Store a setting, replacing its value."""
-        self.run(_PUT_SETTING, name=name, value=value)
+    def put_settings(self, settings: Mapping[str, str]) -> None:
+        """Store settings by their names, all of them or none, replacing their values."""
+        self.run(_PUT_SETTINGS, settings=json.dumps(settings))
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[None]:

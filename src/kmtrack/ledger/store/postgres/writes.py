@@ -75,9 +75,10 @@ class ServerWrites(Store):
         """Store where records (ids) were read from, replacing earlier places."""
         self.run(_PUT_PLACES, places=json.dumps(list(places)))
 
-    def put_setting(self, name: str, value: str) -> None:
-        """Store a setting, replacing its value. A broker may store few, and never a key again."""
-        self.run(_PUT_SETTING, name=name, value=value)
+    def put_settings(self, settings: Mapping[str, str]) -> None:
+        """Store settings by their names, replacing their values; a broker may store few, no key again."""
+        for name, value in settings.items():
+            self.run(_PUT_SETTING, name=name, value=value)
 
     def put_moments(self, moments: Iterable[tuple[int, str, str | None]]) -> None:
         """Store the moments of commands: number, the one in force, and the one that the clock gave."""
