@@ -57,7 +57,7 @@ EDITS: Final = {
     "all places": ("DELETE FROM imported_row", "places_altered"),
     "a place added": ("INSERT INTO imported_row VALUES ('k0000000000', '0')", "places_altered"),
     "the key of places": (
-        "UPDATE setting SET value = replace(value, '0', '1') WHERE name = 'import key'",
+        "UPDATE setting SET value = lower(hex(zeroblob(32))) WHERE name = 'import key'",
         "setting_changed",
     ),
     "a folder": (
