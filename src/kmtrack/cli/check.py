@@ -90,4 +90,4 @@ def _repair(context: typer.Context, result: "CheckResult") -> Path | None:
     if not is_repairable(result.damage, is_served=not isinstance(given.ledger, Path)):
         return None
     with at_ledger(context) as store, CHANGE.watching(never_known), progress("check"):
-        return repair_ledger(store, result.damage, given.clock) if store.can_compact else None
+        return repair_ledger(store, result.damage, given.clock) if store.is_owned else None

@@ -37,7 +37,7 @@ def merge(
     if any(map(has_password, locations)):
         notify("warning.password_typed")
     with open_session(context) as session:
-        can_restore = session.store.can_compact  # asked before a server ends the pipeline
+        can_restore = session.store.is_owned  # asked before a server ends the pipeline
         with progress("merge"):
             result = merge_ledgers(session, locations, keep=yes and not dry_run)
         if result.commands and not (yes or dry_run):

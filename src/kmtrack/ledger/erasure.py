@@ -51,7 +51,7 @@ _NAMED: Final = """
 
 def require_compaction(store: Store) -> None:
     """Raise Refusal `not_allowed` if the user may not compact the store, so that traces would stay."""
-    if not store.can_compact:
+    if not store.is_owned:
         raise Refusal("not_allowed", path=store.location)
 
 

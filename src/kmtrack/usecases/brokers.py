@@ -89,7 +89,7 @@ def _login_typed(session: Session, text: str | None) -> str | None:
     store = session.store
     if not store.is_served:
         raise Refusal("no_logins", path=store.location)
-    if not store.can_compact:
+    if not store.is_owned:
         raise Refusal("not_allowed", path=store.location)
     try:
         name = clean_line(text, _LONGEST_LOGIN)
@@ -157,7 +157,7 @@ def current_broker(session: Session, environment: Mapping[str, str]) -> CurrentB
     said_by: Literal["environment", "login", "ledger"] | None = None
     if environment.get("KMTRACK_BROKER"):
         said_by = "environment"
-        own = broker_of_login(store) if store.is_served and not store.can_compact else initials
+        own = initials if store.is_owned else broker_of_login(store)
         if own != initials:
             said_by, initials, overruled = "login", own, initials
     elif initials:

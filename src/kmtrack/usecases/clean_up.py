@@ -125,7 +125,7 @@ def clean_up(
 
 def clean_up_in_passing(session: Session) -> None:
     """Continue with the places left by earlier erasures before another change; no failure stops that."""
-    if not session.store.can_compact:
+    if not session.store.is_owned:
         return
     try:
         clean_up(session, is_passing=True)

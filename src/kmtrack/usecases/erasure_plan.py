@@ -79,7 +79,7 @@ def _require_finished(store: Store, reference: str) -> None:
         place for place in left_places(store) if place.kind != "folder" and place.why not in LASTING
     ]
     last = last_erased_person(store)
-    if waiting and last and store.can_compact:
+    if waiting and last and store.is_owned:
         number = len(waiting)
         raise Refusal("erasure_unfinished", reference=shown(reference), number=number, id=last)
 

@@ -156,7 +156,7 @@ def _own_broker(store: Store, settings: Mapping[str, str]) -> str | None:
         return None
     row = broker_row(store, initials)
     is_known = row is not None and row["withdrawn"] is None
-    return None if not is_known and store.can_compact else initials
+    return None if not is_known and store.is_owned else initials
 
 
 def _name_of_login(store: Store, settings: Mapping[str, str]) -> str:

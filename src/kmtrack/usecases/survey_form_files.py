@@ -41,7 +41,7 @@ def settle_form(session: Session, file: Path) -> None:
     """Note that a file of forms was written anew, and contains no erased name."""
     place, store = LeftPlace("file", str(file.resolve())), session.store
     with suppress(Refusal):  # the forms are written
-        if any(each[:2] == place[:2] for each in left_places(store)) and store.can_compact:
+        if any(each[:2] == place[:2] for each in left_places(store)) and store.is_owned:
             with store.writing(os.urandom(16).hex()):
                 settle_left(store, place, None)
 

@@ -189,7 +189,7 @@ def _protected(store: Store, command: Command, before: object) -> Refusal:
     facts = {"number": command.number, "command": command.name, "before": before}
     if command.name != "merge":
         return Refusal("not_undoable", **facts)
-    if store.is_served and not store.can_compact:
+    if not store.is_owned:
         return Refusal("undone_by_owner", **facts)
     backups = Backups(store.path)
     copy = backups.last_until(here(command.recorded_at))

@@ -331,8 +331,8 @@ class Store(ABC):
         """Yield what the database itself finds wrong with the ledger."""
 
     @property
-    def can_compact(self) -> bool:
-        """Whether this user may `compact`: without it an erasure would leave traces."""
+    def is_owned(self) -> bool:
+        """Whether this user owns the tables, as everybody does in a file; only the owner may `compact`."""
         return True
 
     @abstractmethod

@@ -93,7 +93,7 @@ def due_objects(store: Store) -> Schema | None:
     """
     from kmtrack.ledger.store.postgres.schema import create_statements
 
-    if not (store.can_compact and store.get(_MAY_CREATE)[0]):
+    if not (store.is_owned and store.get(_MAY_CREATE)[0]):
         return None
     schema = f"{SCHEMA_NAME}_due_{os.urandom(4).hex()}"
     store.run("SAVEPOINT due")

@@ -67,7 +67,7 @@ def migrate_on_server(store: Store) -> None:
     """
     from sqlalchemy.dialects import postgresql
 
-    if not store.can_compact:
+    if not store.is_owned:
         raise Refusal("ledger_older", path=store.location)
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     with _changing(store):

@@ -273,8 +273,8 @@ class ServerStore(ServerWrites, StoreOnWire):
             yield Problem("integrity", {"problem": row["problem"]})
 
     @property
-    def can_compact(self) -> bool:
-        """Whether the user owns the tables, without which PostgreSQL does not compact them."""
+    def is_owned(self) -> bool:
+        """Whether the user owns all tables."""
         return bool(self.get(_OWNS_ALL)[0])
 
     def compact(self) -> None:
