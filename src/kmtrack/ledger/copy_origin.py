@@ -28,6 +28,7 @@ from kmtrack.ledger.store.copies import (
 )
 from kmtrack.ledger.store.sqlite_file import new_store
 from kmtrack.ledger.store.untrusted_file import glimpsed, looks_like_ledger
+from kmtrack.ledger.voids import ERASING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +46,6 @@ _IS_HERE: Final = """
 """
 _AMONG: Final = "SELECT token FROM command WHERE token IN (SELECT value FROM json_each(:tokens))"
 _AT_ONCE: Final = 500
-# The command by which an older version cleaned its copies.
-_CLEANING: Final = "person erase"
 
 
 class CommandPlace(NamedTuple):
@@ -135,8 +134,9 @@ def is_copy_of(file: Store, path: Path, ledger: Store) -> bool:
         is_named_as_any_copy(path.name) and first_token(file) == first_token(ledger)
     ):
         return False
+    # The older version cleaned its copies by a command of that name.
     return all(
-        place in lost or is_here(ledger, place) or (named == _CLEANING and not is_part)
+        place in lost or is_here(ledger, place) or (named == ERASING and not is_part)
         for place, named in _named_commands(file)
     )
 

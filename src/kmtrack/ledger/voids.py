@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 # The commands that take back others, or bring them back.
 UNDOING: Final = frozenset({"undo", "redo"})
+# The command that erases persons and texts.
+ERASING: Final = "person erase"
 # Nobody may void these commands, nor any other with an entry that erases or adds a contract.
-PROTECTED: Final = frozenset({"init", "merge", "restore", "person erase"})
+PROTECTED: Final = frozenset({"init", "merge", "restore", ERASING})
 PROTECTING: Final = "action IN ('erase', 'redact') OR (noun = 'contract' AND action = 'add')"
 # No index is over names, but few commands undo.
 _STATED: Final = f"""

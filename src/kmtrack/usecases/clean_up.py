@@ -39,6 +39,7 @@ from kmtrack.ledger.store.untrusted_file import (
     is_plain_file,
     looks_like_ledger,
 )
+from kmtrack.ledger.voids import ERASING
 from kmtrack.usecases.copy_places import (
     erased_in,
     forms_with,
@@ -321,7 +322,7 @@ class _CleanUp:
 
     def _erase_in(self, copy: Store) -> bool:
         """Erase in a copy what is erased here; return whether there was anything."""
-        with self._session.in_copy(copy).unit_of_work("person erase") as work:
+        with self._session.in_copy(copy).unit_of_work(ERASING) as work:
             erase_as_in(self._store, work, self._names)
             return work.is_begun
 

@@ -33,7 +33,7 @@ from kmtrack.ledger.schema.nouns import AT_COMPANIES, EVENTS, NOUNS, REFERENCE_C
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.ledger.timeline import changes_in_force, changes_on
-from kmtrack.ledger.voids import UNDOING, UndoneCommands, Voids, commands_reached
+from kmtrack.ledger.voids import ERASING, UNDOING, UndoneCommands, Voids, commands_reached
 from kmtrack.usecases.company_lookup import find_company, is_last
 from kmtrack.usecases.record_lookup import UnknownRecord, company_and_day, find_record
 from kmtrack.usecases.records import statements_on
@@ -52,7 +52,7 @@ _SMALL: Final = 100
 # The number of commands, and of entries, that are read together.
 _TOGETHER, _AT_ONCE = 200, 2000
 # The commands that may redact the reason of another.
-_ERASING: Final = frozenset({"person erase", "merge", "restore"})
+_REDACTING: Final = frozenset({ERASING, "merge", "restore"})
 # The nouns in the order in which changes are listed; companies are listed separately.
 _NOUNS: Final = tuple(NOUNS)
 
@@ -199,7 +199,7 @@ def _large_one(store: Store, command: Command, undone: int | None, most: int | N
 
 def _reasons(store: Store, commands: Iterable[Command]) -> dict[int, tuple[int, ...]]:
     """Return the commands whose reasons these commands redacted, all by number."""
-    erasing = [command.number for command in commands if command.name in _ERASING]
+    erasing = [command.number for command in commands if command.name in _REDACTING]
     return reasons_redacted_by(store, erasing) if erasing else {}
 
 

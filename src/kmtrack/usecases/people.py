@@ -22,6 +22,7 @@ from kmtrack.ledger.queries.people import (
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.nouns import COMMAND
 from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.ledger.voids import ERASING
 from kmtrack.usecases.clean_up import clean_up, note_left
 from kmtrack.usecases.doubts import Choice, Doubt
 from kmtrack.usecases.lookup import rows_named, rows_near
@@ -166,7 +167,7 @@ def erase_persons(session: Session, *persons: Row, texts: Sequence[str] = ()) ->
     bare = session._replace(backs_up=False)
     names = [*(person["name"] for person in persons), *texts]
     require_compaction(session.store)
-    with bare.unit_of_work("person erase") as work:
+    with bare.unit_of_work(ERASING) as work:
         times = sum(erase_person(work, person["id"], person["name"]) for person in persons)
         times += sum(redact_name(work, text) for text in texts)
         note_left(session, names)

@@ -26,6 +26,7 @@ from kmtrack.ledger.store.copies import Backups, copy_ledger, remember_folder
 from kmtrack.ledger.store.errors import LedgerDamaged, WriteFailed
 from kmtrack.ledger.store.quarantine import quarantined
 from kmtrack.ledger.store.sqlite import journals_beside, remove_journals
+from kmtrack.ledger.voids import ERASING
 from kmtrack.rules.tallies import TargetChange, target_changes
 from kmtrack.usecases.check.integrity import damage_in, missing_tables
 from kmtrack.usecases.clean_up import clean_up, note_left
@@ -112,7 +113,7 @@ def _erase_again(session: Session, copy: Store) -> ErasedAgain:
     persons = [person for person in people_with_company(copy) if person["id"] in erased]
     names = {person["name"] for person in persons} | known_names(removed_here(store, copy))
     taken_out = [NameTakenOut(name, times_in(copy, name)) for name in sorted(names)]
-    with session.in_copy(copy).unit_of_work("person erase") as work:
+    with session.in_copy(copy).unit_of_work(ERASING) as work:
         erase_as_in(store, work, names)
     if newest_command(copy) == before:
         return ErasedAgain([], [], 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import say
+from kmtrack.ledger.voids import ERASING
 from kmtrack.views.format import day_in_words, moment_in_words
 from kmtrack.views.history import format_command
 from kmtrack.views.target_changes import changes_as_dict, format_changes
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from kmtrack.usecases.restore import ErasedAgain, Replaced, Restored
 
 _MOST: Final = 10
-_ERASING: Final = "person erase"
 
 
 def format_backup(backup: Backup, folder: Path) -> str:
@@ -38,7 +38,7 @@ def format_restored(restored: Restored) -> list[str]:
         lines += _commands(restored.gained)
     if restored.erased_again.anything:
         lines += _erased_again(restored.erased_again)
-    elif any(command.name == _ERASING for command in restored.lost):
+    elif any(command.name == ERASING for command in restored.lost):
         lines.append(say("restore.still_erased"))
     return lines + format_changes(restored.targets)
 
