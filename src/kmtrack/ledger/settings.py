@@ -39,18 +39,12 @@ LEFT_PLACES: Final = "left"
 _SEAL_PREFIX: Final = "seal:"
 _SEAL_SIZE: Final = 16  # hex digits
 _VALUE: Final = "SELECT value FROM setting WHERE name = :name"
-_ALL: Final = f"""
-    SELECT name, value FROM setting WHERE substr(name, 1, {len(_SEAL_PREFIX)}) <> '{_SEAL_PREFIX}'
-    ORDER BY name
-"""  # noqa: S608 - ours
-_SEALS: Final = f"""
-    SELECT name, value FROM setting WHERE substr(name, 1, {len(_SEAL_PREFIX)}) = '{_SEAL_PREFIX}'
-"""  # noqa: S608 - ours
+_IS_SEAL: Final = f"substr(name, 1, {len(_SEAL_PREFIX)}) = '{_SEAL_PREFIX}'"
+_ALL: Final = f"SELECT name, value FROM setting WHERE NOT {_IS_SEAL} ORDER BY name"  # noqa: S608 - ours
+_SEALS: Final = f"SELECT name, value FROM setting WHERE {_IS_SEAL}"  # noqa: S608 - ours
+_DROP_SEALS: Final = f"DELETE FROM setting WHERE {_IS_SEAL}"  # noqa: S608 - ours
 _OPENING: Final = (
     "SELECT name, value FROM setting WHERE name IN ('broker', 'heads', 'left', :login)"
-)
-_DROP_SEALS: Final = (
-    f"DELETE FROM setting WHERE substr(name, 1, {len(_SEAL_PREFIX)}) = '{_SEAL_PREFIX}'"  # noqa: S608 - ours
 )
 _DROP: Final = "DELETE FROM setting WHERE name IN (:name, :seal)"
 _NAMES: Final = "SELECT name FROM setting WHERE substr(name, 1, length(:before)) = :before"
